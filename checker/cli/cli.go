@@ -1,0 +1,162 @@
+// Package cli is the command: what each of its subcommands does, prints and returns.
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Exit statuses, the same for every subcommand.
+const (
+	OK          = 0
+	Failed      = 1 // something did not pass, or was refused
+	Usage       = 2 // the command was called wrongly
+	CannotJudge = 3 // the machine's or the kit's fault, never the learner's
+	Interrupted = 130
+)
+
+// Streams are where the command reads and writes.
+type Streams struct {
+	In       *os.File
+	Out, Err io.Writer
+	Terminal bool // Out is a terminal: progress may be redrawn, colour is allowed
+	Color    bool
+	Width    int
+}
+
+// command is a subcommand.
+type command struct {
+	args, says string // for the usage
+	run        func(ctx context.Context, c *call) error
+	flags      func(c *call)
+	author     bool // for who writes exercises
+}
+
+// call is one run of a subcommand.
+type call struct {
+	Streams
+	flag.FlagSet
+	args []string
+	opt  options
+}
+
+// options are the values of all flags; a subcommand declares those that it has.
+type options struct {
+	kit, attempt, format, out, tier, only string
+	jobs, repeat, load, tierN             int
+	noLandlock, all, giveUp, yes          bool
+	step, verbose, check                  bool
+	limit                                 time.Duration
+}
+
+// status is an error that ends the command with this exit status; without text nothing more is printed.
+type status struct {
+	code int
+	text string
+}
+
+func (s status) Error() string { return s.text }
+
+func usage(format string, args ...any) error { return status{Usage, fmt.Sprintf(format, args...)} }
+
+// Main runs the command with these arguments, and returns its exit status.
+func Main(args []string) int {
+	signal.Ignore(syscall.SIGPIPE) // a closed pipe is a failed write, not a death with processes left
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	s := Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}
+	if size, err := unix.IoctlGetWinsize(int(os.Stdout.Fd()), unix.TIOCGWINSZ); err == nil {
+		s.Terminal, s.Width = true, int(size.Col)
+		s.Color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	}
+	err := run(ctx, args, s)
+	if ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {
+		fmt.Fprintln(s.Err, "checker: interrupted; nothing is left running")
+		return Interrupted
+	}
+	var st status
+	switch {
+	case err == nil:
+		return OK
+	case errors.Is(err, flag.ErrHelp):
+		return OK
+	case errors.As(err, &st):
+		if st.text != "" {
+			fmt.Fprintln(s.Err, "checker:", st.text)
+		}
+		return st.code
+	}
+	fmt.Fprintln(s.Err, "checker:", err)
+	return CannotJudge
+}
+
+func run(ctx context.Context, args []string, s Streams) error {
+	name := ""
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		name, args = args[0], args[1:]
+	}
+	if len(args) > 0 && name == "" && slices.Contains([]string{"-h", "-help", "--help"}, args[0]) {
+		name, args = "help", nil
+	}
+	cmd, ok := commands()[name]
+	if !ok {
+		return usage("no command %q; `checker help` lists them", name)
+	}
+	c := &call{Streams: s}
+	c.Init("checker "+name, flag.ContinueOnError)
+	c.SetOutput(io.Discard)
+	if cmd.flags != nil {
+		cmd.flags(c)
+	}
+	if err := c.parse(args, name == "run"); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			c.help(s.Out, name, cmd)
+			return nil
+		}
+		return usage("%v; `checker help %s` shows what it takes", err, name)
+	}
+	return cmd.run(ctx, c)
+}
+
+// parse takes flags anywhere among the arguments; of run, what stands behind the exercise is the program's.
+func (c *call) parse(args []string, pass bool) error {
+	for {
+		if err := c.Parse(args); err != nil {
+			return err
+		}
+		args = c.FlagSet.Args()
+		if len(args) == 0 {
+			return nil
+		}
+		c.args, args = append(c.args, args[0]), args[1:]
+		if pass {
+			c.args = append(c.args, args...)
+			return nil
+		}
+	}
+}
+
+// isSet reports whether the flag was given.
+func (c *call) isSet(name string) (set bool) {
+	c.Visit(func(f *flag.Flag) { set = set || f.Name == name })
+	return set
+}
+
+// printf writes to the output.
+func (c *call) printf(format string, args ...any) error {
+	if _, err := fmt.Fprintf(c.Out, format, args...); err != nil {
+		return fmt.Errorf("cannot write the output: %w", err)
+	}
+	return nil
+}

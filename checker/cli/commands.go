@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// commands are all subcommands, "" among them.
+func commands() map[string]command {
+	return map[string]command{
+		"":         {"", "where you are in the course, and the next exercise's verdict", home, kitFlags, false},
+		"grade":    {"[EXERCISE...]", "grade exercises, all of them without a name", gradeCommand, gradeFlags, false},
+		"list":     {"", "list the exercises", list, kitFlags, false},
+		"hint":     {"[EXERCISE]", "show the next hint for the mistake that was made", hint, hintFlags, false},
+		"run":      {"EXERCISE ROLE [ARG...]", "run the exercise's program by hand, and tell which points it comes to", runCommand, runFlags, false},
+		"reset":    {"EXERCISE", "put the stub back; what you wrote is kept in a backup", reset, resetFlags, false},
+		"solution": {"EXERCISE", "show the solution, after a pass", solution, solutionFlags, false},
+		"doctor":   {"", "what this machine allows, and what that means", doctor, kitFlags, false},
+		"help":     {"[COMMAND]", "show what a command takes", help, nil, false},
+		"verify":   {"[EXERCISE...]", "check that every stub, solution, right and wrong attempt gets the verdict it should", verifyCommand, verifyFlags, true},
+		"new":      {"NAME", "scaffold an exercise", scaffoldCommand, kitFlags, true},
+		"generate": {"", "write the files that are made from others, and compare the stubs' copies", generateCommand, generateFlags, true},
+	}
+}
+
+func kitFlags(c *call) { c.StringVar(&c.opt.kit, "kit", "", "`folder` of the kit, when not below it") }
+
+func gradeFlags(c *call) {
+	kitFlags(c)
+	sandboxFlags(c)
+	c.StringVar(&c.opt.attempt, "attempt", "", "`folder` with the attempt: exercises/07-join/*.go, 07-join/*.go or join/*.go; the kit itself without")
+	c.StringVar(&c.opt.format, "format", "text", "`form` of the result: text or json")
+	c.StringVar(&c.opt.out, "o", "", "`file` for the result, written whole or not at all")
+	c.IntVar(&c.opt.jobs, "jobs", 0, "scenarios at once, a `number`; without, twice as many as there are CPUs")
+}
+
+func sandboxFlags(c *call) {
+	c.StringVar(&c.opt.tier, "tier", "", "how scenarios are walled in: namespaces or subreaper; without, the better that works (`tier`)")
+	c.BoolVar(&c.opt.noLandlock, "no-landlock", false, "behave as a kernel without Landlock's signal scope does")
+}
+
+func hintFlags(c *call) {
+	kitFlags(c)
+	sandboxFlags(c)
+	c.IntVar(&c.opt.tierN, "tier-number", 1, "which hint, a `number` from 1 (a question) to 3 (nearly the code)")
+	c.BoolVar(&c.opt.all, "all", false, "all three")
+}
+
+func runFlags(c *call) {
+	kitFlags(c)
+	c.BoolVar(&c.opt.step, "step", false, "hold every process at every point until Enter is pressed")
+}
+
+func resetFlags(c *call) {
+	kitFlags(c)
+	c.BoolVar(&c.opt.yes, "yes", false, "do not ask")
+}
+
+func solutionFlags(c *call) {
+	kitFlags(c)
+	sandboxFlags(c)
+	c.BoolVar(&c.opt.giveUp, "give-up", false, "show it without a pass")
+}
+
+func verifyFlags(c *call) {
+	kitFlags(c)
+	sandboxFlags(c)
+	c.IntVar(&c.opt.repeat, "repeat", 1, "play everything a `number` of times")
+	c.IntVar(&c.opt.load, "load", 0, "beside a `number` of busy processes")
+	c.IntVar(&c.opt.jobs, "jobs", 0, "scenarios at once, a `number`")
+	c.DurationVar(&c.opt.limit, "for", 0, "begin no further repeat after this `time`, such as 10m")
+	c.StringVar(&c.opt.only, "only", "", "only attempts whose name holds this `text`, such as wrong/polls")
+	c.BoolVar(&c.opt.verbose, "v", false, "show every verdict")
+}
+
+func generateFlags(c *call) {
+	kitFlags(c)
+	c.BoolVar(&c.opt.check, "check", false, "write nothing; fail when something is not fresh")
+}
+
+func help(_ context.Context, c *call) error {
+	if len(c.args) > 0 {
+		cmd, ok := commands()[c.args[0]]
+		if !ok {
+			return usage("no command %q; `checker help` lists them", c.args[0])
+		}
+		sub := &call{Streams: c.Streams}
+		sub.Init("", 0)
+		if cmd.flags != nil {
+			cmd.flags(sub)
+		}
+		sub.help(c.Out, c.args[0], cmd)
+		return nil
+	}
+	c.printf("forklings: a course on processes, graded on real ones\n\nusage: go run ./cmd/checker [COMMAND]\n")
+	for _, author := range []bool{false, true} {
+		if author {
+			c.printf("\nfor who writes exercises\n")
+		} else {
+			c.printf("\n")
+		}
+		for _, name := range slices.Sorted(maps.Keys(commands())) {
+			if cmd := commands()[name]; cmd.author == author {
+				if name == "" {
+					name = "(none)"
+				}
+				c.printf("  %-10s %s\n", name, cmd.says)
+			}
+		}
+	}
+	return c.printf("\nEXERCISE is a name, a folder or a number: join, 07-join, 7.\n" +
+		"Exit status: 0 passed, 1 something did not pass, 2 called wrongly, 3 could not judge, 130 interrupted.\n")
+}
+
+func (c *call) help(w io.Writer, name string, cmd command) {
+	fmt.Fprintf(w, "usage: checker %s\n\n%s.\n", strings.TrimSpace(name+" [flags] "+cmd.args), upper(cmd.says))
+	c.SetOutput(w)
+	fmt.Fprintln(w)
+	c.PrintDefaults()
+	c.SetOutput(io.Discard)
+}
+
+func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

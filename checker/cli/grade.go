@@ -1,0 +1,224 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"forklings/checker/attempt"
+	"forklings/checker/grade"
+	"forklings/checker/kit"
+	"forklings/checker/render"
+	"forklings/checker/result"
+	"forklings/checker/sandbox"
+)
+
+// renderers are the forms that a result can be written in.
+var renderers = map[string]func(w io.Writer, r *result.Result, s render.Style) error{
+	"text": render.Text,
+	"json": func(w io.Writer, r *result.Result, _ render.Style) error { return render.JSON(w, r) },
+}
+
+func gradeCommand(ctx context.Context, c *call) error {
+	show, ok := renderers[c.opt.format]
+	if !ok {
+		return usage("no format %q; there are text and json", c.opt.format)
+	}
+	if c.opt.jobs < 0 {
+		return usage("-jobs %d: a number from 1", c.opt.jobs)
+	}
+	k, err := c.openKit()
+	if err != nil {
+		return err
+	}
+	asked, err := find(k, c.args)
+	if err != nil {
+		return err
+	}
+	a, err := c.readAttempt(k)
+	if err != nil {
+		return err
+	}
+	handed := a.Handed
+	if len(c.args) > 0 {
+		if handed, err = choose(a, asked); err != nil {
+			return err
+		}
+	}
+	if c.opt.out != "" { // better now than after the work
+		if err := writable(c.opt.out); err != nil {
+			return status{CannotJudge, err.Error()}
+		}
+	}
+	r, err := c.grade(ctx, k, handed)
+	if err != nil {
+		return err
+	}
+	style := render.Style{Color: c.Color && c.opt.out == "", Width: c.Width}
+	var b bytes.Buffer
+	if err := show(&b, r, style); err != nil {
+		return err
+	}
+	if c.opt.out != "" {
+		err = writeWhole(c.opt.out, b.Bytes())
+	} else {
+		err = c.printf("%s", b.Bytes())
+	}
+	if err != nil {
+		return err
+	}
+	if code := r.ExitStatus(); code != OK {
+		return status{code, ""}
+	}
+	return nil
+}
+
+// grade grades with a progress line.
+func (c *call) grade(ctx context.Context, k *kit.Kit, handed []attempt.Handed) (*result.Result, error) {
+	options, err := c.sandbox()
+	if err != nil {
+		return nil, err
+	}
+	p := &progress{c: c, of: len(handed)}
+	p.show("")
+	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Done: p.done}
+	r, err := g.Grade(ctx, handed)
+	p.clear()
+	return r, err
+}
+
+// progress is one line that is redrawn on a terminal; elsewhere a line for each exercise.
+type progress struct {
+	c     *call
+	n, of int
+}
+
+func (p *progress) done(e result.Exercise) {
+	p.n++
+	if p.c.Terminal {
+		p.show(e.Name)
+	} else if p.of > 1 {
+		fmt.Fprintf(p.c.Err, "%d of %d: %s %s\n", p.n, p.of, e.Name, e.Status)
+	}
+}
+
+func (p *progress) show(name string) {
+	if p.c.Terminal {
+		fmt.Fprintf(p.c.Err, "\r\x1b[Kgrading: %d of %d %s", p.n, p.of, name)
+	}
+}
+
+func (p *progress) clear() {
+	if p.c.Terminal {
+		fmt.Fprint(p.c.Err, "\r\x1b[K")
+	}
+}
+
+func (c *call) openKit() (*kit.Kit, error) {
+	root := c.opt.kit
+	if root == "" {
+		root = "."
+	}
+	root, err := kit.Locate(root)
+	if err != nil {
+		return nil, status{CannotJudge, err.Error()}
+	}
+	return kit.Open(root)
+}
+
+func (c *call) readAttempt(k *kit.Kit) (*attempt.Attempt, error) {
+	if c.opt.attempt == "" {
+		if c.isSet("attempt") {
+			return nil, usage("-attempt is empty: name the folder with the attempt")
+		}
+		return attempt.Own(k)
+	}
+	a, err := attempt.Read(k, c.opt.attempt)
+	if err != nil {
+		return nil, status{Usage, err.Error()}
+	}
+	for _, name := range a.Unknown {
+		fmt.Fprintf(c.Err, "checker: %s is no exercise of this kit, and was left out\n", name)
+	}
+	return a, nil
+}
+
+func (c *call) sandbox() (sandbox.Options, error) {
+	o := sandbox.Options{Tier: sandbox.Tier(c.opt.tier), NoLandlock: c.opt.noLandlock}
+	switch o.Tier {
+	case sandbox.Namespaces, sandbox.Subreaper:
+		return o, nil
+	case "":
+		best, err := sandbox.Best()
+		best.NoLandlock = o.NoLandlock
+		return best, err
+	}
+	return o, usage("no tier %q; there are namespaces and subreaper", c.opt.tier)
+}
+
+// find looks up the exercises that were named; without names, all of them.
+func find(k *kit.Kit, names []string) (found []kit.Exercise, err error) {
+	if len(names) == 0 {
+		return k.Exercises, nil
+	}
+	for _, name := range names {
+		e, err := k.Find(name)
+		if err != nil {
+			return nil, status{Usage, err.Error()}
+		}
+		if !slices.ContainsFunc(found, func(f kit.Exercise) bool { return f.Name == e.Name }) {
+			found = append(found, e)
+		}
+	}
+	return found, nil
+}
+
+// choose takes the named exercises out of the attempt.
+func choose(a *attempt.Attempt, asked []kit.Exercise) (handed []attempt.Handed, err error) {
+	for _, e := range asked {
+		i := slices.IndexFunc(a.Handed, func(h attempt.Handed) bool { return h.Exercise.Name == e.Name })
+		if i < 0 {
+			return nil, status{Usage, fmt.Sprintf("%s holds nothing for %s: a folder %s or %s was looked for", a.Dir, e.Name, e.Folder, e.Name)}
+		}
+		handed = append(handed, a.Handed[i])
+	}
+	return handed, nil
+}
+
+// writable reports what will keep the file from being written.
+func writable(name string) error {
+	f, err := os.CreateTemp(filepath.Dir(name), ".checker-*")
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", name, err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// writeWhole replaces the file, or leaves the old one as it was.
+func writeWhole(name string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(name), ".checker-*")
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", name, err)
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Chmod(0o644)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	err = errors.Join(err, f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+		return fmt.Errorf("cannot write %s; what was there before is untouched: %w", name, err)
+	}
+	return nil
+}

@@ -1,0 +1,280 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"forklings/checker/attempt"
+	"forklings/checker/grade"
+	"forklings/checker/hints"
+	"forklings/checker/kit"
+	"forklings/checker/render"
+	"forklings/checker/result"
+)
+
+// home shows the progress, and the verdict of the first exercise that has not passed.
+func home(ctx context.Context, c *call) error {
+	if len(c.args) > 0 {
+		return usage("no command %q; `checker help` lists them", c.args[0])
+	}
+	k, err := c.openKit()
+	if err != nil {
+		return err
+	}
+	a, err := attempt.Own(k)
+	if err != nil {
+		return err
+	}
+	r, err := c.grade(ctx, k, a.Handed)
+	if err != nil {
+		return err
+	}
+	passed, next := 0, -1
+	for i, e := range r.Exercises {
+		if e.Status == result.Pass {
+			passed++
+		} else if next < 0 {
+			next = i
+		}
+	}
+	if err := c.printf("forklings: %d of %d exercises passed\n%s\n\n", passed, len(r.Exercises), bar(passed, len(r.Exercises))); err != nil {
+		return err
+	}
+	if next < 0 {
+		return c.printf("All of them pass. `go run ./cmd/checker solution EXERCISE` shows how others wrote it.\n")
+	}
+	e := r.Exercises[next]
+	c.printf("Next: %s\n\n", e.Title)
+	if err := render.Exercise(c.Out, e, render.Style{Color: c.Color, Width: c.Width}); err != nil {
+		return err
+	}
+	err = c.printf("\n  read   exercises/%[2]s/README.md\n  write  exercises/%[2]s/%[3]s\n  then   go run ./cmd/checker\n  stuck  go run ./cmd/checker hint %[1]s\n",
+		e.Name, k.Exercises[next].Folder, k.Exercises[next].File)
+	if err == nil && e.Fault {
+		return status{CannotJudge, ""}
+	}
+	return err
+}
+
+func bar(n, of int) string {
+	const width = 40
+	full := 0
+	if of > 0 {
+		full = n * width / of
+	}
+	return "[" + strings.Repeat("#", full) + strings.Repeat(".", width-full) + "]"
+}
+
+func list(_ context.Context, c *call) error {
+	k, err := c.openKit()
+	if err != nil {
+		return err
+	}
+	a, err := attempt.Own(k)
+	if err != nil {
+		return err
+	}
+	for _, h := range a.Handed {
+		title, err := h.Exercise.Title("")
+		if err != nil {
+			return err
+		}
+		state := "begun"
+		if h.Err == nil && h.Untouched() {
+			state = "todo"
+		}
+		if err := c.printf("%2d  %-20s %-6s %s\n", h.Exercise.Number, h.Exercise.Name, state, title); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// one finds the exercise that was named; without a name, the first that does not pass yet.
+func (c *call) one(ctx context.Context, k *kit.Kit) (attempt.Handed, result.Exercise, error) {
+	a, err := attempt.Own(k)
+	if err != nil {
+		return attempt.Handed{}, result.Exercise{}, err
+	}
+	if len(c.args) > 1 {
+		return attempt.Handed{}, result.Exercise{}, usage("one exercise at a time")
+	}
+	handed := a.Handed
+	if len(c.args) == 1 {
+		asked, err := find(k, c.args)
+		if err != nil {
+			return attempt.Handed{}, result.Exercise{}, err
+		}
+		if handed, err = choose(a, asked); err != nil {
+			return attempt.Handed{}, result.Exercise{}, err
+		}
+	}
+	r, err := c.grade(ctx, k, handed)
+	if err != nil {
+		return attempt.Handed{}, result.Exercise{}, err
+	}
+	for i, e := range r.Exercises {
+		if len(c.args) == 1 || e.Status != result.Pass {
+			return handed[i], e, nil
+		}
+	}
+	return attempt.Handed{}, result.Exercise{}, status{OK, "every exercise passes: there is nothing to hint at"}
+}
+
+func hint(ctx context.Context, c *call) error {
+	if c.opt.tierN < 1 || c.opt.tierN > hints.Count {
+		return usage("-tier-number %d: a number from 1 to %d", c.opt.tierN, hints.Count)
+	}
+	k, err := c.openKit()
+	if err != nil {
+		return err
+	}
+	h, e, err := c.one(ctx, k)
+	if err != nil {
+		return err
+	}
+	mistake := hints.Start
+	switch {
+	case e.Status == result.Pass:
+		return c.printf("%s passes. `go run ./cmd/checker solution %s` shows how others wrote it.\n", e.Name, e.Name)
+	case e.Status == result.Error:
+		if err := c.printf("%s cannot be played yet:\n\n%s\n", e.Name, e.Message); err != nil {
+			return err
+		}
+		return status{Failed, ""}
+	}
+	for _, s := range e.Scenarios {
+		if s.Mistake != "" {
+			mistake = s.Mistake
+			break
+		}
+	}
+	c.printf("%s: %s\n", e.Name, mistake)
+	for n := 1; n <= hints.Count; n++ {
+		if !c.opt.all && n != c.opt.tierN {
+			continue
+		}
+		text := grade.Hint(h.Exercise, mistake, n)
+		if text == "" {
+			return status{CannotJudge, fmt.Sprintf("the kit has no hint for %s of %s", mistake, e.Name)}
+		}
+		c.printf("\n%d. %s\n", n, strings.ReplaceAll(text, "\n", "\n   "))
+	}
+	if !c.opt.all && c.opt.tierN < hints.Count {
+		return c.printf("\nMore: go run ./cmd/checker hint -tier-number %d %s\n", c.opt.tierN+1, e.Name)
+	}
+	return nil
+}
+
+func solution(ctx context.Context, c *call) error {
+	if len(c.args) != 1 {
+		return usage("name one exercise: checker solution join")
+	}
+	k, err := c.openKit()
+	if err != nil {
+		return err
+	}
+	found, err := find(k, c.args)
+	if err != nil {
+		return err
+	}
+	e := found[0]
+	if !c.opt.giveUp {
+		_, verdict, err := c.one(ctx, k)
+		if err != nil {
+			return err
+		}
+		if verdict.Status != result.Pass {
+			return status{Failed, fmt.Sprintf("%s does not pass yet. A hint may be enough: checker hint %s. With -give-up the solution is shown all the same", e.Name, e.Name)}
+		}
+	}
+	files, err := e.Solution()
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			return err
+		}
+		if err := c.printf("%s", text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reset puts the stub back. What was there is moved to a backup first, which no build takes for an attempt.
+func reset(_ context.Context, c *call) error {
+	if len(c.args) != 1 {
+		return usage("name one exercise: checker reset join")
+	}
+	k, err := c.openKit()
+	if err != nil {
+		return err
+	}
+	found, err := find(k, c.args)
+	if err != nil {
+		return err
+	}
+	e := found[0]
+	stub, err := e.Stub()
+	if err != nil {
+		return err
+	}
+	own, err := filepath.Glob(filepath.Join(e.Dir, "*.go"))
+	if err != nil {
+		return err
+	}
+	var move []string
+	for _, f := range own {
+		if !strings.HasSuffix(f, "_test.go") {
+			move = append(move, f)
+		}
+	}
+	target := filepath.Join(e.Dir, e.File)
+	if len(move) == 1 && move[0] == target {
+		if text, err := os.ReadFile(target); err == nil && string(text) == string(stub) {
+			return c.printf("%s is the stub already.\n", e.File)
+		}
+	}
+	if len(move) > 0 && !c.opt.yes {
+		c.printf("Put the stub of %s back? What you wrote is kept beside it. [y/N] ", e.Name)
+		answer, _ := bufio.NewReader(c.In).ReadString('\n')
+		if a := strings.ToLower(strings.TrimSpace(answer)); a != "y" && a != "yes" {
+			c.printf("Nothing was changed.\n")
+			return status{Failed, ""}
+		}
+	}
+	if len(move) > 0 {
+		backup, err := backupDir(e.Dir)
+		if err != nil {
+			return fmt.Errorf("nothing was changed: %w", err)
+		}
+		for _, f := range move {
+			if err := os.Rename(f, filepath.Join(backup, filepath.Base(f)+".txt")); err != nil {
+				return err
+			}
+		}
+		c.printf("What you wrote is in %s.\n", backup)
+	}
+	if err := writeWhole(target, stub); err != nil {
+		return err
+	}
+	return c.printf("%s is the stub again.\n", target)
+}
+
+// backupDir makes a folder _backup-N that the go tool and git leave alone.
+func backupDir(dir string) (string, error) {
+	for n := 1; ; n++ {
+		name := filepath.Join(dir, fmt.Sprintf("_backup-%d", n))
+		err := os.Mkdir(name, 0o755)
+		if err == nil || !os.IsExist(err) {
+			return name, err
+		}
+	}
+}

@@ -1,0 +1,40 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"forklings/checker/verify"
+)
+
+func verifyCommand(ctx context.Context, c *call) error {
+	if c.opt.repeat < 1 || c.opt.load < 0 || c.opt.jobs < 0 {
+		return usage("-repeat is a number from 1, -load and -jobs from 0")
+	}
+	k, err := c.openKit()
+	if err != nil {
+		return err
+	}
+	exercises, err := find(k, c.args)
+	if err != nil {
+		return err
+	}
+	box, err := c.sandbox()
+	if err != nil {
+		return err
+	}
+	r, err := verify.Run(ctx, k, verify.Options{
+		Exercises: exercises, Sandbox: box, Repeat: c.opt.repeat, Load: c.opt.load, Jobs: c.opt.jobs,
+		For: c.opt.limit, Only: c.opt.only, Verbose: c.opt.verbose, Log: c.Out,
+	})
+	if err != nil {
+		return err
+	}
+	c.printf("%d verdicts, %d scenarios, %d problems (%s)\n", r.Verdicts, r.Scenarios, len(r.Problems), box.Tier)
+	c.printf("most effort of a right attempt: %.0f ms of CPU, %d naps (%s)\n", r.Most.CPU*1000, r.Most.Naps, r.MostBy)
+	c.printf("slowest scenario: %.1f s (%s)\n", r.Slowest, r.SlowestBy)
+	if len(r.Problems) > 0 {
+		return status{Failed, fmt.Sprintf("%d problems", len(r.Problems))}
+	}
+	return nil
+}

@@ -1,0 +1,189 @@
+// Package grade turns an attempt into a result: one build, then every scenario in a sandbox of its own.
+package grade
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"forklings/checker/attempt"
+	"forklings/checker/build"
+	"forklings/checker/kit"
+	"forklings/checker/result"
+	"forklings/checker/sandbox"
+	"forklings/checker/scenario"
+	"forklings/checker/tempdir"
+)
+
+// Grader grades against one kit.
+type Grader struct {
+	Kit     *kit.Kit
+	Sandbox sandbox.Options
+	Jobs    int  // scenarios at once; 0: DefaultJobs
+	Stubs   bool // grade an untouched stub like any other attempt
+
+	// Done, when set, hears of every exercise as soon as it is decided, one call at a time.
+	Done func(result.Exercise)
+}
+
+// DefaultJobs is how many scenarios play at once: most of their time they wait.
+func DefaultJobs() int { return 2 * runtime.NumCPU() }
+
+// Grade builds and plays. An error means that nothing could be judged, and is never the learner's fault;
+// when ctx is cancelled it is ctx.Err().
+func (g *Grader) Grade(ctx context.Context, handed []attempt.Handed) (*result.Result, error) {
+	b, err := g.Build(ctx, handed)
+	if err != nil {
+		return nil, err
+	}
+	defer b.Close()
+	return b.Play(ctx)
+}
+
+// Built is an attempt ready to be played, any number of times.
+type Built struct {
+	grader    *Grader
+	dir       string
+	remove    func()
+	binary    string
+	version   string
+	exercises []exercise
+
+	mutex  sync.Mutex
+	number int // of the next scenario's folder
+}
+
+type exercise struct {
+	kit.Exercise
+	verdict   result.Exercise // as far as it is known before anything is played
+	scenarios []kit.Scenario
+	playable  bool
+}
+
+// Build compiles what can be compiled. The caller closes what is returned.
+func (g *Grader) Build(ctx context.Context, handed []attempt.Handed) (_ *Built, err error) {
+	b := &Built{grader: g}
+	if b.version, err = g.Kit.Version(); err != nil {
+		return nil, err
+	}
+	if b.dir, b.remove, err = tempdir.New(); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			b.Close()
+		}
+	}()
+	var buildable []attempt.Handed
+	for _, h := range handed {
+		x := exercise{Exercise: h.Exercise}
+		x.verdict = result.Exercise{Name: h.Exercise.Name, Number: h.Exercise.Number}
+		x.verdict.Title, _ = h.Exercise.Title("")
+		if x.scenarios, err = h.Exercise.Scenarios(); err != nil {
+			return nil, err
+		}
+		switch {
+		case h.Err != nil:
+			x.verdict.Status, x.verdict.Message = result.Error, h.Err.Error()
+		case !g.Stubs && h.Untouched():
+			x.verdict.Status = result.Todo
+			x.verdict.Message = fmt.Sprintf("not begun: exercises/%s/README.md says what %s has to do", h.Exercise.Folder, h.Exercise.File)
+		default:
+			x.playable = true
+			buildable = append(buildable, h)
+		}
+		b.exercises = append(b.exercises, x)
+	}
+	if len(buildable) == 0 {
+		return b, nil
+	}
+	src := filepath.Join(b.dir, "build")
+	if err := os.Mkdir(src, 0o700); err != nil {
+		return nil, err
+	}
+	p, err := build.Programs(ctx, g.Kit, src, buildable)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	b.binary = p.Binary
+	for i := range b.exercises {
+		x := &b.exercises[i]
+		if message, broken := p.Broken[x.Name]; broken {
+			x.playable, x.verdict.Status, x.verdict.Message = false, result.Error, message
+		}
+	}
+	return b, nil
+}
+
+// Close removes what was built.
+func (b *Built) Close() {
+	if b.remove != nil {
+		b.remove()
+	}
+}
+
+// Play plays every scenario once.
+func (b *Built) Play(ctx context.Context) (*result.Result, error) {
+	r := &result.Result{Kit: b.version, Tier: string(b.grader.Sandbox.Tier), Exercises: make([]result.Exercise, len(b.exercises))}
+	jobs := b.grader.Jobs
+	if jobs <= 0 {
+		jobs = DefaultJobs()
+	}
+	slots := make(chan bool, jobs)
+	var all sync.WaitGroup
+	var done sync.Mutex
+	for i, x := range b.exercises {
+		r.Exercises[i] = x.verdict
+		r.Exercises[i].Scenarios = make([]result.Scenario, len(x.scenarios))
+		var open sync.WaitGroup
+		for j, s := range x.scenarios {
+			at := &r.Exercises[i].Scenarios[j]
+			if !x.playable {
+				*at = result.Scenario{Name: s.Name, Title: s.Title, File: s.File, Status: result.Skip}
+				continue
+			}
+			slots <- true
+			open.Add(1)
+			all.Go(func() {
+				defer func() { <-slots; open.Done() }()
+				*at = b.play(ctx, x, s)
+			})
+		}
+		all.Go(func() {
+			open.Wait()
+			done.Lock()
+			defer done.Unlock()
+			r.Exercises[i].Sum()
+			if b.grader.Done != nil && ctx.Err() == nil {
+				b.grader.Done(r.Exercises[i])
+			}
+		})
+	}
+	all.Wait()
+	r.Sum()
+	return r, ctx.Err()
+}
+
+func (b *Built) play(ctx context.Context, x exercise, s kit.Scenario) result.Scenario {
+	b.mutex.Lock()
+	b.number++
+	dir := filepath.Join(b.dir, fmt.Sprint(b.number))
+	b.mutex.Unlock()
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return result.Scenario{Name: s.Name, Title: s.Title, File: s.File, Status: result.Error, Because: err.Error()}
+	}
+	v := scenario.Play{File: s.File, Binary: b.binary, Program: x.Name, Dir: dir, Sandbox: b.grader.Sandbox}.Run(ctx)
+	if v.Mistake != "" {
+		v.Hint = Hint(x.Exercise, v.Mistake, 1)
+	}
+	if rel, err := filepath.Rel(b.grader.Kit.Root, v.File); err == nil {
+		v.File = rel
+	}
+	return v
+}

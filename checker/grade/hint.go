@@ -1,0 +1,29 @@
+package grade
+
+import (
+	_ "embed"
+	"sync"
+
+	"forklings/checker/hints"
+	"forklings/checker/kit"
+)
+
+//go:embed hints.md
+var general []byte
+
+// General are the hints for the mistakes that the engine names in every exercise.
+var General = sync.OnceValues(func() (hints.Hints, error) { return hints.Parse(general) })
+
+// Hint gives a mistake's hint of a tier, from 1; "" when there is none.
+func Hint(e kit.Exercise, mistake string, tier int) string {
+	own, _ := e.Hints("")
+	tiers := own.Tiers(mistake)
+	if len(tiers) == 0 {
+		all, _ := General()
+		tiers = all.Tiers(mistake)
+	}
+	if tier > len(tiers) {
+		return ""
+	}
+	return tiers[tier-1]
+}

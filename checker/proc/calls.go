@@ -1,0 +1,132 @@
+package proc
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// longNap: a sleep at least so long counts as sleep without end. Go's sysmon sleeps 60 s at a time when
+// everything else in its program is idle.
+const longNap = 30 * time.Second
+
+// classify says what a thread is doing, by the call it is in (proc_pid_syscall(5)).
+func (fs *FS) classify(t *Task) {
+	switch t.State {
+	case 'Z', 'X', 'T', 't':
+		t.Doing = Asleep
+		return
+	case 'S':
+	default:
+		return
+	}
+	b, err := fs.read(make([]byte, 256), fmt.Sprintf("%d/task/%d/syscall", t.PID, t.TID))
+	f := strings.Fields(string(b))
+	if err != nil || len(f) < 7 {
+		return // "running", or not in a call at all
+	}
+	nr, _ := strconv.Atoi(f[0])
+	var a [6]uint64
+	for i := range a {
+		a[i], _ = strconv.ParseUint(strings.TrimPrefix(f[1+i], "0x"), 16, 64)
+	}
+	call, ok := calls[nr]
+	if !ok {
+		return
+	}
+	t.Call = call.name
+	switch {
+	case call.timespec > 0:
+		addr := a[call.timespec-1]
+		if addr == 0 {
+			t.Doing = Asleep
+			return
+		}
+		if t.Nap, ok = fs.timespec(t.PID, addr); !ok {
+			return
+		}
+		if clock, ok := absolute(nr, a); ok {
+			var now unix.Timespec
+			unix.ClockGettime(clock, &now)
+			t.Nap -= time.Duration(now.Nano())
+		}
+	case call.millis > 0:
+		ms := int32(a[call.millis-1])
+		if ms < 0 {
+			t.Doing = Asleep
+			return
+		}
+		t.Nap = time.Duration(ms) * time.Millisecond
+	default:
+		t.Doing = Asleep
+		return
+	}
+	t.Doing = Timed
+	if t.Nap >= longNap {
+		t.Doing = Asleep
+	}
+}
+
+// absolute reports whether the call's timeout is a point in time, and of which clock: clock_nanosleep(2),
+// futex(2).
+func absolute(nr int, a [6]uint64) (clock int32, ok bool) {
+	const waitBitset, waitRequeuePI, lockPI, lockPI2, commands, realtime = 9, 11, 6, 13, 127, 256
+	switch nr {
+	case unix.SYS_CLOCK_NANOSLEEP:
+		return int32(a[0]), a[1]&unix.TIMER_ABSTIME != 0
+	case unix.SYS_FUTEX:
+		op := a[1] & commands
+		if op == lockPI || a[1]&realtime != 0 {
+			clock = unix.CLOCK_REALTIME
+		} else {
+			clock = unix.CLOCK_MONOTONIC
+		}
+		return clock, op == waitBitset || op == waitRequeuePI || op == lockPI || op == lockPI2
+	}
+	return 0, false
+}
+
+// call is a system call that can sleep, and where its timeout stands: the number of the argument, from 1,
+// that points to a struct timespec or holds milliseconds.
+type call struct {
+	name     string
+	timespec int
+	millis   int
+}
+
+var calls = map[int]call{
+	unix.SYS_FUTEX:           {name: "futex", timespec: 4},
+	unix.SYS_EPOLL_PWAIT:     {name: "poll", millis: 4},
+	unix.SYS_EPOLL_PWAIT2:    {name: "poll", timespec: 4},
+	unix.SYS_PPOLL:           {name: "poll", timespec: 3},
+	unix.SYS_PSELECT6:        {name: "poll", timespec: 5},
+	unix.SYS_RT_SIGTIMEDWAIT: {name: "sigwait", timespec: 3},
+	unix.SYS_RT_SIGSUSPEND:   {name: "sigwait"},
+	unix.SYS_NANOSLEEP:       {name: "nanosleep", timespec: 1},
+	unix.SYS_CLOCK_NANOSLEEP: {name: "nanosleep", timespec: 3},
+	unix.SYS_READ:            {name: "read"},
+	unix.SYS_READV:           {name: "read"},
+	unix.SYS_PREAD64:         {name: "read"},
+	unix.SYS_RECVFROM:        {name: "read"},
+	unix.SYS_RECVMSG:         {name: "read"},
+	unix.SYS_SPLICE:          {name: "read"},
+	unix.SYS_WRITE:           {name: "write"},
+	unix.SYS_WRITEV:          {name: "write"},
+	unix.SYS_SENDTO:          {name: "write"},
+	unix.SYS_SENDMSG:         {name: "write"},
+	unix.SYS_OPENAT:          {name: "open"},
+	unix.SYS_WAIT4:           {name: "wait"},
+	unix.SYS_WAITID:          {name: "wait"},
+	unix.SYS_FLOCK:           {name: "flock"},
+	unix.SYS_FCNTL:           {name: "fcntl"},
+	unix.SYS_ACCEPT:          {name: "accept"},
+	unix.SYS_ACCEPT4:         {name: "accept"},
+	unix.SYS_CONNECT:         {name: "connect"},
+	unix.SYS_MSGRCV:          {name: "read"},
+	unix.SYS_MSGSND:          {name: "write"},
+	unix.SYS_SEMOP:           {name: "semop"},
+	unix.SYS_SEMTIMEDOP:      {name: "semop", timespec: 4},
+}

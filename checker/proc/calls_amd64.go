@@ -1,0 +1,12 @@
+package proc
+
+import "golang.org/x/sys/unix"
+
+// The calls that newer machines no longer have.
+func init() {
+	calls[unix.SYS_EPOLL_WAIT] = call{name: "poll", millis: 4}
+	calls[unix.SYS_POLL] = call{name: "poll", millis: 3}
+	calls[unix.SYS_SELECT] = call{name: "poll", timespec: 5} // a struct timeval: its second half is microseconds, read as nanoseconds
+	calls[unix.SYS_PAUSE] = call{name: "sigwait"}
+	calls[unix.SYS_OPEN] = call{name: "open"}
+}

@@ -1,0 +1,227 @@
+// Package proc reads, from outside, what the processes of a scenario are doing.
+//
+// It reads /proc by hand: a look at every thread must take well under a millisecond, has to go through the
+// /proc of another namespace, and depends on the order in which the fields of one file are read.
+package proc
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// FS is one mounted /proc, kept open: another namespace's, or this one's.
+type FS struct {
+	dir  *os.File
+	root int // only this process and its descendants count; 0: everything the mount shows
+}
+
+// Open opens a mounted /proc. With root, only root and its descendants are seen.
+func Open(path string, root int) (*FS, error) {
+	dir, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return &FS{dir, root}, nil
+}
+
+// Close gives the mount free.
+func (fs *FS) Close() {
+	if fs != nil {
+		fs.dir.Close()
+	}
+}
+
+// Stat is what proc_pid_stat(5) says of a process.
+type Stat struct {
+	Name    string
+	State   byte
+	Parent  int
+	Group   int
+	Session int
+	CPU     time.Duration
+}
+
+// Stat reads a process's state; ok is false when there is no such process.
+func (fs *FS) Stat(pid int) (st Stat, ok bool) {
+	b, err := fs.read(make([]byte, 1024), fmt.Sprintf("%d/stat", pid))
+	if err != nil {
+		return st, false
+	}
+	// The name may hold spaces, brackets and newlines: it ends at the last bracket.
+	i, j := bytes.IndexByte(b, '('), bytes.LastIndexByte(b, ')')
+	if i < 0 || j < i {
+		return st, false
+	}
+	f := strings.Fields(string(b[j+1:]))
+	if len(f) < 13 {
+		return st, false
+	}
+	number := func(i int) int { n, _ := strconv.Atoi(f[i]); return n }
+	return Stat{
+		Name: string(b[i+1 : j]), State: f[0][0], Parent: number(1), Group: number(2), Session: number(3),
+		CPU: time.Duration(number(11)+number(12)) * 10 * time.Millisecond, // USER_HZ is 100 wherever Go runs
+	}, true
+}
+
+// Processes lists the scenario's processes with their state, the supervisor included.
+func (fs *FS) Processes() map[int]Stat {
+	all := map[int]Stat{}
+	for _, pid := range fs.numbers(".") {
+		if st, ok := fs.Stat(pid); ok {
+			all[pid] = st
+		}
+	}
+	if fs.root == 0 {
+		return all
+	}
+	below := map[int]Stat{}
+	for pid, st := range all {
+		up := pid
+		for range len(all) {
+			if up == fs.root || up <= 1 {
+				break
+			}
+			up = all[up].Parent
+		}
+		if up == fs.root {
+			below[pid] = st
+		}
+	}
+	return below
+}
+
+// Descendants gives the PIDs below one, zombies included.
+func Descendants(all map[int]Stat, of int) (pids []int) {
+	for pid := range all {
+		up := all[pid].Parent
+		for range len(all) {
+			if up == of || up == 0 {
+				break
+			}
+			up = all[up].Parent
+		}
+		if up == of && pid != of {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+// Descriptors gives what each open descriptor of a process points to, as in proc_pid_fd(5).
+func (fs *FS) Descriptors(pid int) map[int]string {
+	open := map[int]string{}
+	for _, n := range fs.numbers(fmt.Sprintf("%d/fd", pid)) {
+		if to, ok := fs.link(fmt.Sprintf("%d/fd/%d", pid, n)); ok {
+			open[n] = to
+		}
+	}
+	return open
+}
+
+// Waited is how long a process's threads were runnable and had to wait for a CPU; ok is false where the
+// kernel does not count it (proc_pid_schedstat).
+func (fs *FS) Waited(pid int) (d time.Duration, ok bool) {
+	for _, tid := range fs.tids(pid) {
+		b, err := fs.read(make([]byte, 128), fmt.Sprintf("%d/task/%d/schedstat", pid, tid))
+		f := strings.Fields(string(b))
+		if err != nil || len(f) < 2 {
+			continue
+		}
+		ns, _ := strconv.ParseInt(f[1], 10, 64)
+		d, ok = d+time.Duration(ns), true
+	}
+	return d, ok
+}
+
+// InnerPID gives the number by which the process with this PID in our namespace knows itself; 0 when there
+// is no such process.
+func InnerPID(pid int) int {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	for line := range bytes.Lines(b) {
+		if rest, ok := bytes.CutPrefix(line, []byte("NSpid:")); ok {
+			f := strings.Fields(string(rest))
+			n, _ := strconv.Atoi(f[len(f)-1])
+			return n
+		}
+	}
+	return pid
+}
+
+func (fs *FS) open(name string) (int, error) {
+	for {
+		fd, err := unix.Openat(int(fs.dir.Fd()), name, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+		if err != unix.EINTR {
+			return fd, err
+		}
+	}
+}
+
+func (fs *FS) read(buf []byte, name string) ([]byte, error) {
+	fd, err := fs.open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(fd)
+	n := 0
+	for n < len(buf) {
+		m, err := unix.Read(fd, buf[n:])
+		if err == unix.EINTR {
+			continue
+		}
+		if m <= 0 {
+			return buf[:n], err
+		}
+		n += m
+	}
+	return buf, nil
+}
+
+func (fs *FS) numbers(name string) (out []int) {
+	fd, err := fs.open(name)
+	if err != nil {
+		return nil
+	}
+	d := os.NewFile(uintptr(fd), name)
+	defer d.Close()
+	names, _ := d.Readdirnames(-1)
+	for _, n := range names {
+		if i, err := strconv.Atoi(n); err == nil {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func (fs *FS) link(name string) (string, bool) {
+	var buf [4096]byte
+	n, err := unix.Readlinkat(int(fs.dir.Fd()), name, buf[:])
+	if err != nil {
+		return "", false
+	}
+	return string(buf[:n]), true
+}
+
+// timespec reads a timeout out of another process's memory; ok is false when that is not allowed.
+func (fs *FS) timespec(pid int, addr uint64) (d time.Duration, ok bool) {
+	fd, err := fs.open(fmt.Sprintf("%d/mem", pid))
+	if err != nil {
+		return 0, false
+	}
+	defer unix.Close(fd)
+	var b [16]byte
+	if n, err := unix.Pread(fd, b[:], int64(addr)); n != 16 || err != nil {
+		return 0, false
+	}
+	sec, nsec := binary.NativeEndian.Uint64(b[:8]), binary.NativeEndian.Uint64(b[8:])
+	return time.Duration(sec)*time.Second + time.Duration(nsec), true
+}

@@ -1,0 +1,177 @@
+package proc
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Doing is what a thread was seen doing.
+type Doing int
+
+const (
+	Moving Doing = iota // on a CPU, wants one, or could not be read
+	Timed               // asleep, and a timer will wake it
+	Asleep              // asleep in a call that only somebody else can end; stopped; or a zombie
+)
+
+// Task is one thread as seen in one look.
+type Task struct {
+	PID, TID int
+	State    byte
+	Switches uint64 // context switches so far: unchanged means that it has not run
+	Doing    Doing
+	Call     string        // the call it sleeps in: read, write, wait, futex, ...; "" when it is in none
+	Nap      time.Duration // how long the call sleeps at most, when a timer ends it
+	Sysmon   bool          // that is the Go runtime's own housekeeping, 20 µs to 10 ms at a time
+}
+
+// Look is one look at every thread of the scenario.
+type Look struct {
+	Processes map[int]Stat
+	Tasks     []Task
+}
+
+// Excuses are what the engine knows of processes beyond /proc.
+type Excuses struct {
+	Busy  map[int]bool                 // declared to work without pause: what they do does not count
+	Timer func(pid int) (running bool) // a timer of setitimer runs, which /proc does not show
+}
+
+// Still looks twice, and says whether there was a moment between the two at which every thread was asleep.
+//
+// A thread that is asleep in both looks with the same count of context switches has not run in between:
+// one that wakes is runnable at once, and its count goes up before it can sleep again. New processes come
+// only from threads that run, so the two looks also name the same threads. No pause between the looks is
+// needed for this to be a proof.
+func (fs *FS) Still(x Excuses) (Look, bool) {
+	first := fs.look()
+	for _, t := range first.Tasks {
+		if t.Doing != Asleep && !x.Busy[t.PID] {
+			return first, false
+		}
+	}
+	for pid := range first.Processes {
+		if !x.Busy[pid] && (fs.armed(pid) || x.Timer != nil && x.Timer(pid)) {
+			for i := range first.Tasks {
+				if t := &first.Tasks[i]; t.PID == pid {
+					t.Doing = Timed
+				}
+			}
+			return first, false
+		}
+	}
+	return first, fs.unmoved(first, x)
+}
+
+// unmoved reports whether nothing has run since the look was taken.
+func (fs *FS) unmoved(before Look, x Excuses) bool {
+	now := fs.Processes()
+	if len(now) != len(before.Processes) {
+		return false
+	}
+	was := before.Tasks
+	for _, pid := range slices.Sorted(maps.Keys(before.Processes)) {
+		if _, ok := now[pid]; !ok {
+			return false
+		}
+		if x.Busy[pid] {
+			was = skip(was, pid)
+			continue
+		}
+		for _, tid := range fs.tids(pid) {
+			state, switches, ok := fs.status(pid, tid)
+			if len(was) == 0 || !ok || was[0].TID != tid || was[0].State != state || was[0].Switches != switches {
+				return false
+			}
+			was = was[1:]
+		}
+	}
+	return len(was) == 0
+}
+
+func skip(tasks []Task, pid int) []Task {
+	for len(tasks) > 0 && tasks[0].PID == pid {
+		tasks = tasks[1:]
+	}
+	return tasks
+}
+
+// Same reports whether two looks saw the same threads, none of which has run between them; busy processes
+// do not count.
+func (l Look) Same(m Look, busy map[int]bool) bool {
+	a, b := l.without(busy), m.without(busy)
+	return slices.EqualFunc(a, b, func(t, u Task) bool {
+		return t.TID == u.TID && t.State == u.State && t.Switches == u.Switches
+	})
+}
+
+func (l Look) without(busy map[int]bool) (out []Task) {
+	for _, t := range l.Tasks {
+		if !busy[t.PID] {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// look takes the processes in a fixed order: two looks are compared thread by thread.
+func (fs *FS) look() (l Look) {
+	l.Processes = fs.Processes()
+	for _, pid := range slices.Sorted(maps.Keys(l.Processes)) {
+		for i, tid := range fs.tids(pid) {
+			t := Task{PID: pid, TID: tid}
+			var ok bool
+			if t.State, t.Switches, ok = fs.status(pid, tid); ok {
+				fs.classify(&t)
+				// The first thread that a Go program makes is the runtime's sysmon.
+				t.Sysmon = i == 1 && t.Call == "nanosleep"
+			}
+			l.Tasks = append(l.Tasks, t)
+		}
+	}
+	return l
+}
+
+func (fs *FS) tids(pid int) []int { return fs.numbers(fmt.Sprintf("%d/task", pid)) }
+
+// status is read in the file's order: first the state, then the counts. So a thread that slept again
+// between the two has already counted that, and one that is still awake will be seen to differ later.
+func (fs *FS) status(pid, tid int) (state byte, switches uint64, ok bool) {
+	b, err := fs.read(make([]byte, 4096), fmt.Sprintf("%d/task/%d/status", pid, tid))
+	if err != nil {
+		return 0, 0, false
+	}
+	for line := range bytes.Lines(b) {
+		if rest, found := bytes.CutPrefix(line, []byte("State:")); found {
+			if rest = bytes.TrimSpace(rest); len(rest) > 0 {
+				state = rest[0]
+			}
+		} else if i := bytes.Index(line, []byte("_ctxt_switches:")); i >= 0 {
+			n, _ := strconv.ParseUint(string(bytes.TrimSpace(line[i+15:])), 10, 64)
+			switches += n
+		}
+	}
+	return state, switches, state != 0
+}
+
+// armed reports whether a timer runs that no thread's call shows: a timerfd or a POSIX timer.
+func (fs *FS) armed(pid int) bool {
+	if b, err := fs.read(make([]byte, 64), fmt.Sprintf("%d/timers", pid)); err == nil && len(b) > 0 {
+		return true
+	}
+	for n, to := range fs.Descriptors(pid) {
+		if to != "anon_inode:[timerfd]" {
+			continue
+		}
+		b, _ := fs.read(make([]byte, 512), fmt.Sprintf("%d/fdinfo/%d", pid, n))
+		if !strings.Contains(string(b), "it_value: (0, 0)") {
+			return true
+		}
+	}
+	return false
+}

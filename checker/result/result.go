@@ -1,0 +1,128 @@
+// Package result is what grading an attempt gives: plain values that every renderer reads and none changes.
+package result
+
+// Schema names the JSON form of a Result.
+const Schema = "forklings/result/v1"
+
+// Status is the outcome of a scenario or of an exercise.
+type Status string
+
+const (
+	Pass     Status = "pass"
+	Fail     Status = "fail"
+	Deadlock Status = "deadlock" // nobody could ever have gone on
+	Timeout  Status = "timeout"  // undecided at the last-resort deadline
+	Error    Status = "error"    // an exercise that could not be judged; a scenario that the kit or the machine spoiled
+	Skip     Status = "skip"     // not played: the stub is untouched, or nothing could be built
+	Todo     Status = "todo"     // an exercise whose stub is untouched
+)
+
+// Result is a whole grade.
+type Result struct {
+	Schema    string     `json:"schema"`
+	Kit       string     `json:"kit"`  // the kit's version
+	Tier      string     `json:"tier"` // how the scenarios were walled in: namespaces or subreaper
+	Score     int        `json:"score"`
+	MaxScore  int        `json:"max_score"`
+	Exercises []Exercise `json:"exercises"`
+}
+
+// Exercise is the grade of one exercise: one point for each scenario.
+type Exercise struct {
+	Name      string     `json:"name"`
+	Number    int        `json:"number"`
+	Title     string     `json:"title"`
+	Status    Status     `json:"status"`
+	Score     int        `json:"score"`
+	MaxScore  int        `json:"max_score"`
+	Message   string     `json:"message"` // why there is no verdict, such as the compiler's words
+	Scenarios []Scenario `json:"scenarios"`
+
+	Fault bool `json:"-"` // the machine's or the kit's, never the learner's
+}
+
+// Scenario is the verdict of one scenario.
+type Scenario struct {
+	Name     string  `json:"name"`
+	Title    string  `json:"title"`
+	Status   Status  `json:"status"`
+	Mistake  string  `json:"mistake"`
+	Because  string  `json:"because"` // what ended the scenario
+	Expected string  `json:"expected"`
+	Actual   string  `json:"actual"`
+	File     string  `json:"file"` // of the script
+	Line     int     `json:"line"`
+	Hint     string  `json:"hint"` // the first tier for this mistake
+	Output   string  `json:"output"`
+	Timeline []Event `json:"timeline"`
+	Seconds  float64 `json:"seconds"`
+
+	Effort Effort `json:"-"`
+	Left   int    `json:"-"` // processes that were alive at the end, and were ended
+}
+
+// Event is one moment of a traced run.
+type Event struct {
+	Microseconds int64  `json:"t_us"`
+	Who          string `json:"who"`
+	PID          int    `json:"pid"`
+	What         string `json:"what"`
+	Detail       string `json:"detail"`
+}
+
+// Effort is the most that one process did while a line of the script waited: how far a right attempt stays
+// from the limits that name a process busy.
+type Effort struct {
+	CPU  float64 // seconds
+	Naps int
+}
+
+// Sum fills in the scores and statuses from the scenarios up.
+func (r *Result) Sum() {
+	r.Schema, r.Score, r.MaxScore = Schema, 0, 0
+	for i := range r.Exercises {
+		e := &r.Exercises[i]
+		e.Sum()
+		r.Score += e.Score
+		r.MaxScore += e.MaxScore
+	}
+}
+
+// Sum derives the exercise's score, and its status where the scenarios decide it: pass when all passed,
+// error when one could not be judged, else fail.
+func (e *Exercise) Sum() {
+	e.Score, e.MaxScore = 0, len(e.Scenarios)
+	status := Pass
+	for _, s := range e.Scenarios {
+		switch s.Status {
+		case Pass:
+			e.Score++
+		case Error:
+			status, e.Fault = Error, true
+		default:
+			if status == Pass {
+				status = Fail
+			}
+		}
+	}
+	if e.Status == "" {
+		e.Status = status
+		if len(e.Scenarios) == 0 {
+			e.Status, e.Fault, e.Message = Error, true, "the kit has no scenarios for it"
+		}
+	}
+}
+
+// ExitStatus is the one of `checker grade`: 0 all passed, 1 something failed, 3 something could not be judged.
+func (r *Result) ExitStatus() int {
+	status := 0
+	for _, e := range r.Exercises {
+		switch {
+		case e.Fault:
+			return 3
+		case e.Status != Pass:
+			status = 1
+		}
+	}
+	return status
+}

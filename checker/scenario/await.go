@@ -1,0 +1,160 @@
+package scenario
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"forklings/checker/proc"
+	"forklings/checker/script"
+)
+
+// Pauses and limits of a wait. The limits count what processes do, not the time that passes, so that a busy
+// machine changes no verdict; only the deadline is time, and it is a verdict of its own.
+const (
+	firstPause  = time.Millisecond
+	longestStep = 16 * time.Millisecond
+	stillFor    = 60 * time.Millisecond // before "nothing can move" decides against somebody
+	reapTime    = time.Second           // the same, beside a zombie that somebody may be about to reap
+	deadline    = 10 * time.Second      // of time in which the processes were not kept waiting for a CPU
+	hardLimit   = 60 * time.Second
+	stormLimit  = 100      // processes at once
+	floodLimit  = 16 << 20 // bytes of output of one process
+)
+
+// debug tells, for every look, who moves.
+var debug = os.Getenv("FORKLINGS_DEBUG") != ""
+
+// why a wait ended without its fact.
+type why string
+
+const (
+	stuck     why = "nothing can move any more: everybody waits for somebody else"
+	over      why = "the process has ended"
+	busyWork  why = "it keeps working, or waking up, and does not get there"
+	timeout   why = "undecided after 10 s"
+	lost      why = "the scenario's supervisor is gone"
+	immediate why = "it is not so"
+	storm     why = "the processes multiplied without end, and were stopped"
+	flood     why = "the output grew without end, and was stopped"
+	cancelled why = "interrupted"
+)
+
+// decide ends the scenario unless one of the line's facts comes to hold. With rest, they are read when nothing
+// can move, and that reading counts.
+func (s *stage) decide(l script.Line, rest bool) error {
+	if w, ok := s.await(l, rest); !ok {
+		return s.fail(l, w)
+	}
+	return nil
+}
+
+func (s *stage) await(l script.Line, rest bool) (why, bool) {
+	began := time.Now()
+	e := newEffort(s)
+	defer func() { s.most.CPU, s.most.Naps = max(s.most.CPU, e.most.CPU), max(s.most.Naps, e.most.Naps) }()
+	var stillSince time.Time
+	var stillLook proc.Look
+	pause := firstPause
+	for {
+		s.pump(0)
+		if !rest {
+			for _, f := range l.Facts {
+				if !f.Lapses() && s.holds(l.Name, f, false) {
+					return "", true
+				}
+			}
+		}
+		if s.ctx.Err() != nil {
+			return cancelled, false
+		}
+		if s.lost != nil {
+			return lost, false
+		}
+		busy := s.busyPIDs()
+		look, still := s.proc.Still(proc.Excuses{Busy: busy, Timer: s.timerRuns})
+		s.last = look
+		if len(look.Processes) > stormLimit {
+			return storm, false
+		}
+		if s.pump(0) > 0 {
+			stillSince, pause = time.Time{}, firstPause
+			continue // it happened before that moment, or the moment is over
+		}
+		if still {
+			reapable := s.reapable(look)
+			if !reapable {
+				for _, f := range l.Facts {
+					if (rest || f.Lapses()) && s.holds(l.Name, f, true) {
+						return "", true
+					}
+				}
+				if rest {
+					return immediate, false
+				}
+			}
+			switch {
+			case stillSince.IsZero() || !look.Same(stillLook, busy):
+				stillSince, stillLook = time.Now(), look
+			case time.Since(stillSince) > reapTime, time.Since(stillSince) > stillFor && !reapable:
+				if p := s.byName[l.Name]; p != nil && p.over() {
+					return over, false
+				}
+				return stuck, false
+			}
+		} else {
+			stillSince = time.Time{}
+			s.tell(look, began)
+			if e.exceeds(look, s.byName[l.Name], busy) {
+				return busyWork, false
+			}
+			if s.floods() {
+				return flood, false
+			}
+		}
+		if d := time.Since(began); d > deadline && (d > hardLimit || d-s.starved(e) > deadline) {
+			return timeout, false
+		}
+		if s.pump(pause) > 0 {
+			pause = firstPause
+		} else {
+			pause = min(2*pause, longestStep)
+		}
+	}
+}
+
+func (s *stage) tell(look proc.Look, began time.Time) {
+	if !debug {
+		return
+	}
+	for _, t := range look.Tasks {
+		if t.Doing != proc.Asleep {
+			fmt.Fprintf(os.Stderr, "%6v moving: %d/%d %c %s %v sw %d\n", time.Since(began).Microseconds(), t.PID, t.TID, t.State, t.Call, t.Nap, t.Switches)
+		}
+	}
+}
+
+// reapable: somebody waits and there is a zombie, which may be the one: the kernel marks the zombie a moment
+// before it wakes the waiter.
+func (s *stage) reapable(l proc.Look) bool {
+	waits := map[int]bool{}
+	for _, t := range l.Tasks {
+		waits[t.PID] = waits[t.PID] || t.Call == "wait"
+	}
+	for _, st := range l.Processes {
+		if st.State == 'Z' && (waits[st.Parent] || st.Parent == s.box.Inner()) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *stage) busyPIDs() map[int]bool {
+	pids := map[int]bool{}
+	for name := range s.busy {
+		if p := s.byName[name]; p != nil {
+			pids[p.pid] = true
+		}
+	}
+	return pids
+}

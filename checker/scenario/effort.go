@@ -1,0 +1,91 @@
+package scenario
+
+import (
+	"os"
+	"time"
+
+	"forklings/checker/proc"
+	"forklings/checker/result"
+)
+
+// Limits of what the subject of a line may do before it counts as polling. Right attempts stay at some
+// milliseconds of CPU and a nap or two; other processes may do more beside it.
+const (
+	cpuLimit  = 500 * time.Millisecond
+	napLimit  = 20              // naps with a timer seen, with work between them
+	longNaps  = 3               // so many naps are enough
+	napLength = 3 * time.Second // when they are so long together
+	beside    = 4               // times as much for others than the subject
+)
+
+// effort counts what processes have done since a line began to wait.
+type effort struct {
+	stage  *stage
+	cpu    map[int]time.Duration // by process: at the beginning
+	naps   map[int]int           // by process
+	length map[int]time.Duration
+	slept  map[int]uint64 // by thread: its context switches when it was last seen napping
+	waited map[int]time.Duration
+	most   result.Effort
+}
+
+func newEffort(s *stage) *effort {
+	return &effort{
+		stage: s, cpu: map[int]time.Duration{}, naps: map[int]int{}, length: map[int]time.Duration{},
+		slept: map[int]uint64{}, waited: map[int]time.Duration{},
+	}
+}
+
+// exceeds adds a look, and reports whether somebody has done more than a right attempt ever does.
+func (e *effort) exceeds(l proc.Look, subject *process, busy map[int]bool) bool {
+	inner := e.stage.box.Inner()
+	for _, t := range l.Tasks {
+		if t.Doing == proc.Timed && !t.Sysmon && t.PID != inner && !busy[t.PID] && e.slept[t.TID] != t.Switches {
+			e.slept[t.TID] = t.Switches
+			e.naps[t.PID]++
+			e.length[t.PID] += t.Nap
+		}
+	}
+	for pid, st := range l.Processes {
+		if pid == inner || busy[pid] {
+			continue
+		}
+		if _, seen := e.cpu[pid]; !seen {
+			e.cpu[pid] = st.CPU
+			e.waited[pid], _ = e.stage.proc.Waited(pid)
+		}
+		cpu, naps := st.CPU-e.cpu[pid], e.naps[pid]
+		e.most.CPU, e.most.Naps = max(e.most.CPU, cpu.Seconds()), max(e.most.Naps, naps)
+		times := 1
+		if subject != nil && subject.pid != pid {
+			times = beside
+		}
+		if cpu > time.Duration(times)*cpuLimit || naps > times*napLimit ||
+			naps >= times*longNaps && e.length[pid] > time.Duration(times)*napLength {
+			return true
+		}
+	}
+	return false
+}
+
+// starved is the longest that a process was kept waiting for a CPU since the line began to wait.
+func (s *stage) starved(e *effort) (longest time.Duration) {
+	for pid, before := range e.waited {
+		if now, ok := s.proc.Waited(pid); ok {
+			longest = max(longest, now-before)
+		}
+	}
+	return longest
+}
+
+// floods reports whether a started process has written more than anybody reads.
+func (s *stage) floods() bool {
+	for _, p := range s.cast {
+		for _, stream := range streams {
+			if info, err := os.Stat(s.outputFile(p.name, stream)); p.started && err == nil && info.Size() > floodLimit {
+				return true
+			}
+		}
+	}
+	return false
+}

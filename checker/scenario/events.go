@@ -1,0 +1,163 @@
+package scenario
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"forklings/checker/proc"
+	"forklings/checker/syncpoint"
+
+	"golang.org/x/sys/unix"
+)
+
+// atOnce bounds the events that one call of pump handles, so that a storm of them cannot keep it.
+const atOnce = 1000
+
+// pump handles what has happened, waiting up to the given time for a first event, and counts the events.
+func (s *stage) pump(wait time.Duration) (events int) {
+	for events < atOnce {
+		fds := []unix.PollFd{{Fd: int32(s.box.FD), Events: unix.POLLIN}, {Fd: int32(s.listener), Events: unix.POLLIN}}
+		for _, fd := range s.fresh {
+			fds = append(fds, unix.PollFd{Fd: int32(fd), Events: unix.POLLIN})
+		}
+		var owner []*process
+		for _, p := range s.cast {
+			if !p.exited {
+				fds = append(fds, unix.PollFd{Fd: int32(p.pidfd), Events: unix.POLLIN})
+				owner = append(owner, p)
+			}
+		}
+		ts := unix.NsecToTimespec(int64(wait))
+		n, err := unix.Ppoll(fds, &ts, nil)
+		if err == unix.EINTR {
+			continue
+		}
+		if n <= 0 {
+			return events
+		}
+		wait = 0
+		if fds[0].Revents != 0 {
+			if s.lost != nil {
+				return events
+			}
+			s.report()
+			events++
+		}
+		fresh := s.fresh
+		s.fresh = nil
+		for i, fd := range fresh {
+			if fds[2+i].Revents == 0 {
+				s.fresh = append(s.fresh, fd)
+				continue
+			}
+			s.message(fd)
+			events++
+		}
+		if fds[1].Revents != 0 {
+			if fd, _, err := unix.Accept4(s.listener, unix.SOCK_CLOEXEC); err == nil {
+				s.fresh = append(s.fresh, fd)
+				events++
+			}
+		}
+		for i, p := range owner {
+			if fds[2+len(fresh)+i].Revents != 0 && !p.exited {
+				p.end()
+				events++
+			}
+		}
+	}
+	return events
+}
+
+// report handles one message of the supervisor.
+func (s *stage) report() {
+	r, fd, err := s.box.Receive()
+	if err != nil {
+		s.lost = err
+		return
+	}
+	switch r.Kind {
+	case "started", "error":
+		s.reply, s.replyFD = &r, fd
+	case "ended":
+		if p := s.byPID[r.PID]; p != nil && !p.reaped {
+			p.end()
+			p.reaped, p.status = true, unix.WaitStatus(r.Status)
+		}
+	case "timer":
+		s.timers[r.PID] = timer{
+			periodic: r.Interval > 0 && r.Value > 0,
+			// A little more: it is noted before the call is made.
+			until: time.Now().Add(time.Duration(r.Value) + 10*time.Millisecond),
+		}
+		if r.Value == 0 {
+			delete(s.timers, r.PID)
+		}
+	}
+}
+
+// message reads what a process has to say, and holds it where the script wants that.
+func (s *stage) message(conn int) {
+	buf := make([]byte, syncpoint.MaxMessage)
+	n, err := unix.Read(conn, buf)
+	m, ok := syncpoint.Decode(buf[:max(n, 0)])
+	if err != nil || !ok {
+		unix.Close(conn) // ended before it spoke
+		return
+	}
+	p := s.who(conn, string(m.Role))
+	if p == nil {
+		unix.Close(conn)
+		return
+	}
+	if m.Kind == syncpoint.Answer {
+		p.says[m.Key] = m.Value
+		let(conn)
+		return
+	}
+	p.announce(m.Key)
+	for _, q := range s.cast {
+		if q != p && !q.over() { // p is alive too: it waits for our answer
+			p.beside, q.beside = append(p.beside, q), append(q.beside, p)
+		}
+	}
+	if kind, _, _ := strings.Cut(p.name, "."); s.points[p.name+" "+m.Key] || s.points[kind+" "+m.Key] {
+		fd, _ := strconv.Atoi(m.Value)
+		p.holds = append(p.holds, hold{m.Key, conn, fd})
+		return
+	}
+	let(conn)
+}
+
+// who finds the process at the other end by its PID, as the kernel tells it (SO_PEERCRED, unix(7)), and names
+// it by its role when it is new.
+func (s *stage) who(conn int, role string) *process {
+	cred, err := unix.GetsockoptUcred(conn, unix.SOL_SOCKET, unix.SO_PEERCRED)
+	if err != nil {
+		return nil
+	}
+	pidfd, err := unix.PidfdOpen(int(cred.Pid), 0)
+	if err != nil {
+		return nil
+	}
+	inner := proc.InnerPID(int(cred.Pid))
+	// The other end is still open, so its process lives, and the number was still its own just now.
+	fds := []unix.PollFd{{Fd: int32(conn), Events: unix.POLLRDHUP}}
+	if n, _ := unix.Poll(fds, 0); n > 0 || inner == 0 {
+		unix.Close(pidfd)
+		return nil
+	}
+	if p := s.byPID[inner]; p != nil && p.state() == alive {
+		unix.Close(pidfd)
+		return p
+	}
+	name := role
+	for i := 2; s.byName[name] != nil; i++ {
+		name = fmt.Sprintf("%s.%d", role, i)
+	}
+	p := &process{name: name, pid: inner, pidfd: pidfd}
+	s.add(p)
+	return p
+}

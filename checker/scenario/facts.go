@@ -1,0 +1,212 @@
+package scenario
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"forklings/checker/proc"
+	"forklings/checker/script"
+
+	"golang.org/x/sys/unix"
+)
+
+// holds reports whether the fact is true of the process now. Still says that the caller has just proved that
+// nothing moves.
+func (s *stage) holds(name string, f script.Fact, still bool) bool {
+	if f.Not {
+		f.Not = false
+		return !s.holds(name, f, still)
+	}
+	p := s.byName[name]
+	if p == nil {
+		return f.Verb == "before" || f.Verb == "unseen"
+	}
+	switch f.Verb {
+	case "at":
+		return p.heldAt(f.Args[0]) >= 0
+	case "before":
+		return !p.reached[f.Args[0]]
+	case "passed":
+		return p.reached[f.Args[0]]
+	case "order":
+		return slices.Equal(only(p.sequence, f.Args), f.Args)
+	case "alive":
+		return p.state() == alive
+	case "asleep":
+		return still && p.state() == alive && len(p.holds) == 0 && (len(f.Args) == 0 || s.sleepsIn(p, f.Args[1]))
+	case "stopped":
+		st, ok := s.proc.Stat(p.pid)
+		return ok && p.state() == alive && st.State == 'T'
+	case "state":
+		st, ok := s.proc.Stat(p.pid)
+		return ok && p.state() != gone && strings.IndexByte(f.Args[0], st.State) >= 0
+	case "zombie":
+		return p.state() == zombie
+	case "ended":
+		return p.over() && (p.reaped || !p.started) // its status is on its way
+	case "gone":
+		return p.state() == gone
+	case "exited":
+		return p.reaped && p.status.Exited() && strconv.Itoa(p.status.ExitStatus()) == f.Args[0]
+	case "killed":
+		return p.reaped && p.status.Signaled() && unix.SignalName(p.status.Signal()) == f.Args[0]
+	case "child-of":
+		of := s.byName[f.Args[0]]
+		return of != nil && p.state() != gone && s.parent(p) == of.pid
+	case "adopted":
+		return !p.started && p.state() != gone && s.parent(p) == s.box.Inner()
+	case "children":
+		return strconv.Itoa(len(s.children(p))) == f.Args[0]
+	case "descendants":
+		return strconv.Itoa(len(proc.Descendants(s.proc.Processes(), p.pid))) == f.Args[0]
+	case "unseen":
+		return false
+	case "overlaps":
+		return slices.Contains(p.beside, s.byName[f.Args[0]])
+	case "says":
+		said, ok := p.says[f.Args[0]]
+		return ok && said == s.value(f.Args[1:])
+	case "printed":
+		return slices.Contains(s.lines(name), strings.Join(f.Args, " "))
+	case "open":
+		return slices.Contains(slices.Collect(maps.Values(s.descriptors(p))), s.path(f.Args[0]))
+	case "descriptors":
+		var want []int
+		for _, a := range f.Args {
+			n, _ := strconv.Atoi(a)
+			want = append(want, n)
+		}
+		slices.Sort(want)
+		return slices.Equal(slices.Sorted(maps.Keys(s.descriptors(p))), want)
+	}
+	return false // polling and storm: condition knows
+}
+
+// condition reports whether the condition of an else holds, after a line has failed.
+func (s *stage) condition(e script.Else, w why) bool {
+	switch {
+	case e.If == nil:
+		return true
+	case e.If.Verb == "polling":
+		return (w == busyWork) != e.If.Not
+	case e.If.Verb == "storm":
+		return (w == storm) != e.If.Not
+	}
+	return s.holds(e.Name, *e.If, w != busyWork && w != timeout)
+}
+
+// only keeps of the points that were announced those that are asked about.
+func only(sequence, points []string) (kept []string) {
+	for _, p := range sequence {
+		if slices.Contains(points, p) {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+func (s *stage) parent(p *process) int {
+	st, _ := s.proc.Stat(p.pid)
+	return st.Parent
+}
+
+func (s *stage) children(p *process) (pids []int) {
+	for pid, st := range s.proc.Processes() {
+		if st.Parent == p.pid {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+func (s *stage) sleepsIn(p *process, call string) bool {
+	return slices.ContainsFunc(s.last.Tasks, func(t proc.Task) bool {
+		return t.PID == p.pid && t.Doing == proc.Asleep && t.Call == call
+	})
+}
+
+// value is what a says compares with: pid:NAME stands for that process's PID.
+func (s *stage) value(words []string) string {
+	if name, ok := strings.CutPrefix(words[0], "pid:"); ok && len(words) == 1 {
+		if p := s.byName[name]; p != nil {
+			return strconv.Itoa(p.pid)
+		}
+		return "the PID of " + name
+	}
+	return strings.Join(words, " ")
+}
+
+func (s *stage) path(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(s.work, name)
+}
+
+// descriptors are the open ones, without what the Go runtime and the sync point have opened for themselves:
+// the poller's, the files that GOMAXPROCS is taken from, and the connection that the process is held by.
+func (s *stage) descriptors(p *process) map[int]string {
+	open := s.proc.Descriptors(p.pid)
+	for _, h := range p.holds {
+		delete(open, h.fd)
+	}
+	maps.DeleteFunc(open, func(_ int, to string) bool {
+		return to == "anon_inode:[eventpoll]" || to == "anon_inode:[eventfd]" || to == "anon_inode:[pidfd]" ||
+			strings.HasPrefix(to, "/sys/fs/cgroup/") || strings.HasPrefix(to, "pidfd:")
+	})
+	return open
+}
+
+// describe says in a sentence what is seen of a process.
+func (s *stage) describe(name string) string {
+	p := s.byName[name]
+	if p == nil {
+		return "no process called " + name + " has shown itself"
+	}
+	switch p.state() {
+	case zombie:
+		return name + " is a zombie: it has ended and nobody has waited for it"
+	case gone:
+		switch {
+		case !p.reaped:
+			return name + " has ended and was waited for"
+		case p.status.Exited():
+			return fmt.Sprintf("%s has exited %d", name, p.status.ExitStatus())
+		default:
+			return fmt.Sprintf("%s was killed by %s", name, unix.SignalName(p.status.Signal()))
+		}
+	}
+	if len(p.holds) > 0 {
+		return fmt.Sprintf("%s is held at %s", name, p.holds[len(p.holds)-1].point)
+	}
+	if st, ok := s.proc.Stat(p.pid); ok && st.State == 'T' {
+		return name + " is stopped"
+	}
+	return name + " " + s.doing(p)
+}
+
+// doing names the calls that the threads of a process were last seen in.
+func (s *stage) doing(p *process) string {
+	var calls []string
+	for _, t := range s.last.Tasks {
+		switch {
+		case t.PID != p.pid || t.Sysmon:
+		case t.Call == "" || t.Doing == proc.Moving:
+			return "is running"
+		case t.Call == "futex" && t.Doing == proc.Asleep: // the runtime's idle threads
+		case t.Doing == proc.Timed:
+			calls = append(calls, fmt.Sprintf("%s for %v", t.Call, t.Nap))
+		default:
+			calls = append(calls, t.Call)
+		}
+	}
+	slices.Sort(calls)
+	if calls = slices.Compact(calls); len(calls) == 0 {
+		return "is alive and asleep"
+	}
+	return "is alive and asleep in " + strings.Join(calls, ", ")
+}

@@ -1,0 +1,201 @@
+package scenario
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"forklings/checker/result"
+	"forklings/checker/sandbox"
+	"forklings/checker/script"
+
+	"golang.org/x/sys/unix"
+)
+
+// Mistakes that the engine itself names, in every exercise.
+const (
+	Crashes = "crashes" // a started program panicked, or the Go runtime gave it up
+	Storms  = "storms"  // more than 100 processes at once
+	Floods  = "floods"  // more than 16 MiB of output
+)
+
+// fail makes the verdict of a line whose facts did not come to hold.
+func (s *stage) fail(l script.Line, w why) error {
+	v := &result.Scenario{Status: result.Fail, Because: string(w), Expected: l.Expected(), Actual: s.actual(l)}
+	v.Mistake = s.mistake(l, w)
+	switch w {
+	case lost, cancelled:
+		v.Status, v.Mistake = result.Error, ""
+	case timeout:
+		v.Status = result.Timeout
+	case stuck:
+		if p := s.byName[l.Name]; p != nil && !s.anyHeld() {
+			v.Status = result.Deadlock
+		}
+	}
+	v.Output = s.output()
+	s.verdict = v
+	return fmt.Errorf("expected: %s; seen: %s", v.Expected, v.Actual)
+}
+
+// anyHeld: the script holds somebody, so it is not the processes alone that keep each other waiting.
+func (s *stage) anyHeld() bool {
+	return slices.ContainsFunc(s.cast, func(p *process) bool { return len(p.holds) > 0 })
+}
+
+// mistake picks the name of what went wrong.
+func (s *stage) mistake(l script.Line, w why) string {
+	if w == flood {
+		return Floods
+	}
+	for _, e := range l.Elses {
+		if w == storm && (e.If == nil || e.If.Verb != "storm") {
+			continue
+		}
+		if e.If != nil && s.condition(e, w) {
+			if e.If.Verb == "ended" && s.crashed(e.Name) {
+				return Crashes // it is said more exactly so
+			}
+			return e.Mistake
+		}
+	}
+	if w == storm {
+		return Storms
+	}
+	for _, p := range s.cast {
+		if s.crashed(p.name) {
+			return Crashes
+		}
+	}
+	return l.Elses[len(l.Elses)-1].Mistake
+}
+
+// crashed: a Go program that panics, or that the runtime gives up, says so and exits 2. Where the script
+// wants that, it is no mistake.
+func (s *stage) crashed(name string) bool {
+	p := s.byName[name]
+	if p == nil || !p.started || !p.reaped || !p.status.Exited() || p.status.ExitStatus() != 2 || s.script.Expects(name, "exited", "2") {
+		return false
+	}
+	err := s.stream(name, "stderr")
+	return strings.Contains(err, "panic: ") || strings.Contains(err, "fatal error: ")
+}
+
+// actual says what was seen instead: first what the line asked about, then everybody.
+func (s *stage) actual(l script.Line) string {
+	var seen []string
+	add := func(text string) {
+		if text != "" && !slices.Contains(seen, text) {
+			seen = append(seen, text)
+		}
+	}
+	for _, f := range l.Facts {
+		add(s.observe(l.Name, f))
+	}
+	add(s.describe(l.Name))
+	const others = 4
+	for i, p := range s.cast {
+		if i > others {
+			add("…")
+			break
+		}
+		if p.name != l.Name {
+			add(s.describe(p.name))
+		}
+	}
+	return strings.Join(seen, "; ")
+}
+
+// observe says what was seen of what the fact asks about, where that is more than how the process is.
+func (s *stage) observe(name string, f script.Fact) string {
+	p := s.byName[name]
+	if p == nil {
+		return ""
+	}
+	switch f.Verb {
+	case "says":
+		said, ok := p.says[f.Args[0]]
+		switch {
+		case !ok:
+			return fmt.Sprintf("%s has not answered %s", name, f.Args[0])
+		case strings.HasPrefix(f.Args[1], "pid:"):
+			return fmt.Sprintf("%s answers %s: %s, and %s", name, f.Args[0], s.quoted(said), s.owner(said, f.Args[1][4:]))
+		}
+		return fmt.Sprintf("%s answers %s: %s", name, f.Args[0], s.quoted(said))
+	case "printed":
+		lines := s.lines(name)
+		if len(lines) == 0 {
+			return name + " has printed nothing"
+		}
+		return fmt.Sprintf("%s has printed %s", name, s.quoted(strings.Join(lines, " / ")))
+	case "order":
+		return fmt.Sprintf("%s came to: %s", name, strings.Join(only(p.sequence, f.Args), " "))
+	case "passed", "before":
+		if p.reached[f.Args[0]] && p.heldAt(f.Args[0]) < 0 {
+			return fmt.Sprintf("%s has come to %s", name, f.Args[0])
+		}
+	case "children", "descendants", "child-of", "adopted":
+		return fmt.Sprintf("%s has %d children; its parent is %s", name, len(s.children(p)), s.owner(strconv.Itoa(s.parent(p)), ""))
+	case "open", "descriptors":
+		open := s.descriptors(p)
+		var each []string
+		for _, n := range slices.Sorted(maps.Keys(open)) {
+			to := strings.TrimPrefix(open[n], s.work+"/")
+			each = append(each, fmt.Sprintf("%d → %s", n, to))
+		}
+		return fmt.Sprintf("%s has open: %s", name, strings.Join(each, ", "))
+	}
+	return ""
+}
+
+// owner names the process that a PID belongs to, or the one that was asked for.
+func (s *stage) owner(pid, asked string) string {
+	n, err := strconv.Atoi(pid)
+	who := "nobody's here"
+	switch p := s.byPID[n]; {
+	case err == nil && p != nil:
+		who = p.name
+	case err == nil && n == s.box.Inner():
+		who = "the scenario's supervisor"
+	}
+	if asked == "" {
+		return who
+	}
+	if p := s.byName[asked]; p != nil {
+		return fmt.Sprintf("%s is %d; %s is %s", asked, p.pid, pid, who)
+	}
+	return fmt.Sprintf("%s is %s", pid, who)
+}
+
+func (s *stage) quoted(text string) string { return strconv.Quote(cut(text, 200)) }
+
+// end takes the sandbox down. When it was stopped by force, or the supervisor was lost, whoever still runs one
+// of the scenario's programs is hunted down by its executable.
+func (s *stage) end() (left []int, err error) {
+	if s.box.FD >= 0 {
+		if left, err = s.box.End(); err == nil {
+			return left, nil
+		}
+		s.box.Kill()
+	}
+	if s.box.Tier == sandbox.Namespaces {
+		return left, nil // with its init, everything in a PID namespace has ended: pid_namespaces(7)
+	}
+	for range 100 {
+		pids := running(filepath.Dir(s.bin))
+		if len(pids) == 0 {
+			return left, nil
+		}
+		for _, pid := range pids {
+			unix.Kill(pid, unix.SIGSTOP)
+		}
+		for _, pid := range pids {
+			unix.Kill(pid, unix.SIGKILL)
+		}
+		left = append(left, pids...)
+	}
+	return left, err
+}

@@ -1,0 +1,193 @@
+// Package scenario plays one script against one build, on real processes, and decides.
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"forklings/checker/result"
+	"forklings/checker/sandbox"
+	"forklings/checker/script"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// Play is what is needed to play one scenario.
+type Play struct {
+	File    string // the script
+	Binary  string // all programs of the attempt
+	Program string // the name of this exercise's program in it
+	Dir     string // an existing folder of the scenario's own; what is made in it goes away again
+	Sandbox sandbox.Options
+}
+
+// Run plays the scenario. The verdict is an error when the kit, the machine or a cancelled ctx is the reason.
+func (p Play) Run(ctx context.Context) (v result.Scenario) {
+	began := time.Now()
+	v = result.Scenario{
+		Name: strings.TrimSuffix(filepath.Base(p.File), ".txtar"), File: p.File,
+		Status: result.Error, Because: "the scenario did not run to its end",
+	}
+	defer func() { v.Seconds = time.Since(began).Seconds() }()
+	text, err := os.ReadFile(p.File)
+	if err != nil {
+		v.Because = err.Error()
+		return v
+	}
+	parsed, err := script.Parse(string(text))
+	if err != nil {
+		v.Because = err.Error()
+		return v
+	}
+	v.Title = parsed.Title
+
+	s := newStage(ctx, p, parsed)
+	j := &judge{}
+	left, err := s.play(j)
+	v.Left, v.Effort, v.Line = left, s.most, j.line()
+	switch {
+	case ctx.Err() != nil:
+		v.Because = "interrupted"
+	case err != nil:
+		v.Because = err.Error()
+	case s.verdict != nil:
+		v.Status, v.Mistake, v.Because = s.verdict.Status, s.verdict.Mistake, s.verdict.Because
+		v.Expected, v.Actual, v.Output = s.verdict.Expected, s.verdict.Actual, s.verdict.Output
+	case j.failed:
+		v.Because = strings.TrimSpace(j.log.String())
+	case j.done:
+		v.Status, v.Because = result.Pass, ""
+	}
+	return v
+}
+
+// play runs the script in testscript under the judge, and takes everything down. An error is never the
+// learner's: the sandbox could not be had, or it could not be proved that nothing is left.
+func (s *stage) play(j *judge) (left int, err error) {
+	var opened, closed error
+	params := testscript.Params{
+		Files:       []string{s.File},
+		WorkdirRoot: s.Dir,
+		Setup: func(env *testscript.Env) error {
+			if opened = s.open(env.WorkDir); opened != nil {
+				return opened
+			}
+			env.Defer(func() {
+				var pids []int
+				pids, closed = s.close()
+				left = len(pids)
+			})
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){},
+	}
+	for name, do := range verbs {
+		params.Cmds[name] = func(ts *testscript.TestScript, neg bool, args []string) {
+			if neg {
+				ts.Fatalf("there is no ! in this language; write not FACT")
+			}
+			if err := do(s, args); err != nil {
+				ts.Fatalf("%v", err)
+			}
+		}
+	}
+	func() {
+		defer func() {
+			if e := recover(); e != nil && e != errStop {
+				panic(e)
+			}
+		}()
+		testscript.RunT(j, params)
+	}()
+	removeAll(s.Dir)
+	if opened != nil {
+		return left, opened
+	}
+	if closed != nil {
+		return left, fmt.Errorf("processes may be left: %w", closed)
+	}
+	return left, nil
+}
+
+// removeAll empties the folder, also of what a program made unreadable.
+func removeAll(dir string) {
+	if os.RemoveAll(dir) == nil {
+		return
+	}
+	filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if d != nil && d.IsDir() {
+			os.Chmod(path, 0o700)
+		}
+		return nil
+	})
+	os.RemoveAll(dir)
+}
+
+// verbs are what the verbs of the language do; script.Verbs describes them.
+var verbs = map[string]func(s *stage, args []string) error{
+	"start":   func(s *stage, args []string) error { return s.start(args[0], args[1], args[2:]) },
+	"release": func(s *stage, args []string) error { return s.release(args[0], append(args, "")[1]) },
+	"signal":  func(s *stage, args []string) error { return s.signal(args[0], script.Signal(args[1])) },
+	"busy":    func(s *stage, args []string) error { s.busy[args[0]] = true; return nil },
+	"await": func(s *stage, args []string) error {
+		l, err := script.ParseLine(args)
+		if err != nil {
+			return err
+		}
+		return s.decide(l, false)
+	},
+	"check": func(s *stage, args []string) error {
+		l, err := script.ParseLine(args)
+		if err != nil {
+			return err
+		}
+		for _, f := range l.Facts {
+			if f.Lapses() {
+				return s.decide(l, true)
+			}
+		}
+		s.pump(0)
+		for _, f := range l.Facts {
+			if s.holds(l.Name, f, false) {
+				return nil
+			}
+		}
+		return s.fail(l, immediate)
+	},
+}
+
+// judge is the T that testscript runs under: it stands for no test.
+type judge struct {
+	log          strings.Builder
+	failed, done bool
+}
+
+var errStop = errors.New("stop")
+
+func (j *judge) Skip(args ...any)  { j.failed = true; j.Log(args...); panic(errStop) }
+func (j *judge) Fatal(args ...any) { j.failed = true; j.Log(args...); panic(errStop) }
+func (j *judge) FailNow()          { j.failed = true; panic(errStop) }
+func (j *judge) Log(args ...any)   { fmt.Fprintln(&j.log, args...) }
+func (j *judge) Parallel()         {}
+func (j *judge) Verbose() bool     { return false }
+func (j *judge) Run(_ string, f func(testscript.T)) {
+	f(j)
+	j.done = !j.failed
+}
+
+// line finds the failing line in testscript's log, the only place where it is told.
+func (j *judge) line() (n int) {
+	for text := range strings.Lines(j.log.String()) {
+		if rest, ok := strings.CutPrefix(text, "FAIL: "); ok {
+			if i := strings.LastIndex(rest, ".txtar:"); i >= 0 {
+				fmt.Sscanf(rest[i+7:], "%d:", &n)
+			}
+		}
+	}
+	return n
+}

@@ -1,0 +1,87 @@
+package scenario
+
+import (
+	"slices"
+
+	"golang.org/x/sys/unix"
+)
+
+// process is one process that the script can name.
+type process struct {
+	name    string
+	pid     int // as the scenario's processes know it
+	pidfd   int
+	started bool // by the script; otherwise by one of the programs
+
+	holds    []hold
+	sequence []string // the points announced, in order
+	reached  map[string]bool
+	says     map[string]string
+	beside   []*process // seen alive at the same moment
+
+	exited bool // has ended
+	reaped bool // the supervisor has waited for it: status is known
+	status unix.WaitStatus
+}
+
+// hold is one announcement that waits for its answer.
+type hold struct {
+	point string
+	conn  int
+	fd    int // the process's own descriptor of this connection
+}
+
+type life int
+
+const (
+	alive life = iota
+	zombie
+	gone
+)
+
+// state asks the pidfd: no number is ever looked up twice, so a PID used again is never taken for this process.
+func (p *process) state() life {
+	if p.reaped {
+		return gone
+	}
+	if !p.over() {
+		return alive
+	}
+	if unix.PidfdSendSignal(p.pidfd, 0, nil, 0) == unix.ESRCH {
+		return gone
+	}
+	return zombie
+}
+
+func (p *process) over() bool {
+	if !p.exited {
+		fds := []unix.PollFd{{Fd: int32(p.pidfd), Events: unix.POLLIN}}
+		if n, _ := unix.Poll(fds, 0); n > 0 {
+			p.end()
+		}
+	}
+	return p.exited
+}
+
+// end notes that the process has ended; whoever has ended is held nowhere.
+func (p *process) end() {
+	p.exited = true
+	p.release()
+}
+
+func (p *process) release() {
+	for _, h := range p.holds {
+		unix.Close(h.conn)
+	}
+	p.holds = nil
+}
+
+func (p *process) heldAt(point string) int {
+	return slices.IndexFunc(p.holds, func(h hold) bool { return h.point == point })
+}
+
+// announce notes that the process has come to the point.
+func (p *process) announce(point string) {
+	p.reached[point] = true
+	p.sequence = append(p.sequence, point)
+}

@@ -1,0 +1,208 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"forklings/checker/proc"
+	"forklings/checker/result"
+	"forklings/checker/sandbox"
+	"forklings/checker/script"
+	"forklings/checker/supervisor"
+	"forklings/checker/syncpoint"
+
+	"golang.org/x/sys/unix"
+)
+
+// stage is where one scenario plays. It is used by one goroutine only, and everything it learns comes through
+// descriptors that pump polls, so that "nothing is pending" is a question with an answer.
+type stage struct {
+	Play
+	ctx    context.Context
+	script script.Script
+	points map[string]bool // where processes are held
+	busy   map[string]bool // declared to be busy by design
+
+	work, bin string
+	box       *sandbox.Sandbox
+	proc      *proc.FS
+	listener  int
+	fresh     []int // connected, nothing said so far
+	byName    map[string]*process
+	byPID     map[int]*process
+	cast      []*process    // everybody, in the order of appearance
+	timers    map[int]timer // by PID: ITIMER_REAL
+
+	reply   *supervisor.Report
+	replyFD int
+	lost    error // the supervisor is gone
+
+	last    proc.Look
+	most    result.Effort
+	verdict *result.Scenario
+}
+
+func newStage(ctx context.Context, p Play, parsed script.Script) *stage {
+	return &stage{
+		Play: p, ctx: ctx, script: parsed, points: parsed.Points(), listener: -1,
+		busy: map[string]bool{}, byName: map[string]*process{}, byPID: map[int]*process{}, timers: map[int]timer{},
+	}
+}
+
+func (s *stage) open(work string) (err error) {
+	s.work, s.bin = work, filepath.Join(work, ".bin", s.Program)
+	if err := os.Mkdir(filepath.Dir(s.bin), 0o755); err != nil {
+		return err
+	}
+	if err := link(s.Binary, s.bin); err != nil {
+		return err
+	}
+	if s.listener, err = listen(filepath.Dir(s.bin)); err != nil {
+		return err
+	}
+	if s.box, err = sandbox.Start(s.Sandbox); err == nil {
+		s.proc, err = proc.Open(s.box.Proc())
+	}
+	if err != nil {
+		s.close()
+	}
+	return err
+}
+
+// link gives the program its name by a hard link, so that os.Executable in it names that; a symbolic link
+// would be resolved. On another file system it is a copy.
+func link(from, to string) error {
+	if os.Link(from, to) == nil {
+		return nil
+	}
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o755)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
+
+func listen(dir string) (int, error) {
+	d, err := unix.Open(dir, unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return -1, err
+	}
+	defer unix.Close(d)
+	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	if err != nil {
+		return -1, err
+	}
+	at := &unix.SockaddrUnix{Name: fmt.Sprintf("/proc/self/fd/%d/%s", d, syncpoint.Socket)}
+	if err := unix.Bind(fd, at); err != nil {
+		unix.Close(fd)
+		return -1, fmt.Errorf("bind %s: %w", filepath.Join(dir, syncpoint.Socket), err)
+	}
+	return fd, unix.Listen(fd, 4096)
+}
+
+// close ends everything, and returns what was still alive.
+func (s *stage) close() (left []int, err error) {
+	if s.box != nil {
+		left, err = s.end()
+	}
+	s.proc.Close()
+	if s.listener >= 0 {
+		unix.Close(s.listener)
+	}
+	for _, fd := range s.fresh {
+		unix.Close(fd)
+	}
+	for _, p := range s.cast {
+		p.release()
+		unix.Close(p.pidfd)
+	}
+	return left, err
+}
+
+func (s *stage) start(name, role string, args []string) error {
+	if s.byName[name] != nil {
+		return fmt.Errorf("%s has shown itself already", name)
+	}
+	s.reply = nil
+	err := s.box.Send(supervisor.Request{
+		Op: "start", Path: s.bin, Args: append([]string{s.bin, role}, args...), Dir: s.work,
+		Env: []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.work, "TMPDIR=" + s.work},
+		Out: s.outputFile(name, "stdout"), Err: s.outputFile(name, "stderr"),
+	})
+	if err != nil {
+		return err
+	}
+	// Only the supervisor is listened to here: a first announcement waits until its process has a name.
+	for s.reply == nil && s.lost == nil {
+		s.report()
+	}
+	switch {
+	case s.lost != nil:
+		return s.lost
+	case s.reply.Kind == "error":
+		return errors.New(s.reply.Error)
+	}
+	s.add(&process{name: name, pid: s.reply.PID, pidfd: s.replyFD, started: true})
+	return nil
+}
+
+func (s *stage) add(p *process) {
+	p.reached, p.says = map[string]bool{}, map[string]string{}
+	s.byPID[p.pid], s.byName[p.name] = p, p // a number used again is the newcomer's
+	s.cast = append(s.cast, p)
+}
+
+// release lets a process go on. When there is nothing to release, an earlier line should have waited for it.
+func (s *stage) release(name, point string) error {
+	p := s.byName[name]
+	if p == nil || len(p.holds) == 0 {
+		return fmt.Errorf("nothing to release: %s", s.describe(name))
+	}
+	i := len(p.holds) - 1
+	if point != "" {
+		if i = p.heldAt(point); i < 0 {
+			return fmt.Errorf("nothing to release at %s: %s", point, s.describe(name))
+		}
+	}
+	let(p.holds[i].conn)
+	p.holds = append(p.holds[:i], p.holds[i+1:]...)
+	return nil
+}
+
+func (s *stage) signal(name string, sig unix.Signal) error {
+	p := s.byName[name]
+	if p == nil {
+		return fmt.Errorf("nobody to signal: %s", s.describe(name))
+	}
+	if err := unix.PidfdSendSignal(p.pidfd, sig, nil, 0); err != nil {
+		return fmt.Errorf("%s to %s: %w", unix.SignalName(sig), name, err)
+	}
+	return nil
+}
+
+func let(conn int) {
+	unix.Sendto(conn, []byte{1}, unix.MSG_NOSIGNAL, nil)
+	unix.Close(conn)
+}
+
+// timer is what setitimer was last asked for.
+type timer struct {
+	periodic bool
+	until    time.Time
+}
+
+func (s *stage) timerRuns(pid int) bool {
+	t, ok := s.timers[pid]
+	return ok && (t.periodic || time.Now().Before(t.until))
+}

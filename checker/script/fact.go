@@ -1,0 +1,151 @@
+package script
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// Fact is one thing that can be true of a process, or with Not, its opposite.
+type Fact struct {
+	Not  bool
+	Verb string   // "at", "before", "alive", ...
+	Args []string // as Facts says
+}
+
+// String gives the fact in the script's words.
+func (f Fact) String() string {
+	s := strings.Join(append([]string{f.Verb}, f.Args...), " ")
+	if f.Not {
+		return "not " + s
+	}
+	return s
+}
+
+// Lapses: the fact may stop being true by itself, so it is read when nothing can move. All other facts only
+// ever become true, and are read at once. Both are the strict reading: "alive" right after somebody sent
+// SIGKILL is still true.
+func (f Fact) Lapses() bool { return f.Not || Facts[f.Verb].Lapses }
+
+// Sentence says the fact of a process, for a reader.
+func (f Fact) Sentence(name string) string {
+	says := Facts[f.Verb].Says
+	args := append([]string{}, f.Args...)
+	if len(args) > 1 && Facts[f.Verb].rest {
+		last := Facts[f.Verb].min - 1
+		args = append(args[:last], strings.Join(args[last:], " "))
+	}
+	if f.Verb == "asleep" && len(args) > 0 {
+		says = "%s sleeps in %s"
+	}
+	all := []any{name}
+	for _, a := range args {
+		all = append(all, a)
+	}
+	s := fmt.Sprintf(says, all...)
+	if f.Not {
+		return "not so: " + s
+	}
+	return s
+}
+
+// Word describes one fact of the language.
+type Word struct {
+	Args   string // usage
+	Says   string // a sentence, with the process's name and the arguments for %s
+	Note   string // for the reference
+	Lapses bool
+	IfOnly bool // stands only behind else ... if
+
+	min, max int
+	rest     bool // the last argument is the rest of the line
+	check    func(args []string) error
+}
+
+// Facts is the vocabulary.
+var Facts = map[string]Word{
+	"at":          {Args: "POINT", Says: "%s is held at %s", Note: "held at the point until release", min: 1, max: 1},
+	"before":      {Args: "POINT", Says: "%s has not come to %s yet", Lapses: true, Note: "has not announced the point so far", min: 1, max: 1},
+	"passed":      {Args: "POINT", Says: "%s has come to %s", Note: "has announced the point; names no point to hold at", min: 1, max: 1},
+	"order":       {Args: "POINT...", Says: "%s came to these points in this order: %s", Note: "the points named were announced in this order, each of them once; names no points to hold at", min: 1, max: 99, rest: true},
+	"alive":       {Says: "%s is alive", Lapses: true, Note: "runs, sleeps or is stopped; not a zombie"},
+	"asleep":      {Args: "[in CALL]", Says: "%s sleeps", Lapses: true, Note: "nothing in the scenario can move, and the process is not held at a point; in CALL: one of its threads sleeps in that kind of call (read, write, wait, poll, futex, flock, ...)", max: 2, check: inCall},
+	"stopped":     {Says: "%s is stopped", Lapses: true, Note: "state T: by SIGSTOP or another stop signal"},
+	"state":       {Args: "LETTERS", Says: "%s is in state %s", Lapses: true, Note: "proc_pid_stat(5); several letters: one of them", min: 1, max: 1},
+	"zombie":      {Says: "%s is a zombie", Lapses: true, Note: "has ended and has not been waited for"},
+	"ended":       {Says: "%s has ended", Note: "waited for or not"},
+	"gone":        {Says: "%s has ended and was waited for", Note: "nothing is left of it"},
+	"exited":      {Args: "N", Says: "%s has exited %s", Note: "of a started or an adopted process: ended by itself with this status", min: 1, max: 1, check: number},
+	"killed":      {Args: "SIGNAL", Says: "%s was killed by %s", Note: "of a started or an adopted process: ended by this signal", min: 1, max: 1, check: isSignal},
+	"child-of":    {Args: "NAME", Says: "%s is a child of %s", Lapses: true, min: 1, max: 1},
+	"adopted":     {Says: "%s was adopted: its parent has ended", Note: "its parent is the scenario's supervisor, which did not start it"},
+	"children":    {Args: "N", Says: "%s has %s children, zombies included", Lapses: true, min: 1, max: 1, check: number},
+	"descendants": {Args: "N", Says: "%s has %s descendants, zombies included", Lapses: true, min: 1, max: 1, check: number},
+	"unseen":      {Says: "no process called %s has shown itself", Lapses: true},
+	"overlaps":    {Args: "NAME", Says: "%s was alive at the same moment as %s", Note: "both were seen alive when one of them announced a point", min: 1, max: 1},
+	"says":        {Args: "KEY VALUE...", Says: "%s answers %s: %s", Note: "the program's latest answer under this key; pid:NAME stands for that process's PID", min: 2, max: 99, rest: true},
+	"printed":     {Args: "TEXT...", Says: "%s has printed the line %s", Note: "a line of its standard output or error is exactly this", min: 1, max: 99, rest: true},
+	"open":        {Args: "FILE", Says: "%s has %s open", Lapses: true, Note: "one of its descriptors points to that file of the scenario's directory, whatever its number", min: 1, max: 1},
+	"descriptors": {Args: "N...", Says: "the open descriptors of %s are %s", Lapses: true, Note: "exactly these; what the Go runtime and the sync point opened for themselves is left out", min: 1, max: 99, rest: true, check: numbers},
+	"polling":     {Says: "%s keeps working, or waking up to look", IfOnly: true, Note: "what ended the waiting: the process did not sleep until it was woken"},
+	"storm":       {Says: "%s and its relatives multiply without end", IfOnly: true, Note: "what ended the waiting: too many processes"},
+}
+
+func inCall(args []string) error {
+	if len(args) != 0 && (len(args) != 2 || args[0] != "in") {
+		return fmt.Errorf("usage: asleep [in CALL]")
+	}
+	return nil
+}
+
+func number(args []string) error {
+	if n, err := strconv.Atoi(args[0]); err != nil || n < 0 {
+		return fmt.Errorf("%q is no number", args[0])
+	}
+	return nil
+}
+
+func numbers(args []string) error {
+	for _, a := range args {
+		if err := number([]string{a}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isSignal(args []string) error {
+	if unix.SignalNum(args[0]) == 0 {
+		return fmt.Errorf("%q is no signal: write it as SIGKILL", args[0])
+	}
+	return nil
+}
+
+func parseFact(words []string, behindIf bool) (f Fact, err error) {
+	if len(words) > 0 && words[0] == "not" {
+		f.Not, words = true, words[1:]
+	}
+	if len(words) == 0 {
+		return f, fmt.Errorf("a fact is missing")
+	}
+	w, ok := Facts[words[0]]
+	if !ok {
+		return f, fmt.Errorf("no fact %q", words[0])
+	}
+	f.Verb, f.Args = words[0], words[1:]
+	if n := len(f.Args); n < w.min || n > w.max {
+		return f, fmt.Errorf("usage: %s %s", f.Verb, w.Args)
+	}
+	if w.IfOnly && !behindIf {
+		return f, fmt.Errorf("%s stands only behind else MISTAKE if", f.Verb)
+	}
+	if w.check != nil {
+		err = w.check(f.Args)
+	}
+	return f, err
+}
+
+var isMistake = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`).MatchString

@@ -1,0 +1,96 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Line is a parsed await or check:
+//
+//	NAME FACT [or FACT]... else MISTAKE [if [NAME] FACT] [else MISTAKE...]
+type Line struct {
+	Name  string
+	Facts []Fact
+	Elses []Else
+}
+
+// Else names the mistake behind a line that fails; the first whose condition holds counts.
+type Else struct {
+	Mistake string
+	Name    string // whom the condition is about
+	If      *Fact  // nil: in any case
+}
+
+// Expected says in a sentence what the line wants.
+func (l Line) Expected() string {
+	var s []string
+	for _, f := range l.Facts {
+		s = append(s, f.Sentence(l.Name))
+	}
+	return strings.Join(s, ", or ")
+}
+
+// ParseLine parses what stands behind await or check.
+func ParseLine(words []string) (l Line, err error) {
+	if len(words) < 2 {
+		return l, errors.New("usage: NAME FACT [or FACT]... else MISTAKE [if [NAME] FACT]...")
+	}
+	l.Name = words[0]
+	parts := split(words[1:], "else")
+	for _, w := range split(parts[0], "or") {
+		f, err := parseFact(w, false)
+		if err != nil {
+			return l, err
+		}
+		l.Facts = append(l.Facts, f)
+	}
+	for i, p := range parts[1:] {
+		e, err := parseElse(l.Name, p)
+		if err != nil {
+			return l, err
+		}
+		if (e.If == nil) != (i == len(parts)-2) {
+			return l, errors.New("the last else, and only the last, is without if")
+		}
+		l.Elses = append(l.Elses, e)
+	}
+	if len(l.Elses) == 0 {
+		return l, errors.New("no else: every line that can fail names the mistake that this means")
+	}
+	return l, nil
+}
+
+func parseElse(name string, p []string) (e Else, err error) {
+	if len(p) == 0 || !isMistake(p[0]) {
+		return e, errors.New("else without a mistake, written like-this")
+	}
+	e = Else{Mistake: p[0], Name: name}
+	if len(p) == 1 {
+		return e, nil
+	}
+	if p[1] != "if" {
+		return e, fmt.Errorf("%q after the mistake", p[1])
+	}
+	words := p[2:]
+	if len(words) > 1 && words[0] != "not" {
+		if _, isFact := Facts[words[0]]; !isFact {
+			e.Name, words = words[0], words[1:]
+		}
+	}
+	f, err := parseFact(words, true)
+	e.If = &f
+	return e, err
+}
+
+func split(words []string, at string) (parts [][]string) {
+	for {
+		i := slices.Index(words, at)
+		if i < 0 {
+			return append(parts, words)
+		}
+		parts = append(parts, words[:i])
+		words = words[i+1:]
+	}
+}

@@ -1,0 +1,191 @@
+// Package script is the language of the scenarios: what can be said in one, and nothing of how it is played.
+//
+// A script is a txtar file. Its first comment says in a sentence what it shows. Every other line is a verb of
+// Verbs, or a comment that says what the next lines show.
+package script
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// Verb describes one verb of the language.
+type Verb struct{ Args, Says string }
+
+// Verbs are all that a scenario is written in.
+var Verbs = map[string]Verb{
+	"start":   {"NAME ROLE [ARG...]", "runs the exercise's program in that role, with a file for its output"},
+	"release": {"NAME [POINT]", "lets the process go on from the point it is held at"},
+	"signal":  {"NAME SIGNAL", "sends a signal, as somebody outside would"},
+	"busy":    {"NAME", "declares a process that works without pause by design: the others may be at rest beside it"},
+	"await":   {"NAME FACT [or FACT]... else MISTAKE [if [NAME] FACT]...", "waits until one of the facts holds; a wait that nobody can fulfil any more ends at once"},
+	"check":   {"NAME FACT [or FACT]... else MISTAKE [if [NAME] FACT]...", "reads the facts now; facts that may lapse, when everything is at rest"},
+}
+
+// Command is one line of a script that does something.
+type Command struct {
+	Number int // the line's, from 1
+	Verb   string
+	Args   []string
+	Line   Line // of await and check
+}
+
+// Script is a parsed scenario.
+type Script struct {
+	Title    string
+	Commands []Command
+}
+
+// Parse reads a script. The error names the line.
+func Parse(text string) (s Script, err error) {
+	body, _, _ := strings.Cut("\n"+text, "\n-- ")
+	heading := true
+	for i, line := range strings.Split(strings.TrimPrefix(body, "\n"), "\n") {
+		words, err := fields(line)
+		if err != nil {
+			return s, fmt.Errorf("line %d: %w", i+1, err)
+		}
+		switch {
+		case len(words) == 0:
+			heading = heading && s.Title == ""
+			continue
+		case strings.HasPrefix(words[0], "#"):
+			if heading {
+				s.Title = strings.TrimSpace(s.Title + " " + strings.TrimSpace(strings.TrimLeft(line, "# ")))
+			}
+			continue
+		}
+		heading = false
+		c := Command{Number: i + 1, Verb: words[0], Args: words[1:]}
+		if c.Line, err = c.parse(); err != nil {
+			return s, fmt.Errorf("line %d: %w", i+1, err)
+		}
+		s.Commands = append(s.Commands, c)
+	}
+	if s.Title == "" {
+		return s, fmt.Errorf("line 1: the first comment must say in a sentence what the scenario shows")
+	}
+	if len(s.Commands) == 0 {
+		return s, fmt.Errorf("the script does nothing")
+	}
+	return s, nil
+}
+
+func (c Command) parse() (l Line, err error) {
+	n := len(c.Args)
+	ok := true
+	switch c.Verb {
+	case "start":
+		ok = n >= 2
+	case "release":
+		ok = n == 1 || n == 2
+	case "busy":
+		ok = n == 1
+	case "signal":
+		if ok = n == 2; ok {
+			err = isSignal(c.Args[1:])
+		}
+	case "await", "check":
+		return ParseLine(c.Args)
+	default:
+		return l, fmt.Errorf("no verb %q", c.Verb)
+	}
+	if !ok {
+		return l, fmt.Errorf("usage: %s %s", c.Verb, Verbs[c.Verb].Args)
+	}
+	return l, err
+}
+
+// Points are the points that the script names for a process, as "NAME POINT": there it is held until it is
+// released. All other points let a process pass, so what a script does not speak about it need not release.
+func (s Script) Points() map[string]bool {
+	points := map[string]bool{}
+	name := func(who string, f Fact) {
+		if f.Verb == "at" || f.Verb == "before" {
+			points[who+" "+f.Args[0]] = true
+		}
+	}
+	for _, c := range s.Commands {
+		if c.Verb == "release" && len(c.Args) == 2 {
+			points[c.Args[0]+" "+c.Args[1]] = true
+		}
+		for _, f := range c.Line.Facts {
+			name(c.Line.Name, f)
+		}
+		for _, e := range c.Line.Elses {
+			if e.If != nil {
+				name(e.Name, *e.If)
+			}
+		}
+	}
+	return points
+}
+
+// Mistakes are the names that the script's else clauses use, in order.
+func (s Script) Mistakes() (names []string) {
+	for _, c := range s.Commands {
+		for _, e := range c.Line.Elses {
+			if !slices.Contains(names, e.Mistake) {
+				names = append(names, e.Mistake)
+			}
+		}
+	}
+	return names
+}
+
+// Expects reports whether some line wants this fact of this process.
+func (s Script) Expects(name, verb, arg string) bool {
+	return slices.ContainsFunc(s.Commands, func(c Command) bool {
+		return c.Line.Name == name && slices.ContainsFunc(c.Line.Facts, func(f Fact) bool {
+			return f.Verb == verb && slices.Contains(f.Args, arg)
+		})
+	})
+}
+
+// Signal gives the signal of a name such as SIGSTOP; Parse has refused others.
+func Signal(name string) unix.Signal { return unix.SignalNum(name) }
+
+// fields splits a line the way testscript does, as far as scenarios need it: at blanks, with single quotes,
+// a doubled quote standing for one, and a comment from # on.
+func fields(line string) (words []string, err error) {
+	var word strings.Builder
+	inWord, quoted := false, false
+	for i := 0; i < len(line); i++ {
+		c := line[i]
+		switch {
+		case quoted && c == '\'' && i+1 < len(line) && line[i+1] == '\'':
+			word.WriteByte(c)
+			i++
+		case c == '\'':
+			quoted, inWord = !quoted, true
+		case quoted:
+			word.WriteByte(c)
+		case c == ' ' || c == '\t' || c == '\r':
+			if inWord {
+				words = append(words, word.String())
+				word.Reset()
+				inWord = false
+			}
+		case c == '#' && !inWord:
+			if len(words) == 0 {
+				words = []string{"#"}
+			}
+			return words, nil
+		case c == '$':
+			return nil, fmt.Errorf("$ is not expanded here")
+		default:
+			word.WriteByte(c)
+			inWord = true
+		}
+	}
+	if quoted {
+		return nil, fmt.Errorf("a quote is not closed")
+	}
+	if inWord {
+		words = append(words, word.String())
+	}
+	return words, nil
+}

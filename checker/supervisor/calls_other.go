@@ -1,0 +1,7 @@
+//go:build !amd64
+
+package supervisor
+
+import "golang.org/x/sys/unix"
+
+var timerCalls = []int{unix.SYS_SETITIMER}

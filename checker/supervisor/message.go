@@ -1,0 +1,46 @@
+// Package supervisor is the one process of a scenario that starts programs and waits for them.
+//
+// It is the checker's own executable, started again under the name below, and never holds learner code. In
+// a sandbox it is the init of its own PID namespace; elsewhere a subreaper. It talks to the checker over
+// descriptor 3, a socket that keeps messages apart (SOCK_SEQPACKET): one JSON request, one JSON reply, and
+// news in between. When the checker goes away, it ends everything, and then itself.
+package supervisor
+
+// Name is argv[0] of a supervisor.
+const Name = "forklings-supervisor"
+
+// Request asks for one thing.
+type Request struct {
+	Op string // "settle", once and first; "start"; "end"
+
+	// settle
+	Namespaces bool   `json:",omitempty"` // this process is the init of its own namespaces
+	NoLandlock bool   `json:",omitempty"` // behave as a kernel without Landlock does
+	Outside    []int  `json:",omitempty"` // processes that programs must never signal, where only seccomp can refuse it
+	FileSize   uint64 `json:",omitempty"` // RLIMIT_FSIZE of the programs, in bytes
+
+	// start
+	Path     string   `json:",omitempty"`
+	Args     []string `json:",omitempty"`
+	Env      []string `json:",omitempty"`
+	Dir      string   `json:",omitempty"`
+	Out, Err string   `json:",omitempty"` // files; empty: the descriptors that came with the request
+}
+
+// Report is a reply, or news. PIDs are those inside the sandbox.
+type Report struct {
+	Kind   string // "ready", "started" (with a pidfd), "error", "done"; news: "ended", "timer"
+	PID    int    `json:",omitempty"`
+	Status uint32 `json:",omitempty"` // ended: as wait4 gives it
+	Error  string `json:",omitempty"`
+
+	// ready
+	Confined string `json:",omitempty"` // what keeps the programs' signals inside: "namespace", "landlock", "seccomp", ""
+	Timers   bool   `json:",omitempty"` // calls of setitimer and alarm are seen
+
+	// timer: a process has set ITIMER_REAL, in nanoseconds; both 0: it is off
+	Value, Interval int64 `json:",omitempty"`
+
+	// done
+	Left []int `json:",omitempty"` // what was still alive
+}

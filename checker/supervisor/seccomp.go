@@ -1,0 +1,158 @@
+package supervisor
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// Offsets in struct seccomp_data, seccomp(2).
+const (
+	dataNr   = 0
+	dataArch = 4
+	dataArg0 = 16 // the lower half, on the little-endian machines that this is built for
+)
+
+const (
+	allow  = unix.SECCOMP_RET_ALLOW
+	notify = unix.SECCOMP_RET_USER_NOTIF
+	deny   = unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)
+	nosys  = unix.SECCOMP_RET_ERRNO | uint32(unix.ENOSYS)
+)
+
+// filter installs a seccomp filter on this thread. ITIMER_REAL is the one timer that shows nowhere in /proc,
+// so setitimer and alarm are reported to the returned descriptor and then go on as usual; without listen
+// they are refused, and the descriptor is -1. kill of -1 and of the protected processes and their groups
+// is refused too, where protected is not empty.
+func filter(protected []int, listen bool) (int, error) {
+	arch, ok := map[string]uint32{"amd64": unix.AUDIT_ARCH_X86_64, "arm64": unix.AUDIT_ARCH_AARCH64}[runtime.GOARCH]
+	if !ok {
+		return -1, fmt.Errorf("no filter for %s", runtime.GOARCH)
+	}
+	timers := uint32(notify)
+	if !listen {
+		timers = deny
+	}
+	load := func(at uint32) unix.SockFilter {
+		return unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: at}
+	}
+	equal := func(k uint32, yes, no uint8) unix.SockFilter {
+		return unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: k, Jt: yes, Jf: no}
+	}
+	ret := func(k uint32) unix.SockFilter { return unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: k} }
+
+	p := []unix.SockFilter{load(dataArch), equal(arch, 1, 0), ret(nosys), load(dataNr)}
+	if runtime.GOARCH == "amd64" { // the x32 calls have numbers of their own
+		p = append(p, unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JGE | unix.BPF_K, K: 0x40000000, Jf: 1}, ret(nosys))
+	}
+	for _, nr := range timerCalls {
+		p = append(p, equal(uint32(nr), 0, 1), ret(timers))
+	}
+	if len(protected) > 0 {
+		p = append(p, equal(unix.SYS_KILL, 1, 0), ret(allow), load(dataArg0), equal(^uint32(0), 0, 1), ret(deny))
+		for _, pid := range protected {
+			p = append(p, equal(uint32(pid), 1, 0), equal(uint32(-pid), 0, 1), ret(deny))
+		}
+	}
+	p = append(p, ret(allow))
+
+	program := unix.SockFprog{Len: uint16(len(p)), Filter: &p[0]}
+	flags := uintptr(0)
+	if listen {
+		flags = unix.SECCOMP_FILTER_FLAG_NEW_LISTENER
+	}
+	fd, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, uintptr(unsafe.Pointer(&program)))
+	if errno != 0 {
+		return -1, errno
+	}
+	if !listen {
+		return -1, nil
+	}
+	return int(fd), nil
+}
+
+// notification and response are struct seccomp_notif and struct seccomp_notif_resp, seccomp_unotify(2).
+type notification struct {
+	id    uint64
+	pid   uint32
+	flags uint32
+	nr    int32
+	arch  uint32
+	ip    uint64
+	args  [6]uint64
+}
+
+type response struct {
+	id    uint64
+	val   int64
+	err   int32
+	flags uint32
+}
+
+// watchTimers reports every timer that a program sets, before the call goes on.
+func watchTimers(fd int) {
+	for {
+		// A thread in poll can be told from the outside to be asleep, one in ioctl cannot.
+		fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+		if _, err := unix.Poll(fds, -1); err == unix.EINTR {
+			continue
+		} else if err != nil || fds[0].Revents&unix.POLLIN == 0 {
+			return
+		}
+		var n notification
+		if _, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), unix.SECCOMP_IOCTL_NOTIF_RECV, uintptr(unsafe.Pointer(&n))); errno != 0 {
+			if errno == unix.EINTR || errno == unix.ENOENT { // ENOENT: the caller was killed meanwhile
+				continue
+			}
+			return
+		}
+		if r, ok := timer(n); ok {
+			send(r, -1)
+		}
+		answer := response{id: n.id, flags: unix.SECCOMP_USER_NOTIF_FLAG_CONTINUE}
+		unix.Syscall(unix.SYS_IOCTL, uintptr(fd), unix.SECCOMP_IOCTL_NOTIF_SEND, uintptr(unsafe.Pointer(&answer)))
+	}
+}
+
+// timer reads what the call will set; ok is false when it sets nothing that wakes a sleeper.
+func timer(n notification) (r Report, ok bool) {
+	r = Report{Kind: "timer", PID: process(int(n.pid))}
+	if n.nr != unix.SYS_SETITIMER { // alarm
+		r.Value = int64(uint32(n.args[0])) * 1e9
+		return r, true
+	}
+	if n.args[0] != 0 || n.args[1] == 0 { // ITIMER_VIRTUAL and ITIMER_PROF run only while the process does
+		return r, false
+	}
+	mem, err := os.Open(fmt.Sprintf("/proc/%d/mem", n.pid))
+	if err != nil {
+		return r, false
+	}
+	defer mem.Close()
+	var b [32]byte // struct itimerval: interval, value, in seconds and microseconds
+	if _, err := mem.ReadAt(b[:], int64(n.args[1])); err != nil {
+		return r, false
+	}
+	at := func(i int) int64 { return int64(binary.NativeEndian.Uint64(b[i:])) }
+	r.Interval, r.Value = at(0)*1e9+at(8)*1e3, at(16)*1e9+at(24)*1e3
+	return r, true
+}
+
+// process gives the PID of the process that the thread belongs to.
+func process(tid int) int {
+	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", tid))
+	for line := range bytes.Lines(b) {
+		if rest, ok := bytes.CutPrefix(line, []byte("Tgid:")); ok {
+			pid, _ := strconv.Atoi(strings.TrimSpace(string(rest)))
+			return pid
+		}
+	}
+	return tid
+}

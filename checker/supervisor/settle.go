@@ -1,0 +1,147 @@
+package supervisor
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// settle makes this process what the tier needs, and starts the thread that will fork the programs.
+func settle(r Request) (Report, error) {
+	ready := Report{Kind: "ready", PID: os.Getpid(), Confined: "namespace"}
+	if r.Namespaces {
+		if err := enter(); err != nil {
+			return ready, err
+		}
+	} else if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+		return ready, fmt.Errorf("become subreaper: %w", err)
+	}
+	unix.Umask(0o022)
+	if err := unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}); err != nil {
+		return ready, fmt.Errorf("forbid core files: %w", err)
+	}
+	if r.FileSize > 0 { // the supervisor itself writes no files
+		if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: r.FileSize, Max: r.FileSize}); err != nil {
+			return ready, fmt.Errorf("limit the size of files: %w", err)
+		}
+	}
+	done := make(chan error)
+	go spawner(done, func() error { return confine(r, &ready) })
+	return ready, <-done
+}
+
+// enter finishes the namespaces that this process was started in: its own /proc, and a loopback that is up.
+func enter() error {
+	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
+		return fmt.Errorf("make mounts private: %w", err)
+	}
+	if err := unix.Mount("proc", "/proc", "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
+		return fmt.Errorf("mount /proc: %w", err)
+	}
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return fmt.Errorf("raise loopback: %w", err)
+	}
+	defer unix.Close(fd)
+	lo, err := unix.NewIfreq("lo")
+	if err != nil {
+		return fmt.Errorf("raise loopback: %w", err)
+	}
+	lo.SetUint16(unix.IFF_UP | unix.IFF_RUNNING)
+	if err := unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, lo); err != nil {
+		return fmt.Errorf("raise loopback: %w", err)
+	}
+	return nil
+}
+
+// spawns carries the starts to the spawner.
+var spawns = make(chan func())
+
+// spawner is the thread that starts every program. Capabilities, Landlock domains, seccomp filters and
+// no_new_privs belong to threads and are inherited by what a thread forks, so this one gives up what the
+// programs must not have. The process's main thread, which signals are checked against, is never taken.
+func spawner(done chan<- error, prepare func() error) {
+	runtime.LockOSThread()
+	if unix.Gettid() == os.Getpid() {
+		go spawner(done, prepare)
+		select {} // keeps the main thread occupied
+	}
+	if err := prepare(); err != nil {
+		done <- err
+		return
+	}
+	done <- nil
+	for f := range spawns {
+		f()
+	}
+}
+
+// confine takes from this thread, and from all that it forks, what programs must not have.
+func confine(r Request, ready *Report) error {
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return fmt.Errorf("no_new_privs: %w", err)
+	}
+	switch {
+	case r.Namespaces:
+		if err := dropCapabilities(); err != nil {
+			return err
+		}
+	case !r.NoLandlock && scopeSignals() == nil:
+		ready.Confined = "landlock"
+	default:
+		ready.Confined = "seccomp"
+	}
+	protect := []int(nil)
+	if ready.Confined == "seccomp" {
+		protect = append(r.Outside, os.Getpid())
+	}
+	notify, err := filter(protect, true)
+	if err != nil { // another filter above us may listen already: then the calls are refused instead
+		notify, err = filter(protect, false)
+	}
+	if err != nil {
+		if ready.Confined == "seccomp" {
+			return fmt.Errorf("no namespaces, no Landlock signal scope, and no seccomp filter: kill(-1) would end your session: %w", err)
+		}
+		return nil
+	}
+	if notify >= 0 {
+		go watchTimers(notify)
+	}
+	ready.Timers = true
+	return nil
+}
+
+// scopeSignals puts this thread into a Landlock domain that cannot signal anything outside (Linux 6.12,
+// landlock(7)).
+func scopeSignals() error {
+	attr := struct{ fs, net, scoped uint64 }{scoped: unix.LANDLOCK_SCOPE_SIGNAL}
+	fd, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, uintptr(unsafe.Pointer(&attr)), unsafe.Sizeof(attr), 0)
+	if errno != 0 {
+		return errno
+	}
+	defer unix.Close(int(fd))
+	if _, _, errno := unix.Syscall(unix.SYS_LANDLOCK_RESTRICT_SELF, fd, 0, 0); errno != 0 {
+		return errno
+	}
+	return nil
+}
+
+// dropCapabilities empties this thread's capability sets, the bounding set too: a program that is root
+// inside has none.
+func dropCapabilities() error {
+	for c := 0; c <= unix.CAP_LAST_CAP; c++ {
+		if err := unix.Prctl(unix.PR_CAPBSET_DROP, uintptr(c), 0, 0, 0); err != nil && err != unix.EINVAL {
+			return fmt.Errorf("drop capability %d: %w", c, err)
+		}
+	}
+	unix.Prctl(unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+	var none [2]unix.CapUserData
+	if err := unix.Capset(&unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}, &none[0]); err != nil {
+		return fmt.Errorf("drop capabilities: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+package supervisor
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+const socket = 3
+
+// Main becomes the supervisor when this process was started as one, and then never returns. It is to be
+// called first in main.
+func Main() {
+	if os.Args[0] != Name {
+		return
+	}
+	unix.CloseOnExec(socket)
+	ends := make(chan os.Signal, 1)
+	signal.Notify(ends, unix.SIGCHLD)
+	signal.Ignore(unix.SIGINT, unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT)
+	requests := make(chan received)
+	go read(requests)
+
+	first, ok := <-requests
+	if !ok {
+		os.Exit(1)
+	}
+	ready, err := settle(first.Request)
+	if err != nil {
+		send(Report{Kind: "error", Error: err.Error()}, -1)
+		os.Exit(1)
+	}
+	send(ready, -1)
+	for {
+		select {
+		case <-ends:
+			reap()
+		case r, ok := <-requests:
+			if !ok || r.Op == "end" {
+				left := finish()
+				send(Report{Kind: "done", Left: left}, -1)
+				os.Exit(0)
+			}
+			start(r)
+		}
+	}
+}
+
+// start shares its loop with reap, so that the number of a new child cannot be used again before its pidfd
+// is open.
+func start(r received) {
+	var pid int
+	var err error
+	done := make(chan bool)
+	spawns <- func() { pid, err = spawn(r); close(done) }
+	<-done
+	for _, fd := range r.files {
+		unix.Close(fd)
+	}
+	if err != nil {
+		send(Report{Kind: "error", Error: err.Error()}, -1)
+		return
+	}
+	fd, err := unix.PidfdOpen(pid, 0)
+	if err != nil {
+		send(Report{Kind: "error", Error: "pidfd_open: " + err.Error()}, -1)
+		return
+	}
+	defer unix.Close(fd)
+	send(Report{Kind: "started", PID: pid}, fd)
+}
+
+// spawn starts a program the way a shell does: in a process group of its own, standard input from /dev/null,
+// output to files and never to pipes.
+func spawn(r received) (int, error) {
+	files := r.files
+	if len(files) != 3 {
+		null, err := unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+		if err != nil {
+			return 0, fmt.Errorf("open %s: %w", os.DevNull, err)
+		}
+		defer unix.Close(null)
+		files = []int{null}
+		for _, name := range []string{r.Out, r.Err} {
+			fd, err := unix.Open(name, unix.O_WRONLY|unix.O_CREAT|unix.O_APPEND|unix.O_CLOEXEC, 0o666)
+			if err != nil {
+				return 0, fmt.Errorf("open %s: %w", name, err)
+			}
+			defer unix.Close(fd)
+			files = append(files, fd)
+		}
+	}
+	pid, err := syscall.ForkExec(r.Path, r.Args, &syscall.ProcAttr{
+		Dir: r.Dir, Env: r.Env, Sys: &syscall.SysProcAttr{Setpgid: true},
+		Files: []uintptr{uintptr(files[0]), uintptr(files[1]), uintptr(files[2])},
+	})
+	if err != nil {
+		return 0, fmt.Errorf("start %s: %w", r.Path, err)
+	}
+	return pid, nil
+}
+
+// received is a request with the descriptors that came with it.
+type received struct {
+	Request
+	files []int
+}
+
+// read hands on requests until the checker is gone.
+func read(to chan<- received) {
+	defer close(to)
+	buf, oob := make([]byte, 1<<17), make([]byte, unix.CmsgSpace(3*4))
+	for {
+		n, m, _, _, err := unix.Recvmsg(socket, buf, oob, unix.MSG_CMSG_CLOEXEC)
+		if err == unix.EINTR {
+			continue
+		}
+		var r received
+		if n <= 0 || json.Unmarshal(buf[:n], &r.Request) != nil {
+			return
+		}
+		if m > 0 {
+			if msgs, err := unix.ParseSocketControlMessage(oob[:m]); err == nil && len(msgs) == 1 {
+				r.files, _ = unix.ParseUnixRights(&msgs[0])
+			}
+		}
+		to <- r
+	}
+}
+
+// send may be called by several goroutines: a message of this socket is sent whole or not at all.
+func send(r Report, fd int) {
+	b, err := json.Marshal(r)
+	if err != nil {
+		panic(err)
+	}
+	var rights []byte
+	if fd >= 0 {
+		rights = unix.UnixRights(fd)
+	}
+	for unix.Sendmsg(socket, b, rights, nil, unix.MSG_NOSIGNAL) == unix.EINTR {
+	}
+}

@@ -1,0 +1,128 @@
+// Package syncpoint lets the program of an exercise tell a scenario how far it has come, and be held there.
+//
+// Programs import it; the checker listens. Everything is found through /proc/self/exe, so that an empty
+// environment, another working directory and closed descriptors in a child change nothing. The calls are raw
+// and blocking, so that the Go runtime's poller, its threads and its descriptors stay out of the picture.
+package syncpoint
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	// Socket is the name of the checker's socket, in the folder of the running executable.
+	Socket = ".sync"
+	// MaxMessage is the longest message, in bytes; what Say is given beyond it is cut.
+	MaxMessage = 32 << 10
+	// Lost is the exit status of a program whose checker went away while it was held.
+	Lost = 125
+)
+
+// Role is the name under which a process appears in a scenario.
+type Role string
+
+// Asked is the role named by the program's first argument, "" without one.
+func Asked() Role {
+	if len(os.Args) < 2 {
+		return ""
+	}
+	return Role(os.Args[1])
+}
+
+// Reach announces that this process has come to the point, and returns when the scenario lets it go on:
+// at once, unless the scenario holds it there. Without a checker (the program was started by hand) it
+// returns at once. When the checker goes away meanwhile, the process ends with status 125.
+func (r Role) Reach(point string) {
+	r.exchange(func(fd int) Message { return Message{Kind: Point, Role: r, Key: point, Value: fmt.Sprint(fd)} })
+}
+
+// Say tells the scenario an answer, such as the PID that the learner's function returned, and returns when
+// it is noted. A later answer under the same key replaces the earlier one. Without a checker it does nothing.
+func (r Role) Say(key string, value any) {
+	r.exchange(func(int) Message { return Message{Kind: Answer, Role: r, Key: key, Value: fmt.Sprint(value)} })
+}
+
+func (r Role) exchange(message func(fd int) Message) {
+	fd := dial()
+	if fd < 0 {
+		return
+	}
+	defer unix.Close(fd)
+	m := message(fd).Encode()
+	if retry(func() (int, error) { return unix.SendmsgN(fd, m, nil, nil, unix.MSG_NOSIGNAL) }) != len(m) {
+		os.Exit(Lost)
+	}
+	if retry(func() (int, error) { return unix.Read(fd, make([]byte, 1)) }) != 1 {
+		os.Exit(Lost)
+	}
+}
+
+// Kind tells what a message is.
+type Kind string
+
+const (
+	Point  Kind = "point"  // Key is the point, Value the number of the descriptor that carries the message
+	Answer Kind = "answer" // Key and Value are what was said
+)
+
+// Message is what a program tells the checker; one byte comes back when it may go on.
+type Message struct {
+	Kind       Kind
+	Role       Role
+	Key, Value string
+}
+
+// Encode gives the message's bytes, cut to MaxMessage.
+func (m Message) Encode() []byte {
+	b := []byte(string(m.Kind) + "\x00" + string(m.Role) + "\x00" + m.Key + "\x00" + m.Value)
+	return b[:min(len(b), MaxMessage)]
+}
+
+// Decode reads a message; ok is false when the bytes are none.
+func Decode(b []byte) (m Message, ok bool) {
+	f := strings.SplitN(string(b), "\x00", 4)
+	if len(f) != 4 || f[0] != string(Point) && f[0] != string(Answer) || f[1] == "" || f[2] == "" {
+		return m, false
+	}
+	return Message{Kind(f[0]), Role(f[1]), f[2], f[3]}, true
+}
+
+func dial() int {
+	exe, err := os.Readlink("/proc/self/exe")
+	if err != nil {
+		return -1
+	}
+	dir, err := unix.Open(filepath.Dir(exe), unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return -1
+	}
+	defer unix.Close(dir)
+	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return -1
+	}
+	// The path of a Unix socket has at most 107 bytes (unix(7)); through the descriptor it is always short.
+	at := &unix.SockaddrUnix{Name: fmt.Sprintf("/proc/self/fd/%d/%s", dir, Socket)}
+	if retry(func() (int, error) { return 0, unix.Connect(fd, at) }) < 0 {
+		unix.Close(fd)
+		return -1
+	}
+	return fd
+}
+
+func retry(call func() (int, error)) int {
+	for {
+		n, err := call()
+		if err == nil {
+			return n
+		}
+		if err != unix.EINTR {
+			return -1
+		}
+	}
+}

@@ -1,0 +1,213 @@
+// Package verify grades the kit's own evidence: every stub, solution, right and wrong attempt, and checks that
+// each verdict is the one that its name promises.
+package verify
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"forklings/checker/attempt"
+	"forklings/checker/grade"
+	"forklings/checker/kit"
+	"forklings/checker/load"
+	"forklings/checker/result"
+	"forklings/checker/sandbox"
+)
+
+// Options choose what is verified, and how hard.
+type Options struct {
+	Exercises []kit.Exercise
+	Sandbox   sandbox.Options
+	Repeat    int           // how often every attempt is played
+	Load      int           // busy processes beside it
+	Jobs      int           // scenarios at once
+	For       time.Duration // begin no further repeat after so long; 0: no limit
+	Only      string        // only samples whose name holds this
+	Log       io.Writer
+	Verbose   bool
+}
+
+// Report is what was found.
+type Report struct {
+	Problems  []string // each a sentence that says what to do
+	Verdicts  int      // attempts graded
+	Scenarios int      // scenarios played
+	Most      result.Effort
+	MostBy    string
+	Slowest   float64 // seconds
+	SlowestBy string
+}
+
+// Run verifies. An error means that it could not be finished.
+func Run(ctx context.Context, k *kit.Kit, o Options) (*Report, error) {
+	r := &Report{}
+	samples := map[string][]sample{}
+	for _, e := range o.Exercises {
+		r.Problems = append(r.Problems, Lint(k, e)...)
+		s, err := collect(e)
+		if err != nil {
+			return nil, err
+		}
+		samples[e.Name] = slices.DeleteFunc(s, func(s sample) bool { return !strings.Contains(s.name, o.Only) })
+	}
+	stop, err := load.Start(o.Load)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	waves, err := r.build(ctx, k, o, samples)
+	defer func() {
+		for _, w := range waves {
+			w.built.Close()
+		}
+	}()
+	if err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	for n := range max(o.Repeat, 1) {
+		if n > 0 && o.For > 0 && time.Since(began) > o.For {
+			fmt.Fprintf(o.Log, "stopped after %d repeats\n", n)
+			break
+		}
+		for _, w := range waves {
+			played, err := w.built.Play(ctx)
+			if err != nil {
+				return nil, err
+			}
+			for i, e := range played.Exercises {
+				r.judge(w.samples[i], e, o)
+			}
+		}
+		if o.Repeat > 1 {
+			fmt.Fprintf(o.Log, "repeat %d of %d: %d scenarios, %d problems, %v\n", n+1, o.Repeat, r.Scenarios, len(r.Problems), time.Since(began).Round(time.Second))
+		}
+	}
+	return r, nil
+}
+
+// sample is one attempt and the verdict it must get.
+type sample struct {
+	name    string // "wrong/polls.timerfd"
+	mistake string // "" where it must pass
+	stub    bool   // must be refused, whatever the mistake
+	handed  attempt.Handed
+	seen    string // the verdict of its first play
+}
+
+func collect(e kit.Exercise) (all []sample, err error) {
+	all = append(all, sample{name: "stub", stub: true, handed: attempt.Single(e, e.StubFile())})
+	solution, err := e.Solution()
+	if err != nil {
+		return nil, err
+	}
+	if len(solution) > 0 {
+		all = append(all, sample{name: "solution", handed: attempt.Single(e, solution...)})
+	}
+	for _, kind := range []string{"right", "wrong"} {
+		samples, err := e.Attempts(kind)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range samples {
+			all = append(all, sample{name: kind + "/" + s.Name, mistake: s.Mistake, handed: attempt.Single(e, s.File)})
+		}
+	}
+	return all, nil
+}
+
+// wave is one build that holds one sample of every exercise: an attempt like any other, and far fewer builds
+// than there are samples.
+type wave struct {
+	samples []*sample
+	built   *grade.Built
+}
+
+func (r *Report) build(ctx context.Context, k *kit.Kit, o Options, samples map[string][]sample) (waves []wave, err error) {
+	g := &grade.Grader{Kit: k, Sandbox: o.Sandbox, Jobs: o.Jobs, Stubs: true}
+	for n := 0; ; n++ {
+		var w wave
+		var handed []attempt.Handed
+		for _, e := range o.Exercises {
+			if n < len(samples[e.Name]) {
+				s := &samples[e.Name][n]
+				w.samples, handed = append(w.samples, s), append(handed, s.handed)
+			}
+		}
+		if len(handed) == 0 {
+			return waves, nil
+		}
+		if w.built, err = g.Build(ctx, handed); err != nil {
+			return waves, err
+		}
+		waves = append(waves, w)
+	}
+}
+
+// judge compares a verdict with what the sample's name promises, and with its earlier verdicts.
+func (r *Report) judge(s *sample, e result.Exercise, o Options) {
+	r.Verdicts++
+	r.Scenarios += len(e.Scenarios)
+	who := e.Name + " " + s.name
+	problem := func(format string, args ...any) {
+		text := who + ": " + fmt.Sprintf(format, args...)
+		r.Problems = append(r.Problems, text)
+		fmt.Fprintln(o.Log, "PROBLEM:", text)
+	}
+	if e.Message != "" {
+		problem("not graded: %s", e.Message)
+		return
+	}
+	first, seen := -1, ""
+	for i, v := range e.Scenarios {
+		seen += fmt.Sprintf("%s %s %s\n", v.Name, v.Status, v.Mistake)
+		if v.Status != result.Pass && first < 0 {
+			first = i
+		}
+		if v.Status == result.Error || v.Status == result.Timeout {
+			problem("undecided: %s", Text(v))
+		}
+		if v.Seconds > r.Slowest {
+			r.Slowest, r.SlowestBy = v.Seconds, who+" "+v.Name
+		}
+		if o.Verbose {
+			fmt.Fprintf(o.Log, "%s: %s", who, Text(v))
+		}
+		if s.mistake == "" && !s.stub && (v.Effort.CPU > r.Most.CPU || v.Effort.Naps > r.Most.Naps) {
+			r.Most.CPU, r.Most.Naps = max(r.Most.CPU, v.Effort.CPU), max(r.Most.Naps, v.Effort.Naps)
+			r.MostBy = who + " " + v.Name
+		}
+	}
+	switch {
+	case s.stub:
+		if first < 0 {
+			problem("it passes, and does nothing")
+		}
+	case s.mistake == "":
+		if first >= 0 {
+			problem("it is right, and was refused: %s", Text(e.Scenarios[first]))
+		}
+	case first < 0:
+		problem("it was not refused")
+	case e.Scenarios[first].Mistake != s.mistake:
+		problem("it was refused under another name: %s", Text(e.Scenarios[first]))
+	}
+	if s.seen != "" && s.seen != seen {
+		problem("not the same verdicts as before:\n%s--- before ---\n%s", seen, s.seen)
+	}
+	if s.seen == "" {
+		s.seen = seen
+	}
+}
+
+// Text is a verdict in a few lines, for an author.
+func Text(v result.Scenario) string {
+	if v.Status == result.Pass {
+		return fmt.Sprintf("%s: pass (%.0f ms)\n", v.Name, v.Seconds*1000)
+	}
+	return fmt.Sprintf("%s:%d: %s %s (%s; %.0f ms)\n\texpected: %s\n\tseen:     %s\n\t%s\n", v.Name, v.Line, v.Status, v.Mistake, v.Because, v.Seconds*1000, v.Expected, v.Actual, v.Output)
+}

@@ -1,0 +1,16 @@
+// Checker grades attempts at the exercises on real processes. `checker help` lists what it can do.
+package main
+
+import (
+	"os"
+
+	"forklings/checker/cli"
+	"forklings/checker/load"
+	"forklings/checker/supervisor"
+)
+
+func main() {
+	supervisor.Main()
+	load.Main()
+	os.Exit(cli.Main(os.Args[1:]))
+}
