@@ -87,7 +87,7 @@ func TestAtMost64Files(t *testing.T) {
 func TestAtMost4MiB(t *testing.T) {
 	files := map[string]string{}
 	for i := range 4 {
-		files[fmt.Sprintf("f%d.go", i)] = "package join" + strings.Repeat("\n", 1<<20-12)
+		files[fmt.Sprintf("f%d.go", i)] = "package join //" + strings.Repeat("x", 1<<20-15)
 	}
 	require.NoError(t, handed(t, files).Err)
 	files["g.go"] = "package join"
@@ -125,6 +125,7 @@ func TestWhatIsNoRegularFileIsRefusedByName(t *testing.T) {
 }
 
 func TestLinksToFoldersAreRefused(t *testing.T) {
+	t.Chdir(t.TempDir())
 	elsewhere := t.TempDir()
 	write(t, elsewhere, map[string]string{"07-join/join.go": "package join"})
 

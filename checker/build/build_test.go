@@ -1,14 +1,18 @@
+//go:build unix
+
 package build
 
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
 	"forklings/checker/attempt"
 	"forklings/checker/kit"
@@ -176,11 +180,11 @@ func TestProgramIsChosenByTheFileThatRuns(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "join: mine\n", string(out))
 
-	out, err = exec.Command(filepath.Join(dir, "join")).CombinedOutput()
+	out, err = exec.Command(p.Binary).CombinedOutput()
 	var exit *exec.ExitError
 	require.ErrorAs(t, err, &exit)
 	require.Equal(t, 125, exit.ExitCode())
-	require.Equal(t, "usage: join ROLE [ARGUMENT...]\n", string(out))
+	require.Equal(t, "programs: no such program; link this file under one of these names, and run that: join\n", string(out))
 }
 
 func TestCodeAtTheStartHitsItsOwnExerciseOnly(t *testing.T) {
@@ -194,12 +198,34 @@ func TestCodeAtTheStartHitsItsOwnExerciseOnly(t *testing.T) {
 	require.Equal(t, "mine\n", run(t, p.For("is-alive"), "is-alive", "role"))
 }
 
-func TestBuildOfACancelledContextIsEnded(t *testing.T) {
+func TestCancelledBuildLeavesNoProcess(t *testing.T) {
 	k := miniature(t)
+	handed := hand(t, k, map[string]string{"join/join.go": stub})
+	bin := t.TempDir()
+	alive := filepath.Join(bin, "alive")
+	require.NoError(t, unix.Mkfifo(alive, 0o666))
+	// A go that has a compiler which never ends; both hold the FIFO open.
+	put(t, filepath.Join(bin, "go"), "#!/bin/sh\nexec 3>'"+alive+"'\necho started >&3\nsleep 1000 &\nwait\n")
+	require.NoError(t, os.Chmod(filepath.Join(bin, "go"), 0o777))
+	t.Setenv("PATH", bin+":"+os.Getenv("PATH"))
+
 	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		_, err := Programs(ctx, k, t.TempDir(), handed)
+		ended <- err
+	}()
+	fifo, err := os.Open(alive)
+	require.NoError(t, err)
+	defer fifo.Close()
+	started := make([]byte, len("started\n"))
+	_, err = io.ReadFull(fifo, started)
+	require.NoError(t, err)
 	cancel()
-	_, err := Programs(ctx, k, t.TempDir(), hand(t, k, map[string]string{"join/join.go": stub}))
-	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorIs(t, <-ended, context.Canceled)
+	rest, err := io.ReadAll(fifo) // ends when nobody holds it any more
+	require.NoError(t, err)
+	require.Empty(t, rest)
 }
 
 func TestListOfTheKitIsFresh(t *testing.T) {

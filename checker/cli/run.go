@@ -1,14 +1,106 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"forklings/checker/attempt"
+	"forklings/checker/build"
+	"forklings/checker/sandbox"
+	"forklings/checker/scenario"
+	"forklings/checker/tempdir"
 )
 
-func runCommand(ctx context.Context, c *call) error { return errors.New("not written yet") }
+// runCommand runs a program by hand. It is started below a subreaper and not in namespaces, so that ps in
+// another terminal shows the same PIDs; what it leaves behind is ended all the same.
+func runCommand(ctx context.Context, c *call) error {
+	k, err := c.openKit()
+	if err != nil {
+		return err
+	}
+	if len(c.args) < 2 {
+		return usage("name an exercise and a role, such as: checker run join join-once; the roles are the cases in its program/program.go")
+	}
+	found, err := find(k, c.args[:1])
+	if err != nil {
+		return err
+	}
+	e := found[0]
+	own, err := attempt.Own(k)
+	if err != nil {
+		return err
+	}
+	handed, err := choose(own, found)
+	if err != nil {
+		return err
+	}
+	if err := handed[0].Err; err != nil {
+		return status{Failed, err.Error()}
+	}
+	dir, remove, err := tempdir.New()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	for _, name := range []string{"build", "run"} {
+		if err := os.Mkdir(filepath.Join(dir, name), 0o700); err != nil {
+			return err
+		}
+	}
+	p, err := build.Programs(ctx, k, filepath.Join(dir, "build"), handed)
+	if err != nil {
+		return err
+	}
+	if message, broken := p.Broken[e.Name]; broken {
+		return status{Failed, message}
+	}
+	live := scenario.Live{
+		Play: scenario.Play{Binary: p.For(e.Name), Program: e.Name, Dir: filepath.Join(dir, "run"), Sandbox: sandbox.Options{Tier: sandbox.Subreaper}},
+		Args: c.args[1:], Files: [3]int{0, 1, 2},
+		Hear: func(ev scenario.Event) { fmt.Fprintf(c.Err, "%7s  %s\n", pid(ev.PID), ev.Text) },
+	}
+	if c.opt.step {
+		null, err := os.Open(os.DevNull)
+		if err != nil {
+			return err
+		}
+		defer null.Close()
+		live.Files[0] = int(null.Fd())
+		live.Step = lines(c.In)
+		fmt.Fprintln(c.Err, "Every process stops at every point; Enter lets the one go that waits longest.")
+	}
+	code, err := live.Run(ctx)
+	if err != nil && errors.Is(err, ctx.Err()) {
+		return err
+	}
+	if err != nil {
+		return status{Failed, err.Error()}
+	}
+	if code != 0 {
+		return status{code, ""}
+	}
+	return nil
+}
 
-func doctor(ctx context.Context, c *call) error { return errors.New("not written yet") }
+func pid(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprint(n)
+}
 
-func scaffoldCommand(ctx context.Context, c *call) error { return errors.New("not written yet") }
-
-func generateCommand(ctx context.Context, c *call) error { return errors.New("not written yet") }
+// lines gives a value for every line of input, and is closed at its end.
+func lines(in *os.File) <-chan bool {
+	out := make(chan bool)
+	go func() {
+		defer close(out)
+		for s := bufio.NewScanner(in); s.Scan(); {
+			out <- true
+		}
+	}()
+	return out
+}

@@ -33,6 +33,9 @@ func verifyCommand(ctx context.Context, c *call) error {
 	c.printf("%d verdicts, %d scenarios, %d problems (%s)\n", r.Verdicts, r.Scenarios, len(r.Problems), box.Tier)
 	c.printf("most effort of a right attempt: %.0f ms of CPU, %d naps (%s)\n", r.Most.CPU*1000, r.Most.Naps, r.MostBy)
 	c.printf("slowest scenario: %.1f s (%s)\n", r.Slowest, r.SlowestBy)
+	if len(r.Missing) > 0 {
+		c.printf("%d things are missing in unfinished exercises\n", len(r.Missing))
+	}
 	if len(r.Problems) > 0 {
 		return status{Failed, fmt.Sprintf("%d problems", len(r.Problems))}
 	}

@@ -1,7 +1,84 @@
-// Package gotest lets `go test` grade an exercise.
+// Package gotest lets `go test` grade an exercise: the same build, the same sandbox and the same scenarios as
+// the checker's, because it is the checker that is run.
+//
+// The test binary holds the learner's package, whose initialisers run in it, so it must not be what decides.
+// It is kept small: it is linked anew after every edit.
 package gotest
 
-import "testing"
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
 
-// Grade grades.
-func Grade(t *testing.T) { t.Fatal("not written yet") }
+	"forklings/checker/result"
+)
+
+// Grade grades the exercise in the current folder as it stands, one subtest for each scenario. What a scenario
+// says is what the checker says. A fault of the machine or the kit fails the test too, and says that it is one.
+func Grade(t *testing.T) {
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := filepath.Dir(filepath.Dir(dir))
+	checker, err := binary(root)
+	if err != nil {
+		t.Fatalf("the kit's fault, not yours: %v", err)
+	}
+	cmd := exec.Command(checker, "grade", "-format", "json", "-shared", filepath.Base(dir))
+	cmd.Dir = root
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	var r result.Result
+	if err := errors.Join(json.Unmarshal(out, &r), exitError(err)); err != nil || len(r.Exercises) != 1 {
+		t.Fatalf("the kit's fault, not yours: %v\n%s", err, stderr.Bytes())
+	}
+	e := r.Exercises[0]
+	if e.Message != "" {
+		t.Fatalf("%s: %s", e.Status, e.Message)
+	}
+	for _, s := range e.Scenarios {
+		t.Run(s.Name, func(t *testing.T) {
+			switch s.Status {
+			case result.Pass:
+			case result.Skip:
+				t.Skip(s.Because)
+			default:
+				t.Errorf("%s", Text(s))
+			}
+		})
+	}
+	if t.Failed() {
+		t.Logf("a hint: go run ./cmd/checker hint %s", e.Name)
+	}
+}
+
+// exitError is nil for the exit statuses with which a result comes.
+func exitError(err error) error {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && (exit.ExitCode() == 1 || exit.ExitCode() == 3) {
+		return nil
+	}
+	return err
+}
+
+// Text is a failed scenario as `go test` shows it, with the place of the script's line first.
+func Text(s result.Scenario) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s:%d: %s %s\n%s\n", s.File, s.Line, s.Status, s.Mistake, s.Title)
+	for _, part := range []struct{ label, text string }{
+		{"expected", s.Expected}, {"seen", s.Actual}, {"because", s.Because}, {"hint", s.Hint}, {"output", s.Output},
+	} {
+		if text := strings.TrimSpace(part.text); text != "" {
+			fmt.Fprintf(&b, "  %-9s%s\n", part.label, strings.ReplaceAll(text, "\n", "\n           "))
+		}
+	}
+	return strings.TrimRight(b.String(), "\n")
+}

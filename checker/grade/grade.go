@@ -48,7 +48,7 @@ type Built struct {
 	grader    *Grader
 	dir       string
 	remove    func()
-	binary    string
+	program   *build.Program
 	version   string
 	exercises []exercise
 
@@ -104,17 +104,16 @@ func (g *Grader) Build(ctx context.Context, handed []attempt.Handed) (_ *Built, 
 	if err := os.Mkdir(src, 0o700); err != nil {
 		return nil, err
 	}
-	p, err := build.Programs(ctx, g.Kit, src, buildable)
+	b.program, err = build.Programs(ctx, g.Kit, src, buildable)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
 	if err != nil {
 		return nil, err
 	}
-	b.binary = p.Binary
 	for i := range b.exercises {
 		x := &b.exercises[i]
-		if message, broken := p.Broken[x.Name]; broken {
+		if message, broken := b.program.Broken[x.Name]; broken {
 			x.playable, x.verdict.Status, x.verdict.Message = false, result.Error, message
 		}
 	}
@@ -178,7 +177,7 @@ func (b *Built) play(ctx context.Context, x exercise, s kit.Scenario) result.Sce
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return result.Scenario{Name: s.Name, Title: s.Title, File: s.File, Status: result.Error, Because: err.Error()}
 	}
-	v := scenario.Play{File: s.File, Binary: b.binary, Program: x.Name, Dir: dir, Sandbox: b.grader.Sandbox}.Run(ctx)
+	v := scenario.Play{File: s.File, Binary: b.program.For(x.Name), Program: x.Name, Dir: dir, Sandbox: b.grader.Sandbox}.Run(ctx)
 	if v.Mistake != "" {
 		v.Hint = Hint(x.Exercise, v.Mistake, 1)
 	}

@@ -104,7 +104,7 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 			}
 		} else {
 			stillSince = time.Time{}
-			s.tell(look, began)
+			s.trace(look, began)
 			if e.exceeds(look, s.byName[l.Name], busy) {
 				return busyWork, false
 			}
@@ -123,7 +123,7 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 	}
 }
 
-func (s *stage) tell(look proc.Look, began time.Time) {
+func (s *stage) trace(look proc.Look, began time.Time) {
 	if !debug {
 		return
 	}

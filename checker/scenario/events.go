@@ -85,6 +85,7 @@ func (s *stage) report() {
 		if p := s.byPID[r.PID]; p != nil && !p.reaped {
 			p.end()
 			p.reaped, p.status = true, unix.WaitStatus(r.Status)
+			s.tell(p, Event{Kind: "ended", Text: s.describe(p.name)})
 		}
 	case "timer":
 		s.timers[r.PID] = timer{
@@ -114,6 +115,7 @@ func (s *stage) message(conn int) {
 	}
 	if m.Kind == syncpoint.Answer {
 		p.says[m.Key] = m.Value
+		s.tell(p, Event{Kind: "answer", Text: p.name + " answers " + m.Key + ": " + s.quoted(m.Value)})
 		let(conn)
 		return
 	}
@@ -123,7 +125,8 @@ func (s *stage) message(conn int) {
 			p.beside, q.beside = append(p.beside, q), append(q.beside, p)
 		}
 	}
-	if kind, _, _ := strings.Cut(p.name, "."); s.points[p.name+" "+m.Key] || s.points[kind+" "+m.Key] {
+	s.tell(p, Event{Kind: "point", Text: p.name + " comes to " + m.Key})
+	if kind, _, _ := strings.Cut(p.name, "."); s.holdAll || s.points[p.name+" "+m.Key] || s.points[kind+" "+m.Key] {
 		fd, _ := strconv.Atoi(m.Value)
 		p.holds = append(p.holds, hold{m.Key, conn, fd})
 		return

@@ -23,10 +23,12 @@ import (
 // descriptors that pump polls, so that "nothing is pending" is a question with an answer.
 type stage struct {
 	Play
-	ctx    context.Context
-	script script.Script
-	points map[string]bool // where processes are held
-	busy   map[string]bool // declared to be busy by design
+	ctx     context.Context
+	script  script.Script
+	points  map[string]bool // where processes are held
+	hear    func(Event)     // by hand: told what happens
+	holdAll bool            // by hand: hold everybody everywhere
+	busy    map[string]bool // declared to be busy by design
 
 	work, bin string
 	box       *sandbox.Sandbox
@@ -134,12 +136,17 @@ func (s *stage) start(name, role string, args []string) error {
 	if s.byName[name] != nil {
 		return fmt.Errorf("%s has shown itself already", name)
 	}
-	s.reply = nil
-	err := s.box.Send(supervisor.Request{
+	return s.launch(name, supervisor.Request{
 		Op: "start", Path: s.bin, Args: append([]string{s.bin, role}, args...), Dir: s.work,
 		Env: []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.work, "TMPDIR=" + s.work},
 		Out: s.outputFile(name, "stdout"), Err: s.outputFile(name, "stderr"),
 	})
+}
+
+// launch has the supervisor start a program, and gives the process its name.
+func (s *stage) launch(name string, r supervisor.Request, files ...int) error {
+	s.reply = nil
+	err := s.box.Send(r, files...)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -34,6 +35,7 @@ type Options struct {
 // Report is what was found.
 type Report struct {
 	Problems  []string // each a sentence that says what to do
+	Missing   []string // the same of exercises that say of themselves that they are unfinished
 	Verdicts  int      // attempts graded
 	Scenarios int      // scenarios played
 	Most      result.Effort
@@ -46,8 +48,15 @@ type Report struct {
 func Run(ctx context.Context, k *kit.Kit, o Options) (*Report, error) {
 	r := &Report{}
 	samples := map[string][]sample{}
+	if len(o.Exercises) == len(k.Exercises) {
+		for _, p := range LintKit(k) {
+			r.problem(o, "", p)
+		}
+	}
 	for _, e := range o.Exercises {
-		r.Problems = append(r.Problems, Lint(k, e)...)
+		for _, p := range Lint(k, e) {
+			r.problem(o, e.Name, p)
+		}
 		s, err := collect(e)
 		if err != nil {
 			return nil, err
@@ -88,6 +97,24 @@ func Run(ctx context.Context, k *kit.Kit, o Options) (*Report, error) {
 		}
 	}
 	return r, nil
+}
+
+// problem notes what is wrong. What an unfinished exercise lacks is told, and is no failure.
+func (r *Report) problem(o Options, exercise, text string) {
+	i := slices.IndexFunc(o.Exercises, func(e kit.Exercise) bool { return e.Name == exercise })
+	if i >= 0 && Unfinished(o.Exercises[i]) {
+		r.Missing = append(r.Missing, text)
+		fmt.Fprintln(o.Log, "unfinished:", text)
+		return
+	}
+	r.Problems = append(r.Problems, text)
+	fmt.Fprintln(o.Log, "PROBLEM:", text)
+}
+
+// Unfinished: the exercise's README says so, in a comment of this form.
+func Unfinished(e kit.Exercise) bool {
+	text, err := os.ReadFile(e.Readme(""))
+	return err == nil && strings.Contains(string(text), "<!-- unfinished -->")
 }
 
 // sample is one attempt and the verdict it must get.
@@ -154,9 +181,7 @@ func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 	r.Scenarios += len(e.Scenarios)
 	who := e.Name + " " + s.name
 	problem := func(format string, args ...any) {
-		text := who + ": " + fmt.Sprintf(format, args...)
-		r.Problems = append(r.Problems, text)
-		fmt.Fprintln(o.Log, "PROBLEM:", text)
+		r.problem(o, e.Name, who+": "+fmt.Sprintf(format, args...))
 	}
 	if e.Message != "" {
 		problem("not graded: %s", e.Message)

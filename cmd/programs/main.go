@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// misused is the exit status when there is no program or no role to run, in line with what env(1) uses for its own failures.
+// misused is the exit status when there is no program to run, in line with what env(1) uses for its own failures.
 const misused = 125
 
 func main() {

@@ -1,0 +1,117 @@
+package scenario
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"forklings/checker/script"
+	"forklings/checker/supervisor"
+)
+
+// Event is something that happened in a run by hand.
+type Event struct {
+	Kind string // "point", "answer", "ended", "held"
+	PID  int
+	Text string
+}
+
+// Live runs a program by hand: no script decides, a person looks on.
+type Live struct {
+	Play              // File is not used; the sandbox should be a Subreaper, so that PIDs are those that ps shows
+	Args  []string    // the role and its arguments
+	Files [3]int      // standard input, output and error of the program
+	Step  <-chan bool // when set, everybody is held at every point, and each value lets one go
+	Hear  func(Event)
+}
+
+// Run runs the program until it and what it left behind have ended, or ctx is done, and ends what is still
+// there. It returns the program's exit status, 128+N when signal N ended it.
+func (l Live) Run(ctx context.Context) (status int, err error) {
+	s := newStage(ctx, l.Play, script.Script{})
+	s.hear, s.holdAll = l.Hear, l.Step != nil
+	if err := s.open(l.Dir); err != nil {
+		return 0, err
+	}
+	defer func() {
+		if _, closed := s.close(); err == nil && closed != nil {
+			err = fmt.Errorf("processes may be left: %w", closed)
+		}
+		removeAll(l.Dir)
+	}()
+	main := l.Args[0]
+	err = s.launch(main, supervisor.Request{
+		Op: "start", Path: s.bin, Args: append([]string{s.bin}, l.Args...), Dir: s.work, Env: os.Environ(),
+	}, l.Files[:]...)
+	if err != nil {
+		return 0, err
+	}
+	p := s.byName[main]
+	told := false
+	for ctx.Err() == nil && s.lost == nil {
+		s.pump(50 * time.Millisecond)
+		all := s.proc.Processes()
+		if len(all) > stormLimit {
+			return 0, fmt.Errorf("more than %d processes at once: they start each other without end, and were stopped", stormLimit)
+		}
+		if p.reaped && len(all) <= 1 {
+			break
+		}
+		if p.reaped && !told {
+			told = true
+			l.Hear(Event{Kind: "held", Text: "still there: " + s.others(p) + " (Ctrl-C ends it)"})
+		}
+		s.step(l.Step)
+	}
+	switch {
+	case s.lost != nil:
+		return 0, s.lost
+	case !p.reaped:
+		return 0, ctx.Err()
+	case p.status.Signaled():
+		return 128 + int(p.status.Signal()), nil
+	}
+	return p.status.ExitStatus(), nil
+}
+
+// step lets the process go that has been held the longest.
+func (s *stage) step(next <-chan bool) {
+	select {
+	case _, ok := <-next:
+		if !ok {
+			s.holdAll = false
+		}
+	default:
+		return
+	}
+	for _, p := range s.cast {
+		for len(p.holds) > 0 {
+			s.release(p.name, p.holds[0].point)
+			if s.holdAll {
+				return
+			}
+		}
+	}
+}
+
+func (s *stage) others(p *process) string {
+	var names []string
+	for _, q := range s.cast {
+		if q != p && q.state() == alive {
+			names = append(names, fmt.Sprintf("%s (%d)", q.name, q.pid))
+		}
+	}
+	if len(names) == 0 {
+		return "processes without a name"
+	}
+	return strings.Join(names, ", ")
+}
+
+func (s *stage) tell(p *process, e Event) {
+	if s.hear != nil {
+		e.PID = p.pid
+		s.hear(e)
+	}
+}
