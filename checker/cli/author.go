@@ -21,6 +21,10 @@ func generateCommand(_ context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	return c.generate(k)
+}
+
+func (c *call) generate(k *kit.Kit) error {
 	files := verify.Generated(k)
 	for _, e := range k.Exercises {
 		stub, err := os.ReadFile(filepath.Join(e.Dir, e.File))
@@ -84,5 +88,8 @@ func scaffoldCommand(_ context.Context, c *call) error {
 	for _, p := range verify.Lint(k, e) {
 		c.printf("  %s\n", p)
 	}
-	return c.printf("\nThen run `go run ./cmd/checker generate`, and take the line <!-- unfinished --> out of its README.md.\n")
+	if err := c.generate(k); err != nil {
+		return err
+	}
+	return c.printf("\nWhen nothing is missing, take the line <!-- unfinished --> out of its README.md.\n")
 }

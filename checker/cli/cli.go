@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"time"
 
+	"forklings/checker/attempt"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -47,8 +49,9 @@ type command struct {
 type call struct {
 	Streams
 	flag.FlagSet
-	args []string
-	opt  options
+	args  []string
+	opt   options
+	share []attempt.Handed
 }
 
 // options are the values of all flags; a subcommand declares those that it has.
@@ -56,7 +59,7 @@ type options struct {
 	kit, attempt, format, out, tier, only string
 	jobs, repeat, load, tierN             int
 	noLandlock, all, giveUp, yes          bool
-	step, verbose, check                  bool
+	step, verbose, check, shared          bool
 	limit                                 time.Duration
 }
 

@@ -35,6 +35,8 @@ func gradeFlags(c *call) {
 	c.StringVar(&c.opt.attempt, "attempt", "", "`folder` with the attempt: exercises/07-join/*.go, 07-join/*.go or join/*.go; the kit itself without")
 	c.StringVar(&c.opt.format, "format", "text", "`form` of the result: text or json")
 	c.StringVar(&c.opt.out, "o", "", "`file` for the result, written whole or not at all")
+	c.BoolVar(&c.opt.verbose, "v", false, "show every failed scenario in full, not the first of each exercise only")
+	c.BoolVar(&c.opt.shared, "shared", false, "share one build of the whole kit with other checkers, as go test does")
 	c.IntVar(&c.opt.jobs, "jobs", 0, "scenarios at once, a `number`; without, twice as many as there are CPUs")
 }
 

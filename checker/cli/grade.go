@@ -55,11 +55,14 @@ func gradeCommand(ctx context.Context, c *call) error {
 			return status{CannotJudge, err.Error()}
 		}
 	}
+	if c.opt.shared && c.opt.attempt == "" {
+		c.share = a.Handed
+	}
 	r, err := c.grade(ctx, k, handed)
 	if err != nil {
 		return err
 	}
-	style := render.Style{Color: c.Color && c.opt.out == "", Width: c.Width}
+	style := render.Style{Color: c.Color && c.opt.out == "", Width: c.Width, Full: c.opt.verbose}
 	var b bytes.Buffer
 	if err := show(&b, r, style); err != nil {
 		return err
@@ -86,7 +89,7 @@ func (c *call) grade(ctx context.Context, k *kit.Kit, handed []attempt.Handed) (
 	}
 	p := &progress{c: c, of: len(handed)}
 	p.show("")
-	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Done: p.done}
+	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Share: c.share, Done: p.done}
 	r, err := g.Grade(ctx, handed)
 	p.clear()
 	return r, err

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package gotest lets `go test` grade an exercise: the same build, the same sandbox and the same scenarios as
 // the checker's, because it is the checker that is run.
 //

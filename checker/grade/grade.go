@@ -25,6 +25,10 @@ type Grader struct {
 	Jobs    int  // scenarios at once; 0: DefaultJobs
 	Stubs   bool // grade an untouched stub like any other attempt
 
+	// Share, when set, is all that stands in the kit: it is built once, for every checker that runs at the same
+	// time on one exercise of it, as below `go test ./exercises/...`.
+	Share []attempt.Handed
+
 	// Done, when set, hears of every exercise as soon as it is decided, one call at a time.
 	Done func(result.Exercise)
 }
@@ -104,7 +108,11 @@ func (g *Grader) Build(ctx context.Context, handed []attempt.Handed) (_ *Built, 
 	if err := os.Mkdir(src, 0o700); err != nil {
 		return nil, err
 	}
-	b.program, err = build.Programs(ctx, g.Kit, src, buildable)
+	if g.Share != nil {
+		b.program, err = g.shared(ctx)
+	} else {
+		b.program, err = build.Programs(ctx, g.Kit, src, buildable)
+	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -118,6 +126,20 @@ func (g *Grader) Build(ctx context.Context, handed []attempt.Handed) (_ *Built, 
 		}
 	}
 	return b, nil
+}
+
+func (g *Grader) shared(ctx context.Context) (*build.Program, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return nil, fmt.Errorf("no folder to share a build in: %w", err)
+	}
+	var begun []attempt.Handed
+	for _, h := range g.Share {
+		if h.Err == nil && !h.Untouched() {
+			begun = append(begun, h)
+		}
+	}
+	return build.Shared(ctx, g.Kit, filepath.Join(cache, "forklings"), begun)
 }
 
 // Close removes what was built.

@@ -38,6 +38,9 @@ func (fs *FS) classify(t *Task) {
 		return
 	}
 	t.Call = call.name
+	if call.name == "wait" {
+		t.Awaits = fs.awaits(t.PID, nr, a)
+	}
 	switch {
 	case call.timespec > 0:
 		addr := a[call.timespec-1]
@@ -68,6 +71,25 @@ func (fs *FS) classify(t *Task) {
 	if t.Nap >= longNap {
 		t.Doing = Asleep
 	}
+}
+
+// awaits gives the one child that a wait4(2) or waitid(2) is about; 0 when it is about several.
+func (fs *FS) awaits(pid, nr int, a [6]uint64) int {
+	switch {
+	case nr == unix.SYS_WAIT4:
+		return max(0, int(int32(a[0])))
+	case a[0] == unix.P_PID:
+		return int(int32(a[1]))
+	case a[0] == unix.P_PIDFD:
+		b, _ := fs.read(make([]byte, 512), fmt.Sprintf("%d/fdinfo/%d", pid, int32(a[1])))
+		for line := range strings.Lines(string(b)) {
+			if rest, found := strings.CutPrefix(line, "Pid:"); found {
+				n, _ := strconv.Atoi(strings.TrimSpace(rest))
+				return max(0, n)
+			}
+		}
+	}
+	return 0
 }
 
 // absolute reports whether the call's timeout is a point in time, and of which clock: clock_nanosleep(2),

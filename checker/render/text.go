@@ -12,10 +12,11 @@ import (
 // Style is how text is shown.
 type Style struct {
 	Color bool
-	Width int // columns; 0: 80
+	Width int  // columns; 0: 80
+	Full  bool // every failed scenario of an exercise, not the first only
 }
 
-// Text writes every exercise with its verdict, the failed scenarios in full, and the score.
+// Text writes every exercise with its verdict, its first failed scenario in full, and the score.
 func Text(w io.Writer, r *result.Result, style Style) error {
 	p := printer{w: w, Style: style}
 	for _, e := range r.Exercises {
@@ -50,36 +51,42 @@ func (p *printer) exercise(e result.Exercise) {
 	if e.Status == result.Pass || e.Status == result.Fail {
 		score = fmt.Sprintf("%d of %d", e.Score, e.MaxScore)
 	}
-	p.line("%s  %-18s %s", p.status(e.Status), e.Name, score)
+	p.line("%s  %-20s %s", p.status(e.Status), e.Name, score)
 	if e.Message != "" {
 		p.block("      ", "", e.Message, false)
 	}
+	if e.Status == result.Pass || e.Message != "" {
+		return
+	}
+	first := true
 	for _, s := range e.Scenarios {
-		if s.Status != result.Pass && s.Status != result.Skip {
+		p.line("      %s %-20s %s", p.status(s.Status), s.Name, p.bold(s.Mistake))
+	}
+	for _, s := range e.Scenarios {
+		if s.Status != result.Pass && s.Status != result.Skip && (first || p.Full) {
 			p.scenario(s)
+			first = false
 		}
 	}
 }
 
+// scenario shows what was proven, what was expected and what was seen, and where to read on.
 func (p *printer) scenario(s result.Scenario) {
 	p.line("")
-	p.line("      %s %s:%d", p.status(s.Status), s.File, s.Line)
+	p.block("      ", "", fmt.Sprintf("%s:%d", s.File, s.Line), false)
 	p.block("      ", "", s.Title, true)
-	if s.Mistake != "" {
-		p.line("        %s %s", p.dim("mistake "), p.bold(s.Mistake))
+	p.field("mistake", s.Mistake, true)
+	p.field("expected", s.Expected, true)
+	p.field("seen", s.Actual, true)
+	p.field("because", s.Because, true)
+	p.field("hint", s.Hint, false)
+	p.field("output", strings.TrimRight(s.Output, "\n"), false)
+}
+
+func (p *printer) field(label, text string, fold bool) {
+	if text != "" {
+		p.block("        ", label, text, fold)
 	}
-	if s.Expected != "" {
-		p.block("        ", "expected", s.Expected, true)
-		p.block("        ", "seen", s.Actual, true)
-	}
-	p.block("        ", "because", s.Because, true)
-	if s.Hint != "" {
-		p.block("        ", "hint", s.Hint, false)
-	}
-	if s.Output != "" {
-		p.block("        ", "output", strings.TrimRight(s.Output, "\n"), false)
-	}
-	p.line("")
 }
 
 // block writes a labelled text, indented; with fold, lines are broken at blanks.
@@ -127,7 +134,7 @@ func (p *printer) status(s result.Status) string {
 	if color == "" {
 		color = "31"
 	}
-	return p.paint(color, fmt.Sprintf("%-5s", s))
+	return p.paint(color, fmt.Sprintf("%-8s", s))
 }
 
 func (p *printer) bold(s string) string { return p.paint("1", s) }

@@ -13,7 +13,7 @@ const (
 	Deadlock Status = "deadlock" // nobody could ever have gone on
 	Timeout  Status = "timeout"  // undecided at the last-resort deadline
 	Error    Status = "error"    // an exercise that could not be judged; a scenario that the kit or the machine spoiled
-	Skip     Status = "skip"     // not played: the stub is untouched, or nothing could be built
+	Skip     Status = "skip"     // not played: the stub is untouched, or nothing could be built; with a Because: the machine does not allow it
 	Todo     Status = "todo"     // an exercise whose stub is untouched
 )
 
@@ -99,6 +99,12 @@ func (e *Exercise) Sum() {
 			e.Score++
 		case Error:
 			status, e.Fault = Error, true
+		case Skip:
+			if s.Because != "" { // nobody can have this point here
+				e.MaxScore--
+				continue
+			}
+			fallthrough
 		default:
 			if status == Pass {
 				status = Fail

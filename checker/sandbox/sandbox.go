@@ -33,6 +33,7 @@ const FileSize = 64 << 20
 type Options struct {
 	Tier       Tier
 	NoLandlock bool // behave as a kernel without Landlock does
+	Numbers    bool // the scenario is about PIDs: one may be used again, or may not be signalled
 }
 
 // Sandbox is a running supervisor, seen from outside. It is used by one goroutine.
@@ -68,7 +69,7 @@ func Start(o Options) (*Sandbox, error) {
 	s := &Sandbox{Options: o, FD: pair[0], PID: cmd.Process.Pid, cmd: cmd}
 	err = s.Send(supervisor.Request{
 		Op: "settle", Namespaces: o.Tier == Namespaces, NoLandlock: o.NoLandlock,
-		Outside: []int{os.Getpid()}, FileSize: FileSize,
+		Outside: []int{os.Getpid()}, FileSize: FileSize, Numbers: o.Numbers,
 	})
 	if err != nil {
 		s.Kill()

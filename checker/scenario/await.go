@@ -106,6 +106,7 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 			stillSince = time.Time{}
 			s.trace(look, began)
 			if e.exceeds(look, s.byName[l.Name], busy) {
+				s.detail = e.found
 				return busyWork, false
 			}
 			if s.floods() {
@@ -137,12 +138,15 @@ func (s *stage) trace(look proc.Look, began time.Time) {
 // reapable: somebody waits and there is a zombie, which may be the one: the kernel marks the zombie a moment
 // before it wakes the waiter.
 func (s *stage) reapable(l proc.Look) bool {
-	waits := map[int]bool{}
+	type wait struct{ parent, child int }
+	waits := map[wait]bool{}
 	for _, t := range l.Tasks {
-		waits[t.PID] = waits[t.PID] || t.Call == "wait"
+		if t.Call == "wait" {
+			waits[wait{t.PID, t.Awaits}] = true
+		}
 	}
-	for _, st := range l.Processes {
-		if st.State == 'Z' && (waits[st.Parent] || st.Parent == s.box.Inner()) {
+	for pid, st := range l.Processes {
+		if st.State == 'Z' && (waits[wait{st.Parent, pid}] || waits[wait{st.Parent, 0}] || st.Parent == s.box.Inner()) {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"fmt"
 	"os"
 	"time"
 
@@ -12,10 +13,11 @@ import (
 // milliseconds of CPU and a nap or two; other processes may do more beside it.
 const (
 	cpuLimit  = 500 * time.Millisecond
-	napLimit  = 20              // naps with a timer seen, with work between them
-	longNaps  = 3               // so many naps are enough
-	napLength = 3 * time.Second // when they are so long together
-	beside    = 4               // times as much for others than the subject
+	napLimit  = 20                    // naps with a timer seen, with work between them
+	longNaps  = 3                     // so many naps are enough
+	napLength = 3 * time.Second       // when they are so long together
+	beside    = 4                     // times as much for others than the subject
+	ownNap    = 10 * time.Millisecond // the Go runtime's longest
 )
 
 // effort counts what processes have done since a line began to wait.
@@ -27,6 +29,7 @@ type effort struct {
 	slept  map[int]uint64 // by thread: its context switches when it was last seen napping
 	waited map[int]time.Duration
 	most   result.Effort
+	found  string // who exceeded what
 }
 
 func newEffort(s *stage) *effort {
@@ -44,6 +47,9 @@ func (e *effort) exceeds(l proc.Look, subject *process, busy map[int]bool) bool 
 			e.slept[t.TID] = t.Switches
 			e.naps[t.PID]++
 			e.length[t.PID] += t.Nap
+			if p := e.stage.byPID[t.PID]; p != nil && t.Nap > ownNap {
+				p.napped = true
+			}
 		}
 	}
 	for pid, st := range l.Processes {
@@ -62,10 +68,27 @@ func (e *effort) exceeds(l proc.Look, subject *process, busy map[int]bool) bool 
 		}
 		if cpu > time.Duration(times)*cpuLimit || naps > times*napLimit ||
 			naps >= times*longNaps && e.length[pid] > time.Duration(times)*napLength {
+			e.found = e.stage.busyness(pid, cpu, naps)
 			return true
 		}
 	}
 	return false
+}
+
+// busyness says what a process did instead of sleeping until it was woken.
+func (s *stage) busyness(pid int, cpu time.Duration, naps int) string {
+	p := s.byPID[pid]
+	if p == nil {
+		p = &process{name: "a process without a name"}
+	}
+	said := ""
+	if len(p.sequence) == 0 {
+		said = ", and came to no point so far"
+	}
+	if cpu > cpuLimit {
+		return fmt.Sprintf("%s used %v of CPU meanwhile%s", p.name, cpu.Round(10*time.Millisecond), said)
+	}
+	return fmt.Sprintf("%s woke up %d times by a timer to look%s", p.name, naps, said)
 }
 
 // starved is the longest that a process was kept waiting for a CPU since the line began to wait.

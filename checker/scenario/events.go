@@ -79,7 +79,7 @@ func (s *stage) report() {
 		return
 	}
 	switch r.Kind {
-	case "started", "error":
+	case "started", "protected", "error", "cannot":
 		s.reply, s.replyFD = &r, fd
 	case "ended":
 		if p := s.byPID[r.PID]; p != nil && !p.reaped {

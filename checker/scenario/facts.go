@@ -82,6 +82,8 @@ func (s *stage) holds(name string, f script.Fact, still bool) bool {
 		}
 		slices.Sort(want)
 		return slices.Equal(slices.Sorted(maps.Keys(s.descriptors(p))), want)
+	case "napped":
+		return p.napped
 	}
 	return false // polling and storm: condition knows
 }

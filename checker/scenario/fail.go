@@ -26,6 +26,9 @@ const (
 func (s *stage) fail(l script.Line, w why) error {
 	v := &result.Scenario{Status: result.Fail, Because: string(w), Expected: l.Expected(), Actual: s.actual(l)}
 	v.Mistake = s.mistake(l, w)
+	if s.detail != "" {
+		v.Because += ": " + s.detail
+	}
 	switch w {
 	case lost, cancelled:
 		v.Status, v.Mistake = result.Error, ""

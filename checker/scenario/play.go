@@ -133,6 +133,8 @@ var verbs = map[string]func(s *stage, args []string) error{
 	"start":   func(s *stage, args []string) error { return s.start(args[0], args[1], args[2:]) },
 	"release": func(s *stage, args []string) error { return s.release(args[0], append(args, "")[1]) },
 	"signal":  func(s *stage, args []string) error { return s.signal(args[0], script.Signal(args[1])) },
+	"reuse":   func(s *stage, args []string) error { return s.reuse(args[0]) },
+	"protect": func(s *stage, args []string) error { return s.protect(args[0]) },
 	"busy":    func(s *stage, args []string) error { s.busy[args[0]] = true; return nil },
 	"await": func(s *stage, args []string) error {
 		l, err := script.ParseLine(args)

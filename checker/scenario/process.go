@@ -18,6 +18,7 @@ type process struct {
 	reached  map[string]bool
 	says     map[string]string
 	beside   []*process // seen alive at the same moment
+	napped   bool       // seen in a sleep by a timer, longer than any of the Go runtime's own
 
 	exited bool // has ended
 	reaped bool // the supervisor has waited for it: status is known

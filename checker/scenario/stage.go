@@ -42,10 +42,12 @@ type stage struct {
 
 	reply   *supervisor.Report
 	replyFD int
+	number  int   // the PID that the next start is to have, 0: any
 	lost    error // the supervisor is gone
 
 	last    proc.Look
 	most    result.Effort
+	detail  string // who was busy, and how
 	verdict *result.Scenario
 }
 
@@ -67,6 +69,7 @@ func (s *stage) open(work string) (err error) {
 	if s.listener, err = listen(filepath.Dir(s.bin)); err != nil {
 		return err
 	}
+	s.Sandbox.Numbers = s.script.Uses("reuse") || s.script.Uses("protect")
 	if s.box, err = sandbox.Start(s.Sandbox); err == nil {
 		s.proc, err = proc.Open(s.box.Proc())
 	}
@@ -137,7 +140,7 @@ func (s *stage) start(name, role string, args []string) error {
 		return fmt.Errorf("%s has shown itself already", name)
 	}
 	return s.launch(name, supervisor.Request{
-		Op: "start", Path: s.bin, Args: append([]string{s.bin, role}, args...), Dir: s.work,
+		Op: "start", Path: s.bin, Args: append([]string{s.bin, role}, s.arguments(args)...), Dir: s.work,
 		Env: []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.work, "TMPDIR=" + s.work},
 		Out: s.outputFile(name, "stdout"), Err: s.outputFile(name, "stderr"),
 	})
@@ -145,20 +148,9 @@ func (s *stage) start(name, role string, args []string) error {
 
 // launch has the supervisor start a program, and gives the process its name.
 func (s *stage) launch(name string, r supervisor.Request, files ...int) error {
-	s.reply = nil
-	err := s.box.Send(r, files...)
-	if err != nil {
+	r.PID, s.number = s.number, 0
+	if err := s.ask(r, files...); err != nil {
 		return err
-	}
-	// Only the supervisor is listened to here: a first announcement waits until its process has a name.
-	for s.reply == nil && s.lost == nil {
-		s.report()
-	}
-	switch {
-	case s.lost != nil:
-		return s.lost
-	case s.reply.Kind == "error":
-		return errors.New(s.reply.Error)
 	}
 	s.add(&process{name: name, pid: s.reply.PID, pidfd: s.replyFD, started: true})
 	return nil

@@ -91,6 +91,7 @@ var Facts = map[string]Word{
 	"open":        {Args: "FILE", Says: "%s has %s open", Lapses: true, Note: "one of its descriptors points to that file of the scenario's directory, whatever its number", min: 1, max: 1},
 	"descriptors": {Args: "N...", Says: "the open descriptors of %s are %s", Lapses: true, Note: "exactly these; what the Go runtime and the sync point opened for themselves is left out", min: 1, max: 99, rest: true, check: numbers},
 	"polling":     {Says: "%s keeps working, or waking up to look", IfOnly: true, Note: "what ended the waiting: the process did not sleep until it was woken"},
+	"napped":      {Says: "%s slept by a timer", IfOnly: true, Note: "was seen in a sleep that a timer would end: a sleep in place of a wait"},
 	"storm":       {Says: "%s and its relatives multiply without end", IfOnly: true, Note: "what ended the waiting: too many processes"},
 }
 

@@ -17,9 +17,11 @@ type Verb struct{ Args, Says string }
 
 // Verbs are all that a scenario is written in.
 var Verbs = map[string]Verb{
-	"start":   {"NAME ROLE [ARG...]", "runs the exercise's program in that role, with a file for its output"},
+	"start":   {"NAME ROLE [ARG...]", "runs the exercise's program in that role, with a file for its output; the argument pid:NAME stands for that process's PID"},
 	"release": {"NAME [POINT]", "lets the process go on from the point it is held at"},
 	"signal":  {"NAME SIGNAL", "sends a signal, as somebody outside would"},
+	"reuse":   {"NAME", "gives the PID of a process that is gone to the next one that the script starts"},
+	"protect": {"NAME", "lets nobody signal the process any more, as if it belonged to another user: kill says EPERM"},
 	"busy":    {"NAME", "declares a process that works without pause by design: the others may be at rest beside it"},
 	"await":   {"NAME FACT [or FACT]... else MISTAKE [if [NAME] FACT]...", "waits until one of the facts holds; a wait that nobody can fulfil any more ends at once"},
 	"check":   {"NAME FACT [or FACT]... else MISTAKE [if [NAME] FACT]...", "reads the facts now; facts that may lapse, when everything is at rest"},
@@ -82,7 +84,7 @@ func (c Command) parse() (l Line, err error) {
 		ok = n >= 2
 	case "release":
 		ok = n == 1 || n == 2
-	case "busy":
+	case "busy", "reuse", "protect":
 		ok = n == 1
 	case "signal":
 		if ok = n == 2; ok {
@@ -134,6 +136,11 @@ func (s Script) Mistakes() (names []string) {
 		}
 	}
 	return names
+}
+
+// Uses reports whether some line has this verb.
+func (s Script) Uses(verb string) bool {
+	return slices.ContainsFunc(s.Commands, func(c Command) bool { return c.Verb == verb })
 }
 
 // Expects reports whether some line wants this fact of this process.

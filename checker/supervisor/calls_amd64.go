@@ -3,3 +3,5 @@ package supervisor
 import "golang.org/x/sys/unix"
 
 var timerCalls = []int{unix.SYS_SETITIMER, unix.SYS_ALARM}
+
+const fstatatCall = unix.SYS_NEWFSTATAT

@@ -11,15 +11,17 @@ const Name = "forklings-supervisor"
 
 // Request asks for one thing.
 type Request struct {
-	Op string // "settle", once and first; "start"; "end"
+	Op string // "settle", once and first; "start"; "protect"; "end"
 
 	// settle
 	Namespaces bool   `json:",omitempty"` // this process is the init of its own namespaces
 	NoLandlock bool   `json:",omitempty"` // behave as a kernel without Landlock does
 	Outside    []int  `json:",omitempty"` // processes that programs must never signal, where only seccomp can refuse it
 	FileSize   uint64 `json:",omitempty"` // RLIMIT_FSIZE of the programs, in bytes
+	Numbers    bool   `json:",omitempty"` // there will be a start under a given PID, or a protect
 
-	// start
+	// start; protect: PID only, which nobody may signal from now on
+	PID      int      `json:",omitempty"` // the one it is to have, of a process that has ended and was waited for; 0: any
 	Path     string   `json:",omitempty"`
 	Args     []string `json:",omitempty"`
 	Env      []string `json:",omitempty"`
@@ -29,10 +31,10 @@ type Request struct {
 
 // Report is a reply, or news. PIDs are those inside the sandbox.
 type Report struct {
-	Kind   string // "ready", "started" (with a pidfd), "error", "done"; news: "ended", "timer"
+	Kind   string // "ready", "started" (with a pidfd), "protected", "error", "cannot", "done"; news: "ended", "timer"
 	PID    int    `json:",omitempty"`
 	Status uint32 `json:",omitempty"` // ended: as wait4 gives it
-	Error  string `json:",omitempty"`
+	Error  string `json:",omitempty"` // error; cannot: what the machine does not allow
 
 	// ready
 	Confined string `json:",omitempty"` // what keeps the programs' signals inside: "namespace", "landlock", "seccomp", ""

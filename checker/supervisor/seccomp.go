@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"unsafe"
@@ -28,17 +29,13 @@ const (
 )
 
 // filter installs a seccomp filter on this thread. ITIMER_REAL is the one timer that shows nowhere in /proc,
-// so setitimer and alarm are reported to the returned descriptor and then go on as usual; without listen
-// they are refused, and the descriptor is -1. kill of -1 and of the protected processes and their groups
-// is refused too, where protected is not empty.
-func filter(protected []int, listen bool) (int, error) {
+// so setitimer and alarm, and with them the other calls given, are told to the returned descriptor (notify);
+// where nobody can listen they are refused (deny), and the descriptor is -1. kill of -1 and of the protected
+// processes and their groups is refused too, where protected is not empty.
+func filter(protected, calls []int, verdict uint32) (int, error) {
 	arch, ok := map[string]uint32{"amd64": unix.AUDIT_ARCH_X86_64, "arm64": unix.AUDIT_ARCH_AARCH64}[runtime.GOARCH]
 	if !ok {
 		return -1, fmt.Errorf("no filter for %s", runtime.GOARCH)
-	}
-	timers := uint32(notify)
-	if !listen {
-		timers = deny
 	}
 	load := func(at uint32) unix.SockFilter {
 		return unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: at}
@@ -52,27 +49,29 @@ func filter(protected []int, listen bool) (int, error) {
 	if runtime.GOARCH == "amd64" { // the x32 calls have numbers of their own
 		p = append(p, unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JGE | unix.BPF_K, K: 0x40000000, Jf: 1}, ret(nosys))
 	}
-	for _, nr := range timerCalls {
-		p = append(p, equal(uint32(nr), 0, 1), ret(timers))
-	}
 	if len(protected) > 0 {
-		p = append(p, equal(unix.SYS_KILL, 1, 0), ret(allow), load(dataArg0), equal(^uint32(0), 0, 1), ret(deny))
+		// Around the block when it is another call, to where the calls are looked up.
+		p = append(p, equal(unix.SYS_KILL, 0, uint8(3*(1+len(protected)))), load(dataArg0), equal(^uint32(0), 0, 1), ret(deny))
 		for _, pid := range protected {
 			p = append(p, equal(uint32(pid), 1, 0), equal(uint32(-pid), 0, 1), ret(deny))
 		}
+		p = append(p, load(dataNr))
+	}
+	for _, nr := range calls {
+		p = append(p, equal(uint32(nr), 0, 1), ret(verdict))
 	}
 	p = append(p, ret(allow))
 
 	program := unix.SockFprog{Len: uint16(len(p)), Filter: &p[0]}
 	flags := uintptr(0)
-	if listen {
+	if verdict == notify {
 		flags = unix.SECCOMP_FILTER_FLAG_NEW_LISTENER
 	}
 	fd, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, uintptr(unsafe.Pointer(&program)))
 	if errno != 0 {
 		return -1, errno
 	}
-	if !listen {
+	if verdict != notify {
 		return -1, nil
 	}
 	return int(fd), nil
@@ -96,8 +95,8 @@ type response struct {
 	flags uint32
 }
 
-// watchTimers reports every timer that a program sets, before the call goes on.
-func watchTimers(fd int) {
+// watch reports every timer that a program sets, before the call goes on, and answers what asks by number.
+func watch(fd int) {
 	for {
 		// A thread in poll can be told from the outside to be asleep, one in ioctl cannot.
 		fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
@@ -113,16 +112,24 @@ func watchTimers(fd int) {
 			}
 			return
 		}
-		if r, ok := timer(n); ok {
-			send(r, -1)
+		answer := response{id: n.id}
+		if val, errno, ok := number(fd, n); ok {
+			answer.val, answer.err = val, -int32(errno)
+		} else {
+			answer.flags = unix.SECCOMP_USER_NOTIF_FLAG_CONTINUE
+			if r, ok := timer(n); ok {
+				send(r, -1)
+			}
 		}
-		answer := response{id: n.id, flags: unix.SECCOMP_USER_NOTIF_FLAG_CONTINUE}
 		unix.Syscall(unix.SYS_IOCTL, uintptr(fd), unix.SECCOMP_IOCTL_NOTIF_SEND, uintptr(unsafe.Pointer(&answer)))
 	}
 }
 
 // timer reads what the call will set; ok is false when it sets nothing that wakes a sleeper.
 func timer(n notification) (r Report, ok bool) {
+	if !slices.Contains(timerCalls, int(n.nr)) {
+		return r, false
+	}
 	r = Report{Kind: "timer", PID: process(int(n.pid))}
 	if n.nr != unix.SYS_SETITIMER { // alarm
 		r.Value = int64(uint32(n.args[0])) * 1e9

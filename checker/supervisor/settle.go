@@ -98,9 +98,13 @@ func confine(r Request, ready *Report) error {
 	if ready.Confined == "seccomp" {
 		protect = append(r.Outside, os.Getpid())
 	}
-	notify, err := filter(protect, true)
+	calls := timerCalls
+	if r.Numbers {
+		calls = append(calls[:len(calls):len(calls)], numberCalls...)
+	}
+	listener, err := filter(protect, calls, notify)
 	if err != nil { // another filter above us may listen already: then the calls are refused instead
-		notify, err = filter(protect, false)
+		listener, err = filter(protect, timerCalls, deny)
 	}
 	if err != nil {
 		if ready.Confined == "seccomp" {
@@ -108,8 +112,9 @@ func confine(r Request, ready *Report) error {
 		}
 		return nil
 	}
-	if notify >= 0 {
-		go watchTimers(notify)
+	if listener >= 0 {
+		listening = r.Numbers
+		go watch(listener)
 	}
 	ready.Timers = true
 	return nil

@@ -45,24 +45,48 @@ func Main() {
 				send(Report{Kind: "done", Left: left}, -1)
 				os.Exit(0)
 			}
-			start(r)
+			serve(r)
 		}
+	}
+}
+
+func serve(r received) {
+	switch {
+	case r.Op == "start":
+		start(r)
+	case !listening:
+		send(Report{Kind: "cannot", Error: errNumbers.Error()}, -1)
+	default:
+		protect(r.PID)
+		send(Report{Kind: "protected"}, -1)
 	}
 }
 
 // start shares its loop with reap, so that the number of a new child cannot be used again before its pidfd
 // is open.
 func start(r received) {
+	one := func() (pid int, err error) {
+		done := make(chan bool)
+		spawns <- func() { pid, err = spawn(r); close(done) }
+		<-done
+		return pid, err
+	}
 	var pid int
 	var err error
-	done := make(chan bool)
-	spawns <- func() { pid, err = spawn(r); close(done) }
-	<-done
+	if r.PID == 0 {
+		pid, err = one()
+	} else {
+		pid, err = spawnAs(r.PID, one)
+	}
 	for _, fd := range r.files {
 		unix.Close(fd)
 	}
 	if err != nil {
-		send(Report{Kind: "error", Error: err.Error()}, -1)
+		kind := "error"
+		if err == errNumbers {
+			kind = "cannot"
+		}
+		send(Report{Kind: kind, Error: err.Error()}, -1)
 		return
 	}
 	fd, err := unix.PidfdOpen(pid, 0)

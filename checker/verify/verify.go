@@ -187,10 +187,13 @@ func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 		problem("not graded: %s", e.Message)
 		return
 	}
-	first, seen := -1, ""
+	first, seen, skipped := -1, "", ""
 	for i, v := range e.Scenarios {
 		seen += fmt.Sprintf("%s %s %s\n", v.Name, v.Status, v.Mistake)
-		if v.Status != result.Pass && first < 0 {
+		if v.Status == result.Skip {
+			skipped = fmt.Sprintf("%s: %s", v.Name, v.Because)
+			fmt.Fprintf(o.Log, "skipped: %s %s\n", who, skipped)
+		} else if v.Status != result.Pass && first < 0 {
 			first = i
 		}
 		if v.Status == result.Error || v.Status == result.Timeout {
@@ -216,6 +219,8 @@ func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 		if first >= 0 {
 			problem("it is right, and was refused: %s", Text(e.Scenarios[first]))
 		}
+	case first < 0 && skipped != "":
+		// The scenario that refuses it may be the one that cannot be played here.
 	case first < 0:
 		problem("it was not refused")
 	case e.Scenarios[first].Mistake != s.mistake:

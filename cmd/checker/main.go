@@ -1,3 +1,5 @@
+//go:build linux
+
 // Checker grades attempts at the exercises on real processes. `checker help` lists what it can do.
 package main
 

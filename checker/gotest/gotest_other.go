@@ -1,0 +1,10 @@
+//go:build !unix
+
+package gotest
+
+import "testing"
+
+// Grade fails: there are no such processes here.
+func Grade(t *testing.T) {
+	t.Fatal("this course is about Linux processes: open it in its dev container, in a GitHub Codespace or in WSL2")
+}

@@ -1,0 +1,75 @@
+package scenario
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"forklings/checker/proc"
+	"forklings/checker/result"
+	"forklings/checker/supervisor"
+)
+
+// reuse lets the next start have the PID of a process that is gone. It waits until everything is at rest: a
+// process or thread that came into being between would take the number.
+func (s *stage) reuse(name string) error {
+	p := s.byName[name]
+	if p == nil || p.state() != gone {
+		return fmt.Errorf("its PID is not free: %s", s.describe(name))
+	}
+	for began := time.Now(); time.Since(began) < reapTime; s.pump(longestStep) {
+		if _, still := s.proc.Still(proc.Excuses{Timer: s.timerRuns}); still {
+			break
+		}
+	}
+	s.number = p.pid
+	return nil
+}
+
+// protect makes every signal to the process fail with EPERM.
+func (s *stage) protect(name string) error {
+	p := s.byName[name]
+	if p == nil {
+		return fmt.Errorf("nobody to protect: %s", s.describe(name))
+	}
+	return s.ask(supervisor.Request{Op: "protect", PID: p.pid})
+}
+
+// ask sends the supervisor a request, and waits for its reply. Only the supervisor is listened to here: a first
+// announcement waits until its process has a name.
+func (s *stage) ask(r supervisor.Request, files ...int) error {
+	s.reply = nil
+	if err := s.box.Send(r, files...); err != nil {
+		return err
+	}
+	for s.reply == nil && s.lost == nil {
+		s.report()
+	}
+	switch {
+	case s.lost != nil:
+		return s.lost
+	case s.reply.Kind == "cannot":
+		return s.skip(s.reply.Error)
+	case s.reply.Kind == "error":
+		return errors.New(s.reply.Error)
+	}
+	return nil
+}
+
+// skip ends the scenario without a verdict: the machine does not allow it, and that is nobody's mistake.
+func (s *stage) skip(reason string) error {
+	s.verdict = &result.Scenario{Status: result.Skip, Because: reason}
+	return errors.New(reason)
+}
+
+// arguments puts PIDs for the arguments of the form pid:NAME.
+func (s *stage) arguments(args []string) (out []string) {
+	for _, a := range args {
+		if strings.HasPrefix(a, "pid:") {
+			a = s.value([]string{a})
+		}
+		out = append(out, a)
+	}
+	return out
+}
