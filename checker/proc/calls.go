@@ -9,12 +9,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// longNap: a sleep at least so long counts as sleep without end. Go's sysmon sleeps 60 s at a time when
+// LongNap: a sleep at least so long counts as sleep without end. Go's sysmon sleeps 60 s at a time when
 // everything else in its program is idle.
-const longNap = 30 * time.Second
+const LongNap = 30 * time.Second
 
 // classify says what a thread is doing, by the call it is in (proc_pid_syscall(5)).
-func (fs *FS) classify(t *Task) {
+func (fs *FS) classify(t *Task, x Excuses) {
 	switch t.State {
 	case 'Z', 'X', 'T', 't':
 		t.Doing = Asleep
@@ -65,10 +65,12 @@ func (fs *FS) classify(t *Task) {
 		t.Nap = time.Duration(ms) * time.Millisecond
 	default:
 		t.Doing = Asleep
-		return
+		if t.Nap = fs.socketTimeout(t.PID, a[0], call.name, x); t.Nap == 0 {
+			return
+		}
 	}
 	t.Doing = Timed
-	if t.Nap >= longNap {
+	if t.Nap >= LongNap {
 		t.Doing = Asleep
 	}
 }
@@ -90,6 +92,17 @@ func (fs *FS) awaits(pid, nr int, a [6]uint64) int {
 		}
 	}
 	return 0
+}
+
+// socketTimeout is how long the call on this descriptor sleeps at most, by a timeout of the socket itself
+// (SO_RCVTIMEO and SO_SNDTIMEO, socket(7)); 0: it has none.
+func (fs *FS) socketTimeout(pid int, fd uint64, call string, x Excuses) time.Duration {
+	sends := call == "write" || call == "connect"
+	if x.Socket == nil || !sends && call != "read" && call != "accept" {
+		return 0
+	}
+	to, _ := fs.link(fmt.Sprintf("%d/fd/%d", pid, int32(fd)))
+	return x.Socket(to, sends)
 }
 
 // absolute reports whether the call's timeout is a point in time, and of which clock: clock_nanosleep(2),

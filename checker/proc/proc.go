@@ -125,6 +125,12 @@ func (fs *FS) Descriptors(pid int) map[int]string {
 	return open
 }
 
+// Executable gives the path of the program that a process runs, as in proc_pid_exe(5); ok is false when it has
+// ended, or there is none.
+func (fs *FS) Executable(pid int) (path string, ok bool) {
+	return fs.link(fmt.Sprintf("%d/exe", pid))
+}
+
 // Waited is how long a process's threads were runnable and had to wait for a CPU; ok is false where the
 // kernel does not count it (proc_pid_schedstat).
 func (fs *FS) Waited(pid int) (d time.Duration, ok bool) {

@@ -41,6 +41,10 @@ type Look struct {
 type Excuses struct {
 	Busy  map[int]bool                 // declared to work without pause: what they do does not count
 	Timer func(pid int) (running bool) // a timer of setitimer runs, which /proc does not show
+
+	// Socket gives the timeout that a socket was given for receiving or sending, which /proc does not show
+	// either; the name is as in /proc/PID/fd. nil: no socket has one.
+	Socket func(name string, sends bool) time.Duration
 }
 
 // Still looks twice, and says whether there was a moment between the two at which every thread was asleep.
@@ -50,7 +54,7 @@ type Excuses struct {
 // only from threads that run, so the two looks also name the same threads. No pause between the looks is
 // needed for this to be a proof.
 func (fs *FS) Still(x Excuses) (Look, bool) {
-	first := fs.look()
+	first := fs.look(x)
 	for _, t := range first.Tasks {
 		if t.Doing != Asleep && !x.Busy[t.PID] {
 			return first, false
@@ -121,14 +125,14 @@ func (l Look) without(busy map[int]bool) (out []Task) {
 }
 
 // look takes the processes in a fixed order: two looks are compared thread by thread.
-func (fs *FS) look() (l Look) {
+func (fs *FS) look(x Excuses) (l Look) {
 	l.Processes = fs.Processes()
 	for _, pid := range slices.Sorted(maps.Keys(l.Processes)) {
 		for i, tid := range fs.tids(pid) {
 			t := Task{PID: pid, TID: tid}
 			var ok bool
 			if t.State, t.Switches, ok = fs.status(pid, tid); ok {
-				fs.classify(&t)
+				fs.classify(&t, x)
 				// The first thread that a Go program makes is the runtime's sysmon.
 				t.Sysmon = i == 1 && t.Call == "nanosleep"
 			}
@@ -160,7 +164,8 @@ func (fs *FS) status(pid, tid int) (state byte, switches uint64, ok bool) {
 	return state, switches, state != 0
 }
 
-// armed reports whether a timer runs that no thread's call shows: a timerfd or a POSIX timer.
+// armed reports whether a timer runs that no thread's call shows: a timerfd that will soon run out, or a POSIX
+// timer, whose time cannot be read.
 func (fs *FS) armed(pid int) bool {
 	if b, err := fs.read(make([]byte, 64), fmt.Sprintf("%d/timers", pid)); err == nil && len(b) > 0 {
 		return true
@@ -170,7 +175,9 @@ func (fs *FS) armed(pid int) bool {
 			continue
 		}
 		b, _ := fs.read(make([]byte, 512), fmt.Sprintf("%d/fdinfo/%d", pid, n))
-		if !strings.Contains(string(b), "it_value: (0, 0)") {
+		_, left, _ := strings.Cut(string(b), "it_value: ")
+		var sec, nsec int64
+		if n, _ := fmt.Sscanf(left, "(%d, %d)", &sec, &nsec); n != 2 || sec+nsec > 0 && sec < int64(LongNap/time.Second) {
 			return true
 		}
 	}

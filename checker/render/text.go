@@ -56,6 +56,11 @@ func (p *printer) exercise(e result.Exercise) {
 		p.block("      ", "", e.Message, false)
 	}
 	if e.Status == result.Pass || e.Message != "" {
+		for _, s := range e.Scenarios {
+			if s.Status == result.Skip && s.Because != "" {
+				p.block("      ", "", fmt.Sprintf("%s %s: %s", p.status(s.Status), s.Name, s.Because), false)
+			}
+		}
 		return
 	}
 	first := true

@@ -57,8 +57,9 @@ type Scenario struct {
 	Timeline []Event `json:"timeline"`
 	Seconds  float64 `json:"seconds"`
 
-	Effort Effort `json:"-"`
-	Left   int    `json:"-"` // processes that were alive at the end, and were ended
+	Effort    Effort `json:"-"`
+	Processes int    `json:"-"` // that showed themselves
+	Left      int    `json:"-"` // processes that were alive at the end, and were ended
 }
 
 // Event is one moment of a traced run.

@@ -71,8 +71,9 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 		if s.lost != nil {
 			return lost, false
 		}
-		busy := s.busyPIDs()
-		look, still := s.proc.Still(proc.Excuses{Busy: busy, Timer: s.timerRuns})
+		x := s.excuses()
+		busy := x.Busy
+		look, still := s.proc.Still(x)
 		s.last = look
 		if len(look.Processes) > stormLimit {
 			return storm, false

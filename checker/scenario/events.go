@@ -89,13 +89,15 @@ func (s *stage) report() {
 		}
 	case "timer":
 		s.timers[r.PID] = timer{
-			periodic: r.Interval > 0 && r.Value > 0,
+			interval: time.Duration(r.Interval),
 			// A little more: it is noted before the call is made.
 			until: time.Now().Add(time.Duration(r.Value) + 10*time.Millisecond),
 		}
 		if r.Value == 0 {
 			delete(s.timers, r.PID)
 		}
+	case "socket":
+		s.sockets[socket{r.Socket, r.Sends}] = time.Duration(r.Value)
 	}
 }
 

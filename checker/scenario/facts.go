@@ -131,8 +131,17 @@ func (s *stage) sleepsIn(p *process, call string) bool {
 	})
 }
 
-// value is what a says compares with: pid:NAME stands for that process's PID.
+// value is what a says compares with: pid:NAME stands for that process's PID, exe:NAME for the path of the
+// program that it runs.
 func (s *stage) value(words []string) string {
+	if name, ok := strings.CutPrefix(words[0], "exe:"); ok && len(words) == 1 {
+		if p := s.byName[name]; p != nil {
+			if path, ok := s.proc.Executable(p.pid); ok {
+				return path
+			}
+		}
+		return "the executable of " + name
+	}
 	if name, ok := strings.CutPrefix(words[0], "pid:"); ok && len(words) == 1 {
 		if p := s.byName[name]; p != nil {
 			return strconv.Itoa(p.pid)

@@ -126,6 +126,8 @@ func (s *stage) observe(name string, f script.Fact) string {
 			return fmt.Sprintf("%s has not answered %s", name, f.Args[0])
 		case strings.HasPrefix(f.Args[1], "pid:"):
 			return fmt.Sprintf("%s answers %s: %s, and %s", name, f.Args[0], s.quoted(said), s.owner(said, f.Args[1][4:]))
+		case strings.HasPrefix(f.Args[1], "exe:"):
+			return fmt.Sprintf("%s answers %s: %s, and %s runs %s", name, f.Args[0], s.quoted(said), f.Args[1][4:], s.value(f.Args[1:]))
 		}
 		return fmt.Sprintf("%s answers %s: %s", name, f.Args[0], s.quoted(said))
 	case "printed":

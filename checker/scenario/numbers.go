@@ -9,10 +9,16 @@ import (
 	"forklings/checker/proc"
 	"forklings/checker/result"
 	"forklings/checker/supervisor"
+
+	"golang.org/x/sys/unix"
 )
 
+// clockTick is the unit of the start times in /proc/PID/stat.
+const clockTick = int64(10 * time.Millisecond)
+
 // reuse lets the next start have the PID of a process that is gone. It waits until everything is at rest: a
-// process or thread that came into being between would take the number.
+// process or thread that came into being between would take the number. And it waits for the next tick, so that
+// a start time tells the two processes apart, as it would when a number comes round by itself.
 func (s *stage) reuse(name string) error {
 	p := s.byName[name]
 	if p == nil || p.state() != gone {
@@ -21,6 +27,12 @@ func (s *stage) reuse(name string) error {
 	for began := time.Now(); time.Since(began) < reapTime; s.pump(longestStep) {
 		if _, still := s.proc.Still(proc.Excuses{Timer: s.timerRuns}); still {
 			break
+		}
+	}
+	var now unix.Timespec
+	for from := int64(0); from == 0 || now.Nano()/clockTick == from; s.pump(firstPause) {
+		if unix.ClockGettime(unix.CLOCK_BOOTTIME, &now); from == 0 {
+			from = now.Nano() / clockTick
 		}
 	}
 	s.number = p.pid

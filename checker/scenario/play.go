@@ -49,7 +49,7 @@ func (p Play) Run(ctx context.Context) (v result.Scenario) {
 	s := newStage(ctx, p, parsed)
 	j := &judge{}
 	left, err := s.play(j)
-	v.Left, v.Effort, v.Line = left, s.most, j.line()
+	v.Left, v.Effort, v.Line, v.Processes = left, s.most, j.line(), len(s.cast)
 	switch {
 	case ctx.Err() != nil:
 		v.Because = "interrupted"

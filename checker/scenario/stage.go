@@ -39,6 +39,7 @@ type stage struct {
 	byPID     map[int]*process
 	cast      []*process    // everybody, in the order of appearance
 	timers    map[int]timer // by PID: ITIMER_REAL
+	sockets   map[socket]time.Duration
 
 	reply   *supervisor.Report
 	replyFD int
@@ -55,6 +56,7 @@ func newStage(ctx context.Context, p Play, parsed script.Script) *stage {
 	return &stage{
 		Play: p, ctx: ctx, script: parsed, points: parsed.Points(), listener: -1,
 		busy: map[string]bool{}, byName: map[string]*process{}, byPID: map[int]*process{}, timers: map[int]timer{},
+		sockets: map[socket]time.Duration{},
 	}
 }
 
@@ -197,11 +199,31 @@ func let(conn int) {
 
 // timer is what setitimer was last asked for.
 type timer struct {
-	periodic bool
+	interval time.Duration // 0: it goes off once
 	until    time.Time
 }
 
+// timerRuns reports whether the process has a timer that will soon go off.
 func (s *stage) timerRuns(pid int) bool {
 	t, ok := s.timers[pid]
-	return ok && (t.periodic || time.Now().Before(t.until))
+	left := time.Until(t.until)
+	if left <= 0 {
+		left = t.interval
+	}
+	return ok && left > 0 && left < proc.LongNap
+}
+
+// excuses are what the looks at /proc need to know beyond it.
+func (s *stage) excuses() proc.Excuses {
+	x := proc.Excuses{Busy: s.busyPIDs(), Timer: s.timerRuns}
+	if len(s.sockets) > 0 {
+		x.Socket = func(name string, sends bool) time.Duration { return s.sockets[socket{name, sends}] }
+	}
+	return x
+}
+
+// socket is one direction of a socket that was given a timeout.
+type socket struct {
+	name  string
+	sends bool
 }

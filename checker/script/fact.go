@@ -86,7 +86,7 @@ var Facts = map[string]Word{
 	"descendants": {Args: "N", Says: "%s has %s descendants, zombies included", Lapses: true, min: 1, max: 1, check: number},
 	"unseen":      {Says: "no process called %s has shown itself", Lapses: true},
 	"overlaps":    {Args: "NAME", Says: "%s was alive at the same moment as %s", Note: "both were seen alive when one of them announced a point", min: 1, max: 1},
-	"says":        {Args: "KEY VALUE...", Says: "%s answers %s: %s", Note: "the program's latest answer under this key; pid:NAME stands for that process's PID", min: 2, max: 99, rest: true},
+	"says":        {Args: "KEY VALUE...", Says: "%s answers %s: %s", Note: "the program's latest answer under this key; pid:NAME stands for that process's PID, exe:NAME for the path of its executable", min: 2, max: 99, rest: true},
 	"printed":     {Args: "TEXT...", Says: "%s has printed the line %s", Note: "a line of its standard output or error is exactly this", min: 1, max: 99, rest: true},
 	"open":        {Args: "FILE", Says: "%s has %s open", Lapses: true, Note: "one of its descriptors points to that file of the scenario's directory, whatever its number", min: 1, max: 1},
 	"descriptors": {Args: "N...", Says: "the open descriptors of %s are %s", Lapses: true, Note: "exactly these; what the Go runtime and the sync point opened for themselves is left out", min: 1, max: 99, rest: true, check: numbers},

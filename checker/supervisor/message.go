@@ -31,17 +31,21 @@ type Request struct {
 
 // Report is a reply, or news. PIDs are those inside the sandbox.
 type Report struct {
-	Kind   string // "ready", "started" (with a pidfd), "protected", "error", "cannot", "done"; news: "ended", "timer"
+	Kind   string // "ready", "started" (with a pidfd), "protected", "error", "cannot", "done"; news: "ended", "timer", "socket"
 	PID    int    `json:",omitempty"`
 	Status uint32 `json:",omitempty"` // ended: as wait4 gives it
 	Error  string `json:",omitempty"` // error; cannot: what the machine does not allow
 
 	// ready
 	Confined string `json:",omitempty"` // what keeps the programs' signals inside: "namespace", "landlock", "seccomp", ""
-	Timers   bool   `json:",omitempty"` // calls of setitimer and alarm are seen
+	Timers   bool   `json:",omitempty"` // timers that /proc does not show are seen, or refused
 
 	// timer: a process has set ITIMER_REAL, in nanoseconds; both 0: it is off
 	Value, Interval int64 `json:",omitempty"`
+
+	// socket: a socket was given a timeout, Value, for receiving or sending; 0: none any more
+	Socket string `json:",omitempty"` // as in /proc/PID/fd
+	Sends  bool   `json:",omitempty"`
 
 	// done
 	Left []int `json:",omitempty"` // what was still alive

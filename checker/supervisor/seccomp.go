@@ -19,6 +19,8 @@ const (
 	dataNr   = 0
 	dataArch = 4
 	dataArg0 = 16 // the lower half, on the little-endian machines that this is built for
+	dataArg1 = 24
+	dataArg2 = 32
 )
 
 const (
@@ -28,10 +30,11 @@ const (
 	nosys  = unix.SECCOMP_RET_ERRNO | uint32(unix.ENOSYS)
 )
 
-// filter installs a seccomp filter on this thread. ITIMER_REAL is the one timer that shows nowhere in /proc,
-// so setitimer and alarm, and with them the other calls given, are told to the returned descriptor (notify);
-// where nobody can listen they are refused (deny), and the descriptor is -1. kill of -1 and of the protected
-// processes and their groups is refused too, where protected is not empty.
+// filter installs a seccomp filter on this thread. ITIMER_REAL and the timeouts of sockets (SO_RCVTIMEO,
+// SO_SNDTIMEO) show nowhere in /proc, so the calls that set them, and with them the other calls given, are told
+// to the returned descriptor (notify); where nobody can listen they are refused (deny), and the descriptor is
+// -1. What waits in an io_uring is no thread and shows nowhere either: there is none. kill of -1 and of the
+// protected processes and their groups is refused too, where protected is not empty.
 func filter(protected, calls []int, verdict uint32) (int, error) {
 	arch, ok := map[string]uint32{"amd64": unix.AUDIT_ARCH_X86_64, "arm64": unix.AUDIT_ARCH_AARCH64}[runtime.GOARCH]
 	if !ok {
@@ -59,6 +62,11 @@ func filter(protected, calls []int, verdict uint32) (int, error) {
 	}
 	for _, nr := range calls {
 		p = append(p, equal(uint32(nr), 0, 1), ret(verdict))
+	}
+	p = append(p, equal(unix.SYS_IO_URING_SETUP, 0, 1), ret(nosys))
+	p = append(p, equal(unix.SYS_SETSOCKOPT, 1, 0), ret(allow), load(dataArg1), equal(unix.SOL_SOCKET, 1, 0), ret(allow), load(dataArg2))
+	for _, option := range []uint32{unix.SO_RCVTIMEO_OLD, unix.SO_RCVTIMEO_NEW, unix.SO_SNDTIMEO_OLD, unix.SO_SNDTIMEO_NEW} {
+		p = append(p, equal(option, 0, 1), ret(verdict))
 	}
 	p = append(p, ret(allow))
 
@@ -95,7 +103,7 @@ type response struct {
 	flags uint32
 }
 
-// watch reports every timer that a program sets, before the call goes on, and answers what asks by number.
+// watch reports every timer and every socket's timeout that a program sets, before the call goes on, and answers what asks by number.
 func watch(fd int) {
 	for {
 		// A thread in poll can be told from the outside to be asleep, one in ioctl cannot.
@@ -127,7 +135,17 @@ func watch(fd int) {
 
 // timer reads what the call will set; ok is false when it sets nothing that wakes a sleeper.
 func timer(n notification) (r Report, ok bool) {
-	if !slices.Contains(timerCalls, int(n.nr)) {
+	switch {
+	case n.nr == unix.SYS_SETSOCKOPT:
+		var b [16]byte
+		if n.args[4] < uint64(len(b)) || !peek(n, n.args[3], b[:]) {
+			return r, false
+		}
+		option := uint32(n.args[2])
+		r = Report{Kind: "socket", Value: timeval(b[:]), Sends: option == unix.SO_SNDTIMEO_OLD || option == unix.SO_SNDTIMEO_NEW}
+		r.Socket, _ = os.Readlink(fmt.Sprintf("/proc/%d/fd/%d", n.pid, int32(n.args[0])))
+		return r, true
+	case !slices.Contains(timerCalls, int(n.nr)):
 		return r, false
 	}
 	r = Report{Kind: "timer", PID: process(int(n.pid))}
@@ -135,21 +153,29 @@ func timer(n notification) (r Report, ok bool) {
 		r.Value = int64(uint32(n.args[0])) * 1e9
 		return r, true
 	}
-	if n.args[0] != 0 || n.args[1] == 0 { // ITIMER_VIRTUAL and ITIMER_PROF run only while the process does
+	var b [32]byte               // struct itimerval: the interval and the value
+	if uint32(n.args[0]) != 0 || // ITIMER_VIRTUAL and ITIMER_PROF run only while the process does
+		n.args[1] == 0 || !peek(n, n.args[1], b[:]) {
 		return r, false
 	}
+	r.Interval, r.Value = timeval(b[:16]), timeval(b[16:])
+	return r, true
+}
+
+// timeval gives a struct timeval in nanoseconds.
+func timeval(b []byte) int64 {
+	return int64(binary.NativeEndian.Uint64(b))*1e9 + int64(binary.NativeEndian.Uint64(b[8:]))*1e3
+}
+
+// peek reads the memory of the process that makes the call.
+func peek(n notification, addr uint64, b []byte) bool {
 	mem, err := os.Open(fmt.Sprintf("/proc/%d/mem", n.pid))
 	if err != nil {
-		return r, false
+		return false
 	}
 	defer mem.Close()
-	var b [32]byte // struct itimerval: interval, value, in seconds and microseconds
-	if _, err := mem.ReadAt(b[:], int64(n.args[1])); err != nil {
-		return r, false
-	}
-	at := func(i int) int64 { return int64(binary.NativeEndian.Uint64(b[i:])) }
-	r.Interval, r.Value = at(0)*1e9+at(8)*1e3, at(16)*1e9+at(24)*1e3
-	return r, true
+	_, err = mem.ReadAt(b, int64(addr))
+	return err == nil
 }
 
 // process gives the PID of the process that the thread belongs to.

@@ -1,0 +1,71 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"forklings/checker/result"
+
+	"github.com/stretchr/testify/require"
+)
+
+func sample() *result.Result {
+	r := &result.Result{Kit: "abc", Tier: "namespaces", Exercises: []result.Exercise{
+		{Name: "join", Number: 7, Scenarios: []result.Scenario{
+			{Name: "after-end", Status: result.Pass},
+			{Name: "twice", Title: "A second Join returns.", Status: result.Deadlock, Mistake: "second-join-hangs", Because: "nothing can move any more",
+				Expected: "parent is held at joined-again", Actual: "parent is alive and asleep in wait", File: "exercises/07-join/testdata/twice.txtar", Line: 9,
+				Hint: "What does the kernel know\nof a child that was waited for?", Output: "parent: <hello> & \"bye\"\n"},
+			{Name: "late", Status: result.Fail, Mistake: "polls", Expected: "only with Full"},
+		}},
+		{Name: "wait", Number: 8, Status: result.Error, Message: "wait.go:3: undefined: x"},
+	}}
+	r.Sum()
+	return r
+}
+
+func text(t *testing.T, s Style) string {
+	var b bytes.Buffer
+	require.NoError(t, Text(&b, sample(), s))
+	return b.String()
+}
+
+func TestTextShowsTheFirstFailureInFull(t *testing.T) {
+	out := text(t, Style{})
+	for _, want := range []string{"second-join-hangs", "twice.txtar:9", "A second Join returns.", "seen     parent is alive", "of a child that was waited for?",
+		`output   parent: <hello> & "bye"`, "wait.go:3: undefined: x", "1 of 3 points"} {
+		require.Contains(t, out, want)
+	}
+	require.NotContains(t, out, "only with Full")
+	require.Contains(t, text(t, Style{Full: true}), "only with Full")
+}
+
+func TestTextKeepsToTheWidthAndColoursOnlyWhenAsked(t *testing.T) {
+	for line := range strings.Lines(text(t, Style{Width: 60})) {
+		require.LessOrEqual(t, len([]rune(strings.TrimRight(line, "\n"))), 60, line)
+	}
+	require.NotContains(t, text(t, Style{}), "\x1b")
+	require.Contains(t, text(t, Style{Color: true}), "\x1b[31m")
+}
+
+func TestJSONHasListsAndNoNull(t *testing.T) {
+	var b bytes.Buffer
+	require.NoError(t, JSON(&b, sample()))
+	require.NotContains(t, b.String(), "null")
+	require.Contains(t, b.String(), `<hello> & \"bye\"`)
+	var back result.Result
+	require.NoError(t, json.Unmarshal(b.Bytes(), &back))
+	require.Equal(t, "second-join-hangs", back.Exercises[0].Scenarios[1].Mistake)
+	require.Equal(t, result.Schema, back.Schema)
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, bytes.ErrTooLarge }
+
+func TestAWriteThatFailsIsReported(t *testing.T) {
+	require.Error(t, Text(broken{}, sample(), Style{}))
+	require.Error(t, JSON(broken{}, sample()))
+}

@@ -1,0 +1,58 @@
+package tempdir
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv("TEMPDIR_LEAVE") != "" { // a maker that is killed before it cleans up
+		dir, _, err := New()
+		if err != nil {
+			panic(err)
+		}
+		os.Stdout.WriteString(dir)
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+func TestWhatADeadMakerLeftIsRemovedByTheNext(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	cmd := exec.Command("/proc/self/exe")
+	cmd.Env = append(os.Environ(), "TEMPDIR_LEAVE=1")
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	left := strings.TrimSpace(string(out))
+	require.DirExists(t, left)
+
+	_, remove, err := New()
+	require.NoError(t, err)
+	defer remove()
+	require.NoDirExists(t, left)
+}
+
+func TestTheFolderOfALivingMakerStays(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	one, remove, err := New()
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(one, "x"), nil, 0o600))
+	two, removeTwo, err := New()
+	require.NoError(t, err)
+	require.FileExists(t, filepath.Join(one, "x"))
+	remove()
+	removeTwo()
+	require.NoDirExists(t, one)
+	require.NoDirExists(t, two)
+}
+
+func TestAFolderThatCannotBeMadeSaysWhatToDo(t *testing.T) {
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "missing"))
+	_, _, err := New()
+	require.ErrorContains(t, err, "TMPDIR")
+}
