@@ -99,6 +99,20 @@ func TestLinkErrorIsBlamedOnItsExercise(t *testing.T) {
 	require.Equal(t, "mine\n", run(t, binary, "is-alive", "role"))
 }
 
+// The go tool names the package that does not exist, and not who imports it. Only importers are tried by themselves: the
+// other exercise could not be built at all.
+func TestMissingPackageIsBlamedOnItsImporter(t *testing.T) {
+	k := miniature(t)
+	put(t, filepath.Join(k.Root, "exercises/08-is-alive/program/program.go"), "no Go")
+	handed := hand(t, k, map[string]string{"join/join.go": "package join\n\nimport \"nosuch/thing\"\n", "is-alive/is_alive.go": alive})
+	b, err := newBuilder(t.Context(), k, t.TempDir())
+	require.NoError(t, err)
+	good, err := b.blame(&output{failed: map[string]bool{"nosuch/thing": true}}, handed)
+	require.NoError(t, err)
+	require.Equal(t, handed[1:], good)
+	require.Contains(t, b.broken["join"], "join/join.go:3:8: package nosuch/thing is not in std")
+}
+
 func TestSeveralBrokenExercises(t *testing.T) {
 	k := miniature(t)
 	p := programs(t, k, hand(t, k, map[string]string{"join/join.go": "package join\nvar x int = \"\"\n", "is-alive/is_alive.go": "package isalive\n"}))
@@ -139,7 +153,7 @@ func TestGoThatIsTooOldIsNamed(t *testing.T) {
 
 func TestUsersSettingsDoNotReachTheBuild(t *testing.T) {
 	k := miniature(t)
-	for name, value := range map[string]string{"GOFLAGS": "-tags=nosuch -mod=vendor", "GOOS": "windows", "GOARCH": "386", "GO111MODULE": "off", "CGO_ENABLED": "1", "GOWORK": "/nosuch/go.work"} {
+	for name, value := range map[string]string{"GOFLAGS": "-nosuch", "GOOS": "windows", "GOARCH": "386", "GO111MODULE": "off", "CGO_ENABLED": "1", "GOWORK": "/nosuch/go.work"} {
 		t.Setenv(name, value)
 	}
 	p := programs(t, k, hand(t, k, map[string]string{"join/join.go": written("mine")}))
@@ -171,7 +185,7 @@ exit 1
 `)
 	require.NoError(t, os.Chmod(filepath.Join(bin, "go"), 0o777))
 	t.Setenv("PATH", bin+":"+os.Getenv("PATH"))
-	_, err := Programs(t.Context(), k, t.TempDir(), hand(t, k, map[string]string{"join/join.go": stub, "is-alive/is_alive.go": alive}))
+	_, err := Programs(t.Context(), k, t.TempDir(), hand(t, k, map[string]string{"join/join.go": stub}))
 	require.ErrorContains(t, err, "no attempt is to blame:\ncompile: signal: killed")
 }
 

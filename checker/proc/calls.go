@@ -33,6 +33,9 @@ func (fs *FS) classify(t *Task, x Excuses) {
 	for i := range a {
 		a[i], _ = strconv.ParseUint(strings.TrimPrefix(f[1+i], "0x"), 16, 64)
 	}
+	if nr == unix.SYS_RESTART_SYSCALL {
+		nr = fs.restarted(t, a)
+	}
 	call, ok := calls[nr]
 	if !ok {
 		return
@@ -48,7 +51,7 @@ func (fs *FS) classify(t *Task, x Excuses) {
 			t.Doing = Asleep
 			return
 		}
-		if t.Nap, ok = fs.timespec(t.PID, addr); !ok {
+		if t.Nap, ok = fs.timespec(t.PID, t.TID, addr); !ok {
 			return
 		}
 		if clock, ok := absolute(nr, a); ok {
@@ -92,6 +95,24 @@ func (fs *FS) awaits(pid, nr int, a [6]uint64) int {
 		}
 	}
 	return 0
+}
+
+// restarted tells which call a thread went back to after it was stopped and continued: then the number is that of
+// restart_syscall(2), the arguments are still the call's, and the kernel function it sleeps in tells the rest.
+func (fs *FS) restarted(t *Task, a [6]uint64) (nr int) {
+	b, _ := fs.read(make([]byte, 64), fmt.Sprintf("%d/task/%d/wchan", t.PID, t.TID))
+	in := string(b)
+	switch {
+	case strings.Contains(in, "futex"):
+		return unix.SYS_FUTEX
+	case strings.Contains(in, "nanosleep") && a[0] < 1<<12: // no address, but a clock
+		return unix.SYS_CLOCK_NANOSLEEP
+	case strings.Contains(in, "nanosleep"):
+		return unix.SYS_NANOSLEEP
+	case strings.Contains(in, "poll"):
+		return pollCall
+	}
+	return unix.SYS_RESTART_SYSCALL
 }
 
 // socketTimeout is how long the call on this descriptor sleeps at most, by a timeout of the socket itself

@@ -10,3 +10,6 @@ func init() {
 	calls[unix.SYS_PAUSE] = call{name: "sigwait"}
 	calls[unix.SYS_OPEN] = call{name: "open"}
 }
+
+// pollCall is the poll that is restarted after a stop.
+const pollCall = unix.SYS_POLL

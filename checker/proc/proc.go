@@ -217,9 +217,10 @@ func (fs *FS) link(name string) (string, bool) {
 	return string(buf[:n]), true
 }
 
-// timespec reads a timeout out of another process's memory; ok is false when that is not allowed.
-func (fs *FS) timespec(pid int, addr uint64) (d time.Duration, ok bool) {
-	fd, err := fs.open(fmt.Sprintf("%d/mem", pid))
+// timespec reads a timeout out of another process's memory, by the thread that sleeps: the main thread has none any
+// more when it alone has ended. ok is false when that is not allowed.
+func (fs *FS) timespec(pid, tid int, addr uint64) (d time.Duration, ok bool) {
+	fd, err := fs.open(fmt.Sprintf("%d/task/%d/mem", pid, tid))
 	if err != nil {
 		return 0, false
 	}

@@ -39,8 +39,9 @@ type Look struct {
 
 // Excuses are what the engine knows of processes beyond /proc.
 type Excuses struct {
-	Busy  map[int]bool                 // declared to work without pause: what they do does not count
-	Timer func(pid int) (running bool) // a timer of setitimer runs, which /proc does not show
+	Busy map[int]bool // declared to work without pause: what they do does not count
+	// Timer gives the time until a timer of setitimer goes off, which /proc does not show.
+	Timer func(pid int) (left time.Duration, running bool)
 
 	// Socket gives the timeout that a socket was given for receiving or sending, which /proc does not show
 	// either; the name is as in /proc/PID/fd. nil: no socket has one.
@@ -61,10 +62,13 @@ func (fs *FS) Still(x Excuses) (Look, bool) {
 		}
 	}
 	for pid := range first.Processes {
-		if !x.Busy[pid] && (fs.armed(pid) || x.Timer != nil && x.Timer(pid)) {
+		if x.Busy[pid] {
+			continue
+		}
+		if left, ok := fs.armed(pid, x); ok {
 			for i := range first.Tasks {
 				if t := &first.Tasks[i]; t.PID == pid {
-					t.Doing = Timed
+					t.Doing, t.Nap = Timed, left
 				}
 			}
 			return first, false
@@ -164,11 +168,16 @@ func (fs *FS) status(pid, tid int) (state byte, switches uint64, ok bool) {
 	return state, switches, state != 0
 }
 
-// armed reports whether a timer runs that no thread's call shows: a timerfd that will soon run out, or a POSIX
-// timer, whose time cannot be read.
-func (fs *FS) armed(pid int) bool {
+// armed reports whether a timer will soon go off that no thread's call shows, and when: one of setitimer, a
+// timerfd, or a POSIX timer. Of the last it cannot be read when: 0.
+func (fs *FS) armed(pid int, x Excuses) (left time.Duration, ok bool) {
+	if x.Timer != nil {
+		if left, ok := x.Timer(pid); ok && left < LongNap {
+			return left, true
+		}
+	}
 	if b, err := fs.read(make([]byte, 64), fmt.Sprintf("%d/timers", pid)); err == nil && len(b) > 0 {
-		return true
+		return 0, true
 	}
 	for n, to := range fs.Descriptors(pid) {
 		if to != "anon_inode:[timerfd]" {
@@ -178,8 +187,8 @@ func (fs *FS) armed(pid int) bool {
 		_, left, _ := strings.Cut(string(b), "it_value: ")
 		var sec, nsec int64
 		if n, _ := fmt.Sscanf(left, "(%d, %d)", &sec, &nsec); n != 2 || sec+nsec > 0 && sec < int64(LongNap/time.Second) {
-			return true
+			return time.Duration(sec)*time.Second + time.Duration(nsec), true
 		}
 	}
-	return false
+	return 0, false
 }

@@ -26,6 +26,9 @@ const (
 	Subreaper Tier = "subreaper"
 )
 
+// Processes is how many processes a scenario's programs may have at once: more is a storm.
+const Processes = 100
+
 // FileSize is the largest file that a program may write, in bytes.
 const FileSize = 64 << 20
 
@@ -56,7 +59,7 @@ func Start(o Options) (*Sandbox, error) {
 	defer theirs.Close()
 	cmd := exec.Command("/proc/self/exe")
 	cmd.Args = []string{supervisor.Name}
-	cmd.Env = []string{"GOMAXPROCS=2"} // it has next to nothing to do; fewer threads to look at
+	cmd.Env = []string{"GOMAXPROCS=3", "GOGC=off"} // why: supervisor/seccomp.go
 	cmd.ExtraFiles = []*os.File{theirs}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if o.Tier == Namespaces {
@@ -69,7 +72,7 @@ func Start(o Options) (*Sandbox, error) {
 	s := &Sandbox{Options: o, FD: pair[0], PID: cmd.Process.Pid, cmd: cmd}
 	err = s.Send(supervisor.Request{
 		Op: "settle", Namespaces: o.Tier == Namespaces, NoLandlock: o.NoLandlock,
-		Outside: []int{os.Getpid()}, FileSize: FileSize, Numbers: o.Numbers,
+		Outside: []int{os.Getpid()}, FileSize: FileSize, Processes: Processes, Numbers: o.Numbers,
 	})
 	if err != nil {
 		s.Kill()

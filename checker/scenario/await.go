@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"forklings/checker/proc"
+	"forklings/checker/sandbox"
 	"forklings/checker/script"
 )
 
@@ -18,7 +19,6 @@ const (
 	reapTime    = time.Second           // the same, beside a zombie that somebody may be about to reap
 	deadline    = 10 * time.Second      // of time in which the processes were not kept waiting for a CPU
 	hardLimit   = 60 * time.Second
-	stormLimit  = 100      // processes at once
 	floodLimit  = 16 << 20 // bytes of output of one process
 )
 
@@ -75,7 +75,7 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 		busy := x.Busy
 		look, still := s.proc.Still(x)
 		s.last = look
-		if len(look.Processes) > stormLimit {
+		if s.stormed || len(look.Processes) > sandbox.Processes+1 {
 			return storm, false
 		}
 		if s.pump(0) > 0 {

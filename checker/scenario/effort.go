@@ -42,11 +42,15 @@ func newEffort(s *stage) *effort {
 // exceeds adds a look, and reports whether somebody has done more than a right attempt ever does.
 func (e *effort) exceeds(l proc.Look, subject *process, busy map[int]bool) bool {
 	inner := e.stage.box.Inner()
+	napped := map[int]bool{} // of a timer that wakes a process, every thread of it is a sleeper
 	for _, t := range l.Tasks {
 		if t.Doing == proc.Timed && !t.Sysmon && t.PID != inner && !busy[t.PID] && e.slept[t.TID] != t.Switches {
 			e.slept[t.TID] = t.Switches
-			e.naps[t.PID]++
-			e.length[t.PID] += t.Nap
+			if !napped[t.PID] {
+				napped[t.PID] = true
+				e.naps[t.PID]++
+				e.length[t.PID] += t.Nap
+			}
 			if p := e.stage.byPID[t.PID]; p != nil && t.Nap > ownNap {
 				p.napped = true
 			}

@@ -96,6 +96,8 @@ func (s *stage) report() {
 		if r.Value == 0 {
 			delete(s.timers, r.PID)
 		}
+	case "storm":
+		s.stormed = true
 	case "socket":
 		s.sockets[socket{r.Socket, r.Sends}] = time.Duration(r.Value)
 	}

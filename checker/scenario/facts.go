@@ -205,7 +205,7 @@ func (s *stage) doing(p *process) string {
 	var calls []string
 	for _, t := range s.last.Tasks {
 		switch {
-		case t.PID != p.pid || t.Sysmon:
+		case t.PID != p.pid || t.Sysmon || t.State == 'Z': // that thread alone has ended
 		case t.Call == "" || t.Doing == proc.Moving:
 			return "is running"
 		case t.Call == "futex" && t.Doing == proc.Asleep: // the runtime's idle threads

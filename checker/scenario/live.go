@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"forklings/checker/sandbox"
 	"forklings/checker/script"
 	"forklings/checker/supervisor"
 )
@@ -53,8 +54,8 @@ func (l Live) Run(ctx context.Context) (status int, err error) {
 	for ctx.Err() == nil && s.lost == nil {
 		s.pump(50 * time.Millisecond)
 		all := s.proc.Processes()
-		if len(all) > stormLimit {
-			return 0, fmt.Errorf("more than %d processes at once: they start each other without end, and were stopped", stormLimit)
+		if s.stormed || len(all) > sandbox.Processes+1 {
+			return 0, fmt.Errorf("more than %d processes at once: they start each other without end, and were stopped", sandbox.Processes)
 		}
 		if p.reaped && len(all) <= 1 {
 			break

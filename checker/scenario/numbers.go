@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"forklings/checker/proc"
 	"forklings/checker/result"
 	"forklings/checker/supervisor"
 
@@ -25,7 +24,7 @@ func (s *stage) reuse(name string) error {
 		return fmt.Errorf("its PID is not free: %s", s.describe(name))
 	}
 	for began := time.Now(); time.Since(began) < reapTime; s.pump(longestStep) {
-		if _, still := s.proc.Still(proc.Excuses{Timer: s.timerRuns}); still {
+		if _, still := s.proc.Still(s.excuses()); still {
 			break
 		}
 	}

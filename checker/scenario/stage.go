@@ -45,6 +45,7 @@ type stage struct {
 	replyFD int
 	number  int   // the PID that the next start is to have, 0: any
 	lost    error // the supervisor is gone
+	stormed bool  // a fork was refused: too many processes
 
 	last    proc.Look
 	most    result.Effort
@@ -203,14 +204,13 @@ type timer struct {
 	until    time.Time
 }
 
-// timerRuns reports whether the process has a timer that will soon go off.
-func (s *stage) timerRuns(pid int) bool {
+// timerRuns reports whether the process has set a timer, and when it goes off.
+func (s *stage) timerRuns(pid int) (left time.Duration, running bool) {
 	t, ok := s.timers[pid]
-	left := time.Until(t.until)
-	if left <= 0 {
+	if left = time.Until(t.until); left <= 0 {
 		left = t.interval
 	}
-	return ok && left > 0 && left < proc.LongNap
+	return left, ok && left > 0
 }
 
 // excuses are what the looks at /proc need to know beyond it.

@@ -17,6 +17,7 @@ type Request struct {
 	Namespaces bool   `json:",omitempty"` // this process is the init of its own namespaces
 	NoLandlock bool   `json:",omitempty"` // behave as a kernel without Landlock does
 	Outside    []int  `json:",omitempty"` // processes that programs must never signal, where only seccomp can refuse it
+	Processes  int    `json:",omitempty"` // that programs may have at once; 0: no limit
 	FileSize   uint64 `json:",omitempty"` // RLIMIT_FSIZE of the programs, in bytes
 	Numbers    bool   `json:",omitempty"` // there will be a start under a given PID, or a protect
 
@@ -31,7 +32,7 @@ type Request struct {
 
 // Report is a reply, or news. PIDs are those inside the sandbox.
 type Report struct {
-	Kind   string // "ready", "started" (with a pidfd), "protected", "error", "cannot", "done"; news: "ended", "timer", "socket"
+	Kind   string // "ready", "started" (with a pidfd), "protected", "error", "cannot", "done"; news: "ended", "timer", "socket", "storm" (a fork was refused: too many processes)
 	PID    int    `json:",omitempty"`
 	Status uint32 `json:",omitempty"` // ended: as wait4 gives it
 	Error  string `json:",omitempty"` // error; cannot: what the machine does not allow

@@ -26,6 +26,7 @@ func reap() {
 
 // finish kills until there is nothing left to wait for: ECHILD is the proof. It returns what was alive.
 func finish() (left []int) {
+	lastBirth()
 	reap()
 	for pid, state := range descendants() {
 		if state != 'Z' {

@@ -60,6 +60,9 @@ func filter(protected, calls []int, verdict uint32) (int, error) {
 		}
 		p = append(p, load(dataNr))
 	}
+	if verdict == notify {
+		p = append(p, birthFilter(verdict)...)
+	}
 	for _, nr := range calls {
 		p = append(p, equal(uint32(nr), 0, 1), ret(verdict))
 	}
@@ -103,7 +106,12 @@ type response struct {
 	flags uint32
 }
 
-// watch reports every timer and every socket's timeout that a program sets, before the call goes on, and answers what asks by number.
+// watch decides about forks, reports every timer and every socket's timeout that a program sets, before the call
+// goes on, and answers what asks by number.
+//
+// The spawner's own forks wait for it too, with a P of the Go scheduler that cannot be taken from them. So the
+// supervisor runs with another P to spare and without garbage collection, whose stop of the world would wait
+// for the fork that waits for watch.
 func watch(fd int) {
 	for {
 		// A thread in poll can be told from the outside to be asleep, one in ioctl cannot.
@@ -121,7 +129,13 @@ func watch(fd int) {
 			return
 		}
 		answer := response{id: n.id}
-		if val, errno, ok := number(fd, n); ok {
+		if slices.Contains(birthCalls, int(n.nr)) {
+			if mayBeBorn() {
+				answer.flags = unix.SECCOMP_USER_NOTIF_FLAG_CONTINUE
+			} else {
+				answer.err = -int32(unix.EAGAIN) // what fork(2) says at a limit on processes
+			}
+		} else if val, errno, ok := number(fd, n); ok {
 			answer.val, answer.err = val, -int32(errno)
 		} else {
 			answer.flags = unix.SECCOMP_USER_NOTIF_FLAG_CONTINUE

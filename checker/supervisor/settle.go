@@ -19,6 +19,7 @@ func settle(r Request) (Report, error) {
 	} else if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return ready, fmt.Errorf("become subreaper: %w", err)
 	}
+	births.most = r.Processes
 	unix.Umask(0o022)
 	if err := unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}); err != nil {
 		return ready, fmt.Errorf("forbid core files: %w", err)

@@ -21,7 +21,8 @@ func Main() {
 	unix.CloseOnExec(socket)
 	ends := make(chan os.Signal, 1)
 	signal.Notify(ends, unix.SIGCHLD)
-	signal.Ignore(unix.SIGINT, unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT)
+	// Caught and left alone, not ignored: programs would inherit that over exec.
+	signal.Notify(make(chan os.Signal, 1), unix.SIGINT, unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT)
 	requests := make(chan received)
 	go read(requests)
 

@@ -2,8 +2,6 @@
 // through a hard link called like its exercise; a symbolic link will not do.
 package main
 
-//go:generate go run generate.go
-
 import (
 	"fmt"
 	"maps"

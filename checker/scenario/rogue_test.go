@@ -1,0 +1,161 @@
+package scenario
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"forklings/checker/supervisor"
+	"forklings/checker/syncpoint"
+
+	"golang.org/x/sys/unix"
+)
+
+// TestMain: linked as "rogue", this test binary is the program of the scripts in testdata.
+func TestMain(m *testing.M) {
+	supervisor.Main()
+	if exe, _ := os.Readlink("/proc/self/exe"); filepath.Base(exe) == "rogue" {
+		rogue(syncpoint.Asked())
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// rogue is a program that does, role by role, what the engine must see and survive.
+func rogue(me syncpoint.Role) {
+	switch me {
+	case "waiter": // a child that is held, a wait, an answer
+		c := child("held")
+		me.Reach("started")
+		c.Wait()
+		me.Say("code", c.ProcessState.ExitCode())
+		me.Say("child", c.Process.Pid)
+		me.Reach("waited")
+		fmt.Println("the child has ended")
+		me.Reach("printed")
+		os.Exit(3)
+	case "held":
+		me.Reach("here")
+		os.Exit(7)
+	case "careless": // never waits
+		child("held")
+		me.Reach("started")
+		io.ReadAll(pipe())
+	case "orphaner": // leaves a child in a session of its own
+		c := command("held")
+		c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		start(c)
+		me.Reach("started")
+	case "three":
+		for range 3 {
+			child("held")
+		}
+		me.Reach("started")
+		io.ReadAll(pipe())
+	case "opener":
+		f, err := os.Create("log.txt")
+		must(err)
+		must(unix.Dup3(int(f.Fd()), 9, 0))
+		me.Reach("opened")
+	case "reader":
+		syscall.Read(int(pipe().Fd()), make([]byte, 1))
+	case "sleeper":
+		time.Sleep(time.Hour)
+	case "polls":
+		for {
+			time.Sleep(time.Millisecond)
+		}
+	case "polls-setitimer":
+		ticks := make(chan os.Signal, 1)
+		signal.Notify(ticks, unix.SIGALRM)
+		_, err := unix.Setitimer(unix.ITIMER_REAL, unix.Itimerval{Interval: unix.Timeval{Usec: 5000}, Value: unix.Timeval{Usec: 5000}})
+		must(err)
+		for range ticks {
+		}
+	case "spins":
+		me.Reach("begun")
+		for {
+		}
+	case "panics":
+		panic("as it should")
+	case "exits-2":
+		panic("expected")
+	case "deadlock": // each end waits for the other to write first
+		pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+		must(err)
+		c := command("reads-3")
+		c.ExtraFiles = []*os.File{os.NewFile(uintptr(pair[1]), "pair")}
+		start(c)
+		syscall.Read(pair[0], make([]byte, 1))
+	case "reads-3":
+		syscall.Read(3, make([]byte, 1))
+	case "ignores":
+		signal.Ignore(unix.SIGTERM, unix.SIGINT, unix.SIGHUP)
+		me.Reach("ready")
+		select {}
+	case "forges": // claims success and ends without a word to the engine
+		fmt.Print("\n--- PASS: everything\n{\"status\":\"pass\"}\n")
+		syscall.Exit(0)
+	case "floods":
+		for line := []byte(strings.Repeat("x", 1<<16)); ; {
+			os.Stdout.Write(line)
+		}
+	case "storm":
+		for range 3 {
+			start(command("storm"))
+		}
+		select {}
+	case "kills-all":
+		me.Reach("ready")
+		me.Say("parent", harmless(unix.Kill(os.Getppid(), unix.SIGKILL)))
+		if os.Getppid() == 1 || unix.Kill(os.Getppid(), 0) == unix.EPERM || unix.Kill(-1, 0) == unix.EPERM {
+			unix.Kill(-1, unix.SIGKILL)
+		}
+		me.Reach("survived")
+	case "bystander":
+		me.Reach("ready")
+		select {}
+	}
+}
+
+// harmless: in a namespace the call hits what is inside, and PID 1 not at all.
+func harmless(err error) string {
+	if err == nil && os.Getppid() != 1 {
+		return "allowed"
+	}
+	return "harmless"
+}
+
+func command(role string) *exec.Cmd {
+	exe, err := os.Executable()
+	must(err)
+	return exec.Command(exe, role)
+}
+
+func start(c *exec.Cmd) { must(c.Start()) }
+
+func child(role string) *exec.Cmd {
+	c := command(role)
+	start(c)
+	return c
+}
+
+// pipe is one that nobody writes to; the other end stays open here.
+func pipe() *os.File {
+	var p [2]int
+	must(unix.Pipe2(p[:], unix.O_CLOEXEC))
+	return os.NewFile(uintptr(p[0]), "pipe")
+}
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

@@ -1,0 +1,143 @@
+package scenario
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"forklings/checker/result"
+	"forklings/checker/sandbox"
+	"forklings/checker/script"
+
+	"github.com/stretchr/testify/require"
+)
+
+// tiers are all that this machine can give; the verdicts are the same on each.
+func tiers(t *testing.T) map[string]sandbox.Options {
+	all := map[string]sandbox.Options{
+		"subreaper": {Tier: sandbox.Subreaper},
+		"seccomp":   {Tier: sandbox.Subreaper, NoLandlock: true},
+	}
+	if p := sandbox.Try(); p.Refused == nil {
+		all["namespaces"] = sandbox.Options{Tier: sandbox.Namespaces}
+	} else {
+		t.Logf("namespaces are not tried: %v", p.Refused)
+	}
+	return all
+}
+
+// play plays a script with the rogue program.
+func play(t *testing.T, box sandbox.Options, name, text string) result.Scenario {
+	dir := t.TempDir()
+	file := filepath.Join(dir, name+".txtar")
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
+	work := filepath.Join(dir, "work")
+	require.NoError(t, os.Mkdir(work, 0o755))
+	exe, err := os.Executable()
+	require.NoError(t, err)
+	v := Play{File: file, Binary: exe, Program: "rogue", Dir: work, Sandbox: box}.Run(context.Background())
+	require.Empty(t, running(work), "processes are left")
+	return v
+}
+
+// TestVerdicts plays every script of testdata on every tier. The line after the title says what must come out:
+// "# -> pass", or a status and a mistake.
+func TestVerdicts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for tier, box := range tiers(t) {
+		for _, f := range files {
+			name := strings.TrimSuffix(filepath.Base(f), ".txtar")
+			t.Run(tier+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				text, err := os.ReadFile(f)
+				require.NoError(t, err)
+				_, want, ok := strings.Cut(string(text), "# -> ")
+				require.True(t, ok, "the script does not say what must come out")
+				want, _, _ = strings.Cut(want, "\n")
+				v := play(t, box, name, string(text))
+				require.Equal(t, want, strings.TrimSpace(string(v.Status)+" "+v.Mistake), "%+v", v)
+			})
+		}
+	}
+}
+
+// TestEveryWordIsUsed: what nothing uses is not known to work.
+func TestEveryWordIsUsed(t *testing.T) {
+	used := map[string]bool{}
+	own, _ := filepath.Glob("testdata/*.txtar")
+	exercises, _ := filepath.Glob("../../exercises/*/testdata/*.txtar")
+	for _, f := range append(own, exercises...) {
+		text, err := os.ReadFile(f)
+		require.NoError(t, err)
+		s, err := script.Parse(string(text))
+		require.NoError(t, err, f)
+		for _, c := range s.Commands {
+			used[c.Verb] = true
+			for _, fact := range c.Line.Facts {
+				used[fact.Verb] = true
+			}
+			for _, e := range c.Line.Elses {
+				if e.If != nil {
+					used[e.If.Verb] = true
+				}
+			}
+		}
+	}
+	for verb := range script.Verbs {
+		require.True(t, used[verb], "no script uses the verb %s", verb)
+		require.Contains(t, verbs, verb)
+	}
+	for fact := range script.Facts {
+		require.True(t, used[fact], "no script uses the fact %s", fact)
+	}
+}
+
+func TestAnErrorIsTheKitsAndNeverAMistake(t *testing.T) {
+	box, err := sandbox.Best()
+	require.NoError(t, err)
+	for name, text := range map[string]string{
+		"nothing-to-release": "# x\nstart a sleeper\nrelease a\nawait a gone else x\n",
+		"started-twice":      "# x\nstart a sleeper\nstart a sleeper\nawait a gone else x\n",
+		"bad-line":           "# x\nawait a gone\n",
+		"nobody-to-signal":   "# x\nsignal b SIGKILL\nawait b gone else x\n",
+	} {
+		v := play(t, box, name, text)
+		require.Equal(t, result.Error, v.Status, "%+v", v)
+		require.Empty(t, v.Mistake)
+		require.NotEmpty(t, v.Because)
+	}
+}
+
+func TestACancelledScenarioIsAnErrorAndLeavesNothing(t *testing.T) {
+	box, err := sandbox.Best()
+	require.NoError(t, err)
+	dir := t.TempDir()
+	file, work := filepath.Join(dir, "x.txtar"), filepath.Join(dir, "work")
+	require.NoError(t, os.WriteFile(file, []byte("# x\nstart a spins\nawait a at begun else x\nrelease a\nbusy a\nawait a gone else x\n"), 0o644))
+	require.NoError(t, os.Mkdir(work, 0o755))
+	exe, _ := os.Executable()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan result.Scenario)
+	go func() { done <- Play{File: file, Binary: exe, Program: "rogue", Dir: work, Sandbox: box}.Run(ctx) }()
+	for len(running(work)) == 0 { // until the program runs
+		select {
+		case v := <-done:
+			t.Fatalf("ended by itself: %+v", v)
+		default:
+		}
+	}
+	cancel()
+	v := <-done
+	require.Equal(t, result.Error, v.Status)
+	require.Equal(t, "interrupted", v.Because)
+	require.Empty(t, running(work))
+}
+
+func TestOutputIsCutAndCannotMoveTheCursor(t *testing.T) {
+	require.Equal(t, `a\x1b[31mb\xff	c`, printable("a\x1b[31mb\xff\tc"))
+	require.Equal(t, "aaa… (2 more)", cut("aaaaa", 3))
+}
