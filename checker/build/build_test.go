@@ -235,5 +235,5 @@ func TestListOfTheKitIsFresh(t *testing.T) {
 	require.NoError(t, err)
 	list, err := os.ReadFile(filepath.Join(root, "cmd", "programs", "programs.go"))
 	require.NoError(t, err)
-	require.Equal(t, string(List(k.Exercises)), string(list), "cmd/programs/programs.go is stale: run go generate ./cmd/programs")
+	require.Equal(t, string(List(k.Exercises)), string(list), "cmd/programs/programs.go is stale: run go run ./cmd/checker generate")
 }
