@@ -42,10 +42,14 @@ func Main() {
 		<-second
 
 	case "join-before-start":
-		refused(me, join.New("child"))
+		p := join.New("child")
+		me.Reach("described")
+		refused(me, p)
 
 	case "join-stranger":
-		refused(me, join.Find(os.Getppid())) // a parent is nobody's child here
+		p := join.Find(os.Getppid()) // a parent is nobody's child here
+		me.Reach("found")
+		refused(me, p)
 
 	default:
 		fmt.Fprintf(os.Stderr, "join: no role %q\n", me)
@@ -62,7 +66,6 @@ func start(me syncpoint.Role) *join.Process {
 }
 
 func refused(me syncpoint.Role, p *join.Process) {
-	me.Reach("joining")
 	if err := p.Join(); err == nil {
 		me.Reach("accepted")
 	}

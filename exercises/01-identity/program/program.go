@@ -1,0 +1,167 @@
+// Package program is what the scenarios of identity run: kit code around the learner's functions.
+package program
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"forklings/checker/syncpoint"
+	"forklings/exercises/01-identity"
+
+	"golang.org/x/sys/unix"
+)
+
+// Main runs the role named by the first argument. A second argument is a name that parent and child take.
+func Main() {
+	me := syncpoint.Asked()
+	switch me {
+	case "run":
+		me.Reach("asking")
+		ask(me)
+		me.Reach("asked")
+
+	case "grandparent":
+		// Orphans below this process become its children, so that the adopter has a name here.
+		must(unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
+		parent := start("parent")
+		must(parent.Wait())
+		me.Reach("waited")
+
+	case "parent":
+		takeName()
+		ask(me)
+		start("child")
+		me.Reach("started")
+
+	case "child":
+		takeName()
+		me.Reach("asking")
+		ask(me)
+		me.Reach("asked")
+		trace(me)
+		me.Reach("traced")
+		ask(me)
+		me.Reach("asked-again")
+		trace(me)
+		me.Reach("traced-again")
+
+	default:
+		fmt.Fprintf(os.Stderr, "identity: no role %q\n", me)
+		os.Exit(125)
+	}
+}
+
+// start runs this program again under an argv[0] that says nothing about the file.
+func start(role string) *exec.Cmd {
+	cmd := exec.Command("/proc/self/exe")
+	cmd.Args = append([]string{"some-name", role}, os.Args[2:]...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	must(cmd.Start())
+	return cmd
+}
+
+// takeName renames this process (proc_pid_comm(5)); \n in the argument stands for a newline.
+func takeName() {
+	if len(os.Args) > 2 {
+		name := strings.ReplaceAll(os.Args[2], `\n`, "\n")
+		must(os.WriteFile("/proc/self/comm", []byte(name), 0))
+	}
+}
+
+// ask tells the scenario what the learner's functions answer.
+func ask(me syncpoint.Role) {
+	aside(func() {
+		pid := identity.PID()
+		me.Say("pid", pid)
+		me.Say("pid-is-tid", pid == unix.Gettid())
+		me.Say("ppid", identity.ParentPID())
+		program, err := identity.Program()
+		must(err)
+		me.Say("program", program)
+	})
+}
+
+// aside runs f on another thread than the process's first: there the thread's number is not the PID.
+func aside(f func()) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if unix.Gettid() != unix.Getpid() {
+		f()
+		return
+	}
+	done := make(chan bool)
+	go func() { // the first thread is taken
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		f()
+		close(done)
+	}()
+	<-done
+}
+
+// trace tells the scenario what Ancestors answers. The chain above the scenario is somebody else's and can
+// change while it is read: then everything is read once more.
+func trace(me syncpoint.Role) {
+	for {
+		before := chain()
+		line, err := identity.Ancestors()
+		if slices.Equal(before, chain()) {
+			must(err)
+			me.Say("first", at(line, 0))
+			me.Say("second", at(line, 1))
+			me.Say("third", at(line, 2))
+			me.Say("last", at(line, len(line)-1))
+			me.Say("chain", compare(line, before))
+			return
+		}
+	}
+}
+
+func at(line []int, i int) string {
+	if i < 0 || i >= len(line) {
+		return "nobody"
+	}
+	return strconv.Itoa(line[i])
+}
+
+func compare(line, truth []int) string {
+	n := min(len(line), len(truth))
+	switch {
+	case !slices.Equal(line[:n], truth[:n]):
+		return "differs"
+	case len(line) < len(truth):
+		return "cut off"
+	case len(line) > len(truth):
+		return "too long"
+	}
+	return "whole"
+}
+
+// chain reads the truth from another file than a learner will: the PPid of /proc/PID/status.
+func chain() (pids []int) {
+	for pid := os.Getpid(); pid != 0; {
+		pids = append(pids, pid)
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		if err != nil {
+			return pids // it has ended meanwhile
+		}
+		_, rest, _ := bytes.Cut(status, []byte("\nPPid:\t"))
+		line, _, _ := bytes.Cut(rest, []byte("\n"))
+		pid, err = strconv.Atoi(string(line))
+		must(err)
+	}
+	return pids
+}
+
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

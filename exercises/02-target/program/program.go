@@ -1,0 +1,112 @@
+// Package program is what the scenarios of target run: kit code around the learner's functions.
+package program
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"forklings/checker/syncpoint"
+	"forklings/exercises/02-target"
+)
+
+// child is the name that every process of this program speaks under before its role is known, and in a target. Those
+// that a scenario starts have their name already, so it stays with the children.
+const child = syncpoint.Role("child")
+
+// Main runs the role named by the first argument.
+func Main() {
+	child.Reach("begun")
+	target.Register("hold", func([]string, map[string]string) { child.Reach("running") })
+	target.Register("exit-7", func([]string, map[string]string) { os.Exit(7) })
+	for name, p := range payloads {
+		target.Register(name, p.receive)
+	}
+	target.Main()
+	child.Reach("main-body")
+
+	me := syncpoint.Asked()
+	switch me {
+	case "start-one":
+		p := target.New(target.Options{Target: "hold"})
+		me.Say("pid-before", p.PID())
+		me.Reach("created")
+		must(p.Start())
+		me.Say("pid", p.PID())
+		me.Reach("started")
+		must(p.Wait())
+		me.Reach("waited")
+
+	case "pass":
+		name := os.Args[2]
+		args, kwargs := payloads[name]()
+		p := create(me, target.Options{Target: name, Args: args, Kwargs: kwargs})
+		start(me, p)
+		must(p.Wait())
+
+	case "default-names":
+		var names []string
+		for _, name := range []string{"", "watcher", ""} {
+			names = append(names, create(me, target.Options{Target: "hold", Name: name}).Name())
+		}
+		me.Say("names", strings.Join(names, " "))
+		me.Reach("named")
+
+	case "no-target":
+		p := create(me, target.Options{})
+		start(me, p)
+		must(p.Wait())
+		me.Reach("waited")
+
+	case "exit-7":
+		p := create(me, target.Options{Target: "exit-7"})
+		start(me, p)
+		refused(me, p.Wait())
+
+	case "start-twice":
+		p := create(me, target.Options{Target: "hold"})
+		start(me, p)
+		refused(me, p.Start())
+		must(p.Wait())
+		me.Reach("waited")
+		err := p.Start()
+		me.Say("pid", p.PID())
+		refused(me, err)
+
+	case "unknown-target":
+		p := create(me, target.Options{Target: "nobody-registered-this"})
+		err := p.Start()
+		me.Say("pid", p.PID())
+		refused(me, err)
+
+	default:
+		fmt.Fprintf(os.Stderr, "target: no role %q\n", me)
+		os.Exit(125)
+	}
+}
+
+func create(me syncpoint.Role, o target.Options) *target.Process {
+	p := target.New(o)
+	me.Reach("created")
+	return p
+}
+
+func start(me syncpoint.Role, p *target.Process) {
+	must(p.Start())
+	me.Reach("started")
+}
+
+func refused(me syncpoint.Role, err error) {
+	if err == nil {
+		me.Reach("accepted")
+		return
+	}
+	me.Reach("refused")
+}
+
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,113 @@
+// Package program is what the scenarios of exit-code run: kit code around the learner's functions.
+package program
+
+import (
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"syscall"
+
+	"forklings/checker/syncpoint"
+	exitcode "forklings/exercises/10-exit-code"
+)
+
+// Main runs the role named by the first argument.
+func Main() {
+	me := syncpoint.Asked()
+	switch me {
+	case "child":
+		me.Reach("held")
+		end(os.Args[2:])
+
+	case "ask": // one child, which ends as the other arguments say
+		child := exitcode.New(append([]string{"child"}, os.Args[2:]...)...)
+		ask(me, "before-start", child)
+		me.Reach("described")
+		must(child.Start())
+		me.Reach("started")
+		ask(me, "after-start", child)
+		me.Reach("asked")
+		must(child.Join())
+		me.Reach("joined")
+		ask(me, "after-join", child)
+		me.Reach("asked-again")
+
+	case "ask-while-joining":
+		child := exitcode.New(append([]string{"child"}, os.Args[2:]...)...)
+		must(child.Start())
+		joined := make(chan bool)
+		go func() {
+			must(child.Join())
+			me.Reach("joined")
+			close(joined)
+		}()
+		me.Reach("joining")
+		ask(me, "while-joining", child)
+		me.Reach("asked")
+		<-joined
+		ask(me, "after-join", child)
+		me.Reach("asked-again")
+
+	case "each": // a child for each of the other arguments, one after the other: it exits with that status
+		for _, status := range os.Args[2:] {
+			child := exitcode.New("child", "exit", status)
+			must(child.Start())
+			must(child.Join())
+			ask(me, "exit:"+status, child)
+		}
+		me.Reach("asked")
+
+	case "decode": // the other arguments are statuses as a wait hands them over, in hexadecimal
+		for _, arg := range os.Args[2:] {
+			status, err := strconv.ParseUint(arg, 0, 32)
+			must(err)
+			me.Say(arg, exitcode.Decode(syscall.WaitStatus(status)))
+		}
+		me.Reach("decoded")
+
+	default:
+		fmt.Fprintf(os.Stderr, "exit-code: no role %q\n", me)
+		os.Exit(125)
+	}
+}
+
+// end ends the child as it was told: "exit" and a status, "panic", or "abort". Without that it returns.
+func end(how []string) {
+	if len(how) == 0 {
+		return
+	}
+	switch how[0] {
+	case "exit":
+		status, err := strconv.Atoi(how[1])
+		must(err)
+		os.Exit(status)
+	case "abort":
+		debug.SetTraceback("crash") // after its report, the Go runtime sends itself a SIGABRT that kills
+	}
+	panic("as the scenario wants")
+}
+
+// ask asks twice, and says the first answer, and whether the second was the same.
+func ask(me syncpoint.Role, when string, child *exitcode.Process) {
+	first := answer(child.ExitCode())
+	me.Say(when, first)
+	me.Say("asked-twice", "the same")
+	if second := answer(child.ExitCode()); second != first {
+		me.Say("asked-twice", fmt.Sprintf("%s, then %s", first, second))
+	}
+}
+
+func answer(code int, ended bool) string {
+	if !ended {
+		return "none"
+	}
+	return strconv.Itoa(code)
+}
+
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,31 @@
+// Package asyncstart does one thing by calling a function and one by starting a process, and reports each when
+// it is so.
+package asyncstart
+
+import (
+	"os"
+	"os/exec"
+)
+
+// Run starts program, with these arguments, as a child, and calls call while the child runs. It reports, each as
+// soon as it is so and never before, in this order whoever is done first: started, called, ended.
+//
+// Each report stands behind the line that causes it, and no line can come back too early: Start when the program
+// runs, call when the function is done, Wait when the child has ended. So nothing has to be slept for.
+func Run(program string, args []string, call func(), report func(what string)) error {
+	child := exec.Command(program, args...)
+	child.Stdout, child.Stderr = os.Stdout, os.Stderr
+	if err := child.Start(); err != nil {
+		return err
+	}
+	report("started")
+
+	call()
+	report("called")
+
+	if err := child.Wait(); err != nil {
+		return err
+	}
+	report("ended")
+	return nil
+}

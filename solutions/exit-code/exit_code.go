@@ -1,0 +1,87 @@
+// Package exitcode tells how a child process ended, as Python's exitcode does.
+package exitcode
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"syscall"
+)
+
+// Process is a child process that can be asked how it ended.
+type Process struct {
+	args  []string
+	ended chan struct{} // closed when the child has ended; nil before Start
+	code  int           // read only after ended is closed
+	err   error         // of the wait
+}
+
+// New describes a child: this same program, run with these arguments. It starts nothing.
+func New(args ...string) *Process { return &Process{args: args} }
+
+// Start starts the child and returns while it runs.
+//
+// A goroutine waits for the child from here on. It is the only one that does, so the status, which the kernel hands
+// over only once, cannot be lost between Join and ExitCode.
+func (p *Process) Start() error {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	child := exec.Command(exe, p.args...)
+	if err := child.Start(); err != nil {
+		return err
+	}
+	p.ended = make(chan struct{})
+	go p.wait(child)
+	return nil
+}
+
+// wait tells the end by closing the channel: everybody who receives from it then, now and later, goes on, and
+// sees the code that was stored before.
+func (p *Process) wait(child *exec.Cmd) {
+	err := child.Wait()
+	if child.ProcessState != nil {
+		p.code = Decode(child.ProcessState.Sys().(syscall.WaitStatus))
+	} else {
+		p.err = err // without a status, the wait itself has failed
+	}
+	close(p.ended)
+}
+
+// Join returns when the child has ended, and not before, and leaves no zombie. Meanwhile the caller sleeps in the
+// kernel. When the child has ended already, also when ExitCode has said so, it returns at once. How the child
+// ended is not its business: it is no error.
+func (p *Process) Join() error {
+	if p.ended == nil {
+		return errors.New("join: process not started")
+	}
+	<-p.ended
+	return p.err
+}
+
+// ExitCode gives the child's exit code. Ended is false, and there is no code, before Start and as long as the
+// child lives, even if it is stopped. After the child's end it gives the code, whether Join was called or not.
+//
+// Asking never waits, not even while another goroutine is in Join. Asking again gives the same answer.
+func (p *Process) ExitCode() (code int, ended bool) {
+	select {
+	case <-p.ended: // never, while it is nil
+		return p.code, p.err == nil
+	default:
+		return 0, false
+	}
+}
+
+// Decode makes an exit code of the status that a wait hands over for an ended child (wait4, waitpid):
+//
+//   - 0 to 255: the child has exited with this status. It has one byte: exit 256 is 0, exit -9 is 247.
+//   - -N: signal N killed the child. The core flag (0x80) in the status, a core file was written, is not part of N.
+//
+// In Python, this is os.waitstatus_to_exitcode.
+func Decode(status syscall.WaitStatus) int {
+	if status.Signaled() {
+		return -int(status.Signal())
+	}
+	return status.ExitStatus()
+}

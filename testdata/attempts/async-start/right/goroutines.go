@@ -1,0 +1,28 @@
+// The call and the wait each have a goroutine, and each report waits for its cause and for its turn.
+package asyncstart
+
+import (
+	"os/exec"
+)
+
+func Run(program string, args []string, call func(), report func(what string)) error {
+	cmd := exec.Command(program, args...)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+
+	report("started")
+	called, ended := make(chan bool), make(chan error, 1)
+	go func() {
+		defer close(called)
+		call()
+	}()
+	go func() { ended <- cmd.Wait() }()
+	<-called
+	report("called")
+	if err := <-ended; err != nil {
+		return err
+	}
+	report("ended")
+	return nil
+}

@@ -1,0 +1,21 @@
+// A second is long enough for the child, so that its end is reported after its end.
+package asyncstart
+
+import (
+	"os/exec"
+	"time"
+)
+
+func Run(program string, args []string, call func(), report func(what string)) error {
+	cmd := exec.Command(program, args...)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	report("started")
+	call()
+	report("called")
+
+	time.Sleep(time.Second)
+	report("ended")
+	return nil
+}

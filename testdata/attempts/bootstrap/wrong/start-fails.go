@@ -1,0 +1,29 @@
+// The program is looked for under the name that the process was called by.
+package bootstrap
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+)
+
+const mark = "child"
+
+var running bool
+
+func Guard(target func(name string)) {
+	if IsChild() {
+		running = true
+		target(os.Args[1])
+		os.Exit(0)
+	}
+}
+
+func IsChild() bool { return os.Args[0] == mark }
+
+func Start(name string) error {
+	if IsChild() && !running {
+		return errors.New("call Guard first")
+	}
+	return (&exec.Cmd{Path: "bootstrap", Args: []string{mark, name}}).Start()
+}

@@ -1,0 +1,45 @@
+// ProcessState is nil while the child runs, and its ExitCode says -1 then.
+
+package exitcode
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"sync"
+	"syscall"
+)
+
+type Process struct {
+	cmd  *exec.Cmd
+	once sync.Once
+}
+
+func New(args ...string) *Process {
+	exe, _ := os.Executable()
+	return &Process{cmd: exec.Command(exe, args...)}
+}
+
+func (p *Process) Start() error { return p.cmd.Start() }
+
+func (p *Process) Join() error {
+	if p.cmd.Process == nil {
+		return errors.New("not started")
+	}
+	p.once.Do(func() { p.cmd.Wait() })
+	return nil
+}
+
+func (p *Process) ExitCode() (int, bool) {
+	if p.cmd.Process == nil {
+		return 0, false
+	}
+	return p.cmd.ProcessState.ExitCode(), true
+}
+
+func Decode(status syscall.WaitStatus) int {
+	if status.Signaled() {
+		return -int(status.Signal())
+	}
+	return status.ExitStatus()
+}

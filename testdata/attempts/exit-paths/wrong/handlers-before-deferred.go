@@ -1,0 +1,67 @@
+// Exit runs the handlers where it stands, and unwinds only then.
+package exitpaths
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+)
+
+type exit struct{ code int }
+
+var (
+	handlers []func()
+	out      = bufio.NewWriter(os.Stdout)
+)
+
+func Run(body func()) {
+	code := runBody(body)
+	runHandlers()
+	out.Flush()
+	os.Exit(code)
+}
+
+func runBody(body func()) (code int) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case exit:
+			code = r.code
+		default:
+			fmt.Fprintln(os.Stderr, "panic:", r)
+			code = 2
+		}
+	}()
+	body()
+	return 0
+}
+
+func runHandlers() {
+	for len(handlers) > 0 {
+		h := handlers[len(handlers)-1]
+		handlers = handlers[:len(handlers)-1]
+		runHandler(h)
+	}
+}
+
+func runHandler(h func()) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil, exit:
+		default:
+			fmt.Fprintln(os.Stderr, "exit handler failed:", r)
+		}
+	}()
+	h()
+}
+
+func AtExit(handler func()) { handlers = append(handlers, handler) }
+
+func Print(text string) { out.WriteString(text) }
+
+func Exit(code int) {
+	runHandlers()
+	panic(exit{code})
+}
+
+func HardExit(code int) { os.Exit(code) }

@@ -1,0 +1,24 @@
+// One system call for all descriptors (Linux 5.11), and os.StartProcess.
+package forkexec
+
+import (
+	"math"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+func Start(path string, argv, env []string, files []*os.File) (pid int, err error) {
+	if err := unix.CloseRange(3, math.MaxInt32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
+		return 0, os.NewSyscallError("close_range", err)
+	}
+	if env == nil {
+		env = []string{} // nil would be this process's
+	}
+	child, err := os.StartProcess(path, argv, &os.ProcAttr{Env: env, Files: files})
+	if err != nil {
+		return 0, err
+	}
+	pid = child.Pid // Release sets it to -1
+	return pid, child.Release()
+}

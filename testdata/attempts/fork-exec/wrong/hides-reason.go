@@ -1,0 +1,30 @@
+// Says that it failed, and not why.
+package forkexec
+
+import (
+	"errors"
+	"os"
+	"strconv"
+	"syscall"
+)
+
+func Start(path string, argv, env []string, files []*os.File) (pid int, err error) {
+	closeAllOnExec()
+	attr := &syscall.ProcAttr{Env: env}
+	for _, f := range files {
+		attr.Files = append(attr.Files, f.Fd())
+	}
+	pid, err = syscall.ForkExec(path, argv, attr)
+	if err != nil {
+		return 0, errors.New("could not start " + path)
+	}
+	return pid, nil
+}
+
+func closeAllOnExec() {
+	open, _ := os.ReadDir("/proc/self/fd")
+	for _, entry := range open {
+		fd, _ := strconv.Atoi(entry.Name())
+		syscall.CloseOnExec(fd)
+	}
+}

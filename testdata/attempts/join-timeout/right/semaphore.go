@@ -1,0 +1,96 @@
+// Whoever holds a semaphore of one waits in the kernel for all; at its limit it hands the semaphore on to the next.
+
+package jointimeout
+
+import (
+	"errors"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+type Process struct {
+	args []string
+	pid  int
+	turn chan bool // of one: who holds it waits
+
+	mu     sync.Mutex
+	ended  bool
+	status syscall.WaitStatus
+}
+
+func New(args ...string) *Process {
+	return &Process{args: args, turn: make(chan bool, 1)}
+}
+
+func (p *Process) Start() (err error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	p.pid, err = syscall.ForkExec(exe, append([]string{exe}, p.args...), &syscall.ProcAttr{
+		Env: os.Environ(), Files: []uintptr{0, 1, 2},
+	})
+	return err
+}
+
+func (p *Process) Join() error {
+	for {
+		if ended, err := p.JoinTimeout(24 * time.Hour); ended || err != nil {
+			return err
+		}
+	}
+}
+
+func (p *Process) JoinTimeout(limit time.Duration) (bool, error) {
+	if p.pid == 0 {
+		return false, errors.New("join-timeout: process not started")
+	}
+	if ended, err := p.reap(); ended || err != nil || limit <= 0 {
+		return ended, err
+	}
+	until := time.Now().Add(limit)
+	passed := time.NewTimer(limit)
+	defer passed.Stop()
+	select {
+	case p.turn <- true:
+		defer func() { <-p.turn }()
+	case <-passed.C:
+		return p.reap()
+	}
+	fd, err := unix.PidfdOpen(p.pid, 0)
+	if err != nil {
+		return p.reap() // the one before us has reaped it
+	}
+	defer unix.Close(fd)
+	for {
+		left := max(0, time.Until(until).Milliseconds()+1)
+		if _, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, int(left)); err != unix.EINTR {
+			return p.reap()
+		}
+	}
+}
+
+// reap asks without waiting.
+func (p *Process) reap() (ended bool, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ended {
+		return true, nil
+	}
+	pid, err := syscall.Wait4(p.pid, &p.status, syscall.WNOHANG, nil)
+	p.ended = pid == p.pid
+	return p.ended, err
+}
+
+func (p *Process) ExitCode() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.ended {
+		return -1
+	}
+	return p.status.ExitStatus()
+}

@@ -1,0 +1,89 @@
+// Uses sleep(1) as the timer, and kills it when the child ends first, but never waits for it.
+
+package jointimeout
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"time"
+)
+
+type Process struct {
+	cmd   *exec.Cmd
+	done  chan struct{} // closed at the end
+	state *os.ProcessState
+	err   error
+}
+
+func New(args ...string) *Process {
+	exe, _ := os.Executable()
+	return &Process{cmd: exec.Command(exe, args...)}
+}
+
+func (p *Process) Start() error {
+	if err := p.cmd.Start(); err != nil {
+		return err
+	}
+	p.done = make(chan struct{})
+	go p.wait()
+	return nil
+}
+
+func (p *Process) wait() {
+	defer close(p.done)
+	p.state, p.err = p.cmd.Process.Wait()
+}
+
+func (p *Process) Join() error {
+	if p.done == nil {
+		return errors.New("join-timeout: process not started")
+	}
+	<-p.done
+	return p.err
+}
+
+func (p *Process) JoinTimeout(limit time.Duration) (bool, error) {
+	if p.done == nil {
+		return false, errors.New("join-timeout: process not started")
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		return false, err
+	}
+	defer r.Close()
+	timer := exec.Command("sleep", fmt.Sprint(max(limit, 0).Seconds()))
+	timer.Stdout = w
+	err = timer.Start()
+	w.Close()
+	if err != nil {
+		return false, err
+	}
+	defer timer.Process.Kill()
+	passed := make(chan bool, 1)
+	go func() {
+		r.Read(make([]byte, 1)) // the end of the pipe is the end of sleep
+		passed <- true
+	}()
+	select {
+	case <-p.done:
+		return true, p.err
+	case <-passed:
+	}
+	select {
+	case <-p.done:
+		return true, p.err
+	default:
+		return false, nil
+	}
+}
+
+func (p *Process) ExitCode() int {
+	select {
+	case <-p.done:
+		return p.state.ExitCode()
+	default:
+		return -1
+	}
+}

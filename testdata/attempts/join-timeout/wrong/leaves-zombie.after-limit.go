@@ -1,0 +1,88 @@
+// After a limit has passed, later joins only look whether the child is alive, and never reap it.
+
+package jointimeout
+
+import (
+	"errors"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+type Process struct {
+	args   []string
+	pid    int
+	passed bool // a limit
+
+	mu     sync.Mutex
+	ended  bool
+	status syscall.WaitStatus
+}
+
+func New(args ...string) *Process { return &Process{args: args} }
+
+func (p *Process) Start() (err error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	p.pid, err = syscall.ForkExec(exe, append([]string{exe}, p.args...), &syscall.ProcAttr{
+		Env: os.Environ(), Files: []uintptr{0, 1, 2},
+	})
+	return err
+}
+
+func (p *Process) Join() error {
+	for {
+		if ended, err := p.JoinTimeout(24 * time.Hour); ended || err != nil {
+			return err
+		}
+	}
+}
+
+func (p *Process) JoinTimeout(limit time.Duration) (bool, error) {
+	if p.pid == 0 {
+		return false, errors.New("join-timeout: process not started")
+	}
+	for until := time.Now().Add(limit); ; {
+		fd, err := unix.PidfdOpen(p.pid, 0)
+		if err != nil {
+			return p.reap()
+		}
+		left := unix.NsecToTimespec(max(0, int64(time.Until(until))))
+		n, err := unix.Ppoll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, &left, nil)
+		unix.Close(fd)
+		switch {
+		case err == unix.EINTR:
+		case n > 0 && !p.passed:
+			return p.reap()
+		default:
+			p.passed = true
+			return n > 0, err
+		}
+	}
+}
+
+// reap asks without waiting.
+func (p *Process) reap() (ended bool, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ended {
+		return true, nil
+	}
+	pid, err := syscall.Wait4(p.pid, &p.status, syscall.WNOHANG, nil)
+	p.ended = pid == p.pid
+	return p.ended, err
+}
+
+func (p *Process) ExitCode() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.ended {
+		return -1
+	}
+	return p.status.ExitStatus()
+}

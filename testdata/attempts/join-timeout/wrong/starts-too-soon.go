@@ -1,0 +1,71 @@
+// New starts the child already, and Start only begins to wait for it.
+
+package jointimeout
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"time"
+)
+
+type Process struct {
+	cmd   *exec.Cmd
+	done  chan struct{} // closed at the end
+	state *os.ProcessState
+	err   error
+}
+
+func New(args ...string) *Process {
+	exe, _ := os.Executable()
+	cmd := exec.Command(exe, args...)
+	return &Process{cmd: cmd, err: cmd.Start()}
+}
+
+func (p *Process) Start() error {
+	if p.err != nil {
+		return p.err
+	}
+	p.done = make(chan struct{})
+	go p.wait()
+	return nil
+}
+
+func (p *Process) wait() {
+	defer close(p.done)
+	p.state, p.err = p.cmd.Process.Wait()
+}
+
+func (p *Process) Join() error {
+	if p.done == nil {
+		return errors.New("join-timeout: process not started")
+	}
+	<-p.done
+	return p.err
+}
+
+func (p *Process) JoinTimeout(limit time.Duration) (bool, error) {
+	if p.done == nil {
+		return false, errors.New("join-timeout: process not started")
+	}
+	select {
+	case <-p.done:
+		return true, p.err
+	case <-time.After(limit):
+	}
+	select {
+	case <-p.done:
+		return true, p.err
+	default:
+		return false, nil
+	}
+}
+
+func (p *Process) ExitCode() int {
+	select {
+	case <-p.done:
+		return p.state.ExitCode()
+	default:
+		return -1
+	}
+}

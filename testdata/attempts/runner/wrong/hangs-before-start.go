@@ -1,0 +1,79 @@
+// Waits for an end that nobody will tell of.
+package runner
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"reflect"
+)
+
+type Runner interface{ Run() }
+
+type Process struct {
+	r           Runner
+	cmd         *exec.Cmd
+	ended, tell *os.File
+	err         error
+}
+
+var types = map[string]reflect.Type{}
+
+func Register(prototype Runner) {
+	t := reflect.TypeOf(prototype).Elem()
+	types[t.String()] = t
+}
+
+func Main() {
+	t, ok := types[os.Getenv("RUNNER_TYPE")]
+	if !ok {
+		return
+	}
+	r := reflect.New(t).Interface().(Runner)
+	if err := json.NewDecoder(os.Stdin).Decode(r); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	r.Run()
+	os.Exit(0)
+}
+
+func New(r Runner) *Process {
+	p := &Process{r: r}
+	p.ended, p.tell, _ = os.Pipe()
+	return p
+}
+
+func (p *Process) Start() error {
+	name := reflect.TypeOf(p.r).Elem().String()
+	if types[name] == nil {
+		return fmt.Errorf("%s is not registered", name)
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	fields, err := json.Marshal(p.r)
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), "RUNNER_TYPE="+name)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(fields), os.Stdout, os.Stderr
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	p.cmd = cmd
+	go func() {
+		p.err = cmd.Wait()
+		p.tell.Close()
+	}()
+	return nil
+}
+
+func (p *Process) Join() error {
+	p.ended.Read(make([]byte, 1))
+	return p.err
+}

@@ -1,0 +1,76 @@
+// Leaves out zeros, and fills a copy of the prototype.
+package runner
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"reflect"
+)
+
+type Runner interface{ Run() }
+
+type Process struct {
+	r   Runner
+	cmd *exec.Cmd
+}
+
+var types = map[string]Runner{}
+
+func Register(prototype Runner) {
+	types[reflect.TypeOf(prototype).Elem().String()] = prototype
+}
+
+func Main() {
+	r, ok := types[os.Getenv("RUNNER_TYPE")]
+	if !ok {
+		return
+	}
+	if err := json.NewDecoder(os.Stdin).Decode(r); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	r.Run()
+	os.Exit(0)
+}
+
+func New(r Runner) *Process { return &Process{r: r} }
+
+func (p *Process) Start() error {
+	name := reflect.TypeOf(p.r).Elem().String()
+	if types[name] == nil {
+		return fmt.Errorf("%s is not registered", name)
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	all := map[string]any{}
+	for v, i := reflect.ValueOf(p.r).Elem(), 0; i < v.NumField(); i++ {
+		if !v.Field(i).IsZero() {
+			all[v.Type().Field(i).Name] = v.Field(i).Interface()
+		}
+	}
+	fields, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), "RUNNER_TYPE="+name)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(fields), os.Stdout, os.Stderr
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	p.cmd = cmd
+	return nil
+}
+
+func (p *Process) Join() error {
+	if p.cmd == nil {
+		return errors.New("not started")
+	}
+	return p.cmd.Wait()
+}

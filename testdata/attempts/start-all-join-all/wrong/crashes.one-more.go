@@ -1,0 +1,48 @@
+// Waits for one end more than there are children.
+
+package startalljoinall
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+type Outcome struct {
+	Code   int
+	Signal syscall.Signal
+	Err    error
+}
+
+func Run(commands [][]string) []Outcome {
+
+	outcomes := make([]Outcome, len(commands))
+	ended := make(chan bool)
+	for i, cmd := range prepare(commands) {
+		go func() {
+			outcomes[i] = outcome(cmd, cmd.Run())
+			ended <- true
+		}()
+	}
+	for range len(commands) + 1 {
+		<-ended
+	}
+	return outcomes
+}
+
+func prepare(commands [][]string) (cmds []*exec.Cmd) {
+	for _, c := range commands {
+		cmds = append(cmds, exec.Command(c[0], c[1:]...))
+	}
+	return cmds
+}
+
+func outcome(cmd *exec.Cmd, err error) Outcome {
+	if cmd.ProcessState == nil {
+		return Outcome{Err: err}
+	}
+	status := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if status.Signaled() {
+		return Outcome{Signal: status.Signal()}
+	}
+	return Outcome{Code: status.ExitStatus()}
+}

@@ -1,0 +1,37 @@
+// The exit status is looked at only to see whether there is one.
+
+package startalljoinall
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+type Outcome struct {
+	Code   int
+	Signal syscall.Signal
+	Err    error
+}
+
+func Run(commands [][]string) []Outcome {
+
+	outcomes := make([]Outcome, len(commands))
+	cmds := prepare(commands)
+	for i, cmd := range cmds {
+		outcomes[i].Err = cmd.Start()
+	}
+
+	for i, cmd := range cmds {
+		if outcomes[i].Err == nil {
+			cmd.Wait()
+		}
+	}
+	return outcomes
+}
+
+func prepare(commands [][]string) (cmds []*exec.Cmd) {
+	for _, c := range commands {
+		cmds = append(cmds, exec.Command(c[0], c[1:]...))
+	}
+	return cmds
+}

@@ -1,0 +1,49 @@
+// What could not be started is reported as 127, as a shell does.
+
+package startalljoinall
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+type Outcome struct {
+	Code   int
+	Signal syscall.Signal
+	Err    error
+}
+
+func Run(commands [][]string) []Outcome {
+
+	outcomes := make([]Outcome, len(commands))
+	cmds := prepare(commands)
+	for i, cmd := range cmds {
+		if err := cmd.Start(); err != nil {
+			outcomes[i].Code, cmds[i] = 127, nil
+		}
+	}
+	for i, cmd := range cmds {
+		if cmd != nil {
+			outcomes[i] = outcome(cmd, cmd.Wait())
+		}
+	}
+	return outcomes
+}
+
+func prepare(commands [][]string) (cmds []*exec.Cmd) {
+	for _, c := range commands {
+		cmds = append(cmds, exec.Command(c[0], c[1:]...))
+	}
+	return cmds
+}
+
+func outcome(cmd *exec.Cmd, err error) Outcome {
+	if cmd.ProcessState == nil {
+		return Outcome{Err: err}
+	}
+	status := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if status.Signaled() {
+		return Outcome{Signal: status.Signal()}
+	}
+	return Outcome{Code: status.ExitStatus()}
+}

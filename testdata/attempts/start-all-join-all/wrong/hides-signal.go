@@ -1,0 +1,38 @@
+// ExitCode of os/exec is -1 for every signal.
+
+package startalljoinall
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+type Outcome struct {
+	Code   int
+	Signal syscall.Signal
+	Err    error
+}
+
+func Run(commands [][]string) []Outcome {
+
+	outcomes := make([]Outcome, len(commands))
+	cmds := prepare(commands)
+	for i, cmd := range cmds {
+		outcomes[i].Err = cmd.Start()
+	}
+
+	for i, cmd := range cmds {
+		if outcomes[i].Err == nil {
+			cmd.Wait()
+			outcomes[i].Code = cmd.ProcessState.ExitCode()
+		}
+	}
+	return outcomes
+}
+
+func prepare(commands [][]string) (cmds []*exec.Cmd) {
+	for _, c := range commands {
+		cmds = append(cmds, exec.Command(c[0], c[1:]...))
+	}
+	return cmds
+}

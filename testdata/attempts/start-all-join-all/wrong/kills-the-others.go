@@ -1,0 +1,47 @@
+// The first failure cancels the context, and with it the other children.
+
+package startalljoinall
+
+import (
+	"context"
+	"os/exec"
+	"sync"
+	"syscall"
+)
+
+type Outcome struct {
+	Code   int
+	Signal syscall.Signal
+	Err    error
+}
+
+func Run(commands [][]string) []Outcome {
+
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	outcomes := make([]Outcome, len(commands))
+	var wg sync.WaitGroup
+	for i, c := range commands {
+		cmd := exec.CommandContext(ctx, c[0], c[1:]...)
+		wg.Go(func() {
+			err := cmd.Run()
+			outcomes[i] = outcome(cmd, err)
+			if err != nil {
+				cancel()
+			}
+		})
+	}
+	wg.Wait()
+	return outcomes
+}
+
+func outcome(cmd *exec.Cmd, err error) Outcome {
+	if cmd.ProcessState == nil {
+		return Outcome{Err: err}
+	}
+	status := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if status.Signaled() {
+		return Outcome{Signal: status.Signal()}
+	}
+	return Outcome{Code: status.ExitStatus()}
+}

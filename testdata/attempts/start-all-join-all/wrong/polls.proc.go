@@ -1,0 +1,60 @@
+// Sleeps 100 ms at a time until every folder in /proc is gone; a goroutine per child reaps.
+
+package startalljoinall
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+)
+
+type Outcome struct {
+	Code   int
+	Signal syscall.Signal
+	Err    error
+}
+
+func Run(commands [][]string) []Outcome {
+
+	outcomes := make([]Outcome, len(commands))
+	cmds := prepare(commands)
+	for i, cmd := range cmds {
+		outcomes[i].Err = cmd.Start()
+	}
+
+	for i, cmd := range cmds {
+		if outcomes[i].Err != nil {
+			continue
+		}
+		go func() { outcomes[i] = outcome(cmd, cmd.Wait()) }()
+	}
+	for i, cmd := range cmds {
+		for cmd.Process != nil && outcomes[i].Err == nil {
+			if _, err := os.Stat(fmt.Sprint("/proc/", cmd.Process.Pid)); err != nil {
+				break
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+	}
+	return outcomes
+}
+
+func prepare(commands [][]string) (cmds []*exec.Cmd) {
+	for _, c := range commands {
+		cmds = append(cmds, exec.Command(c[0], c[1:]...))
+	}
+	return cmds
+}
+
+func outcome(cmd *exec.Cmd, err error) Outcome {
+	if cmd.ProcessState == nil {
+		return Outcome{Err: err}
+	}
+	status := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if status.Signaled() {
+		return Outcome{Signal: status.Signal()}
+	}
+	return Outcome{Code: status.ExitStatus()}
+}

@@ -1,0 +1,54 @@
+// Two workers take the commands in turn: never more than two children at once.
+
+package startalljoinall
+
+import (
+	"os/exec"
+	"sync"
+	"syscall"
+)
+
+type Outcome struct {
+	Code   int
+	Signal syscall.Signal
+	Err    error
+}
+
+func Run(commands [][]string) []Outcome {
+
+	outcomes := make([]Outcome, len(commands))
+	next := make(chan int)
+	cmds := prepare(commands)
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for i := range next {
+				outcomes[i] = outcome(cmds[i], cmds[i].Run())
+			}
+		})
+	}
+	for i := range cmds {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	return outcomes
+}
+
+func prepare(commands [][]string) (cmds []*exec.Cmd) {
+	for _, c := range commands {
+		cmds = append(cmds, exec.Command(c[0], c[1:]...))
+	}
+	return cmds
+}
+
+func outcome(cmd *exec.Cmd, err error) Outcome {
+	if cmd.ProcessState == nil {
+		return Outcome{Err: err}
+	}
+	status := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if status.Signaled() {
+		return Outcome{Signal: status.Signal()}
+	}
+	return Outcome{Code: status.ExitStatus()}
+}

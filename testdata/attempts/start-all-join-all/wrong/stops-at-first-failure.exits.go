@@ -1,0 +1,53 @@
+// Ends the program at the first child that has failed.
+
+package startalljoinall
+
+import (
+	"log"
+	"os/exec"
+	"syscall"
+)
+
+type Outcome struct {
+	Code   int
+	Signal syscall.Signal
+	Err    error
+}
+
+func Run(commands [][]string) []Outcome {
+
+	outcomes := make([]Outcome, len(commands))
+	cmds := prepare(commands)
+	for i, cmd := range cmds {
+		outcomes[i].Err = cmd.Start()
+	}
+
+	for i, cmd := range cmds {
+		if outcomes[i].Err != nil {
+			continue
+		}
+		if err := cmd.Wait(); err != nil {
+			log.Fatal(err)
+		}
+		outcomes[i] = outcome(cmd, nil)
+	}
+	return outcomes
+}
+
+func prepare(commands [][]string) (cmds []*exec.Cmd) {
+	for _, c := range commands {
+		cmds = append(cmds, exec.Command(c[0], c[1:]...))
+	}
+	return cmds
+}
+
+func outcome(cmd *exec.Cmd, err error) Outcome {
+	if cmd.ProcessState == nil {
+		return Outcome{Err: err}
+	}
+	status := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if status.Signaled() {
+		return Outcome{Signal: status.Signal()}
+	}
+	return Outcome{Code: status.ExitStatus()}
+}

@@ -1,0 +1,109 @@
+// The child connects to a socket of the parent and asks; the parent answers beside its own work.
+package target
+
+import (
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+)
+
+type Func func(args []string, kwargs map[string]string)
+
+type Options struct {
+	Target string
+	Args   []string
+	Kwargs map[string]string
+	Name   string
+}
+
+type Process struct {
+	o   Options
+	cmd *exec.Cmd
+}
+
+var (
+	functions = map[string]Func{}
+	created   int
+)
+
+func Register(name string, f Func) { functions[name] = f }
+
+func Main() {
+	if os.Getenv("TARGET_CHILD") == "" {
+		return
+	}
+	c, err := net.Dial("unix", os.Getenv("TARGET_CHILD"))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	var o Options
+	if err := gob.NewDecoder(c).Decode(&o); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	if o.Target != "" {
+		functions[o.Target](o.Args, o.Kwargs)
+	}
+	os.Exit(0)
+}
+
+func New(o Options) *Process {
+	created++
+	if o.Name == "" {
+		o.Name = fmt.Sprint("Process-", created)
+	}
+	return &Process{o: o}
+}
+
+func (p *Process) Start() error {
+	if p.cmd != nil {
+		return errors.New("already started")
+	}
+	if p.o.Target != "" && functions[p.o.Target] == nil {
+		return fmt.Errorf("unknown target %q", p.o.Target)
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("unix", "") // abstract: the kernel chooses a name
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), "TARGET_CHILD="+l.Addr().String())
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Start(); err != nil {
+		l.Close()
+		return err
+	}
+	p.cmd = cmd
+	go func() {
+		defer l.Close()
+		if c, err := l.Accept(); err == nil {
+			gob.NewEncoder(c).Encode(p.o)
+			c.Close()
+		}
+	}()
+	return nil
+}
+
+func (p *Process) Wait() error {
+	if p.cmd == nil {
+		return errors.New("not started")
+	}
+	return p.cmd.Wait()
+}
+
+func (p *Process) PID() int {
+	if p.cmd == nil {
+		return 0
+	}
+	return p.cmd.Process.Pid
+}
+
+func (p *Process) Name() string { return p.o.Name }

@@ -1,0 +1,96 @@
+// One word of the command line for each argument.
+package target
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+)
+
+type Func func(args []string, kwargs map[string]string)
+
+type Options struct {
+	Target string
+	Args   []string
+	Kwargs map[string]string
+	Name   string
+}
+
+type Process struct {
+	o   Options
+	cmd *exec.Cmd
+}
+
+var (
+	functions = map[string]Func{}
+	created   int
+)
+
+func Register(name string, f Func) { functions[name] = f }
+
+func Main() {
+	if os.Getenv("TARGET_CHILD") == "" {
+		return
+	}
+	n, _ := strconv.Atoi(os.Args[2])
+	o := Options{Target: os.Args[1], Args: os.Args[3 : 3+n], Kwargs: map[string]string{}}
+	for rest := os.Args[3+n:]; len(rest) > 0; rest = rest[2:] {
+		o.Kwargs[rest[0]] = rest[1]
+	}
+	if o.Target != "" {
+		functions[o.Target](o.Args, o.Kwargs)
+	}
+	os.Exit(0)
+}
+
+func New(o Options) *Process {
+	created++
+	if o.Name == "" {
+		o.Name = fmt.Sprint("Process-", created)
+	}
+	return &Process{o: o}
+}
+
+func (p *Process) Start() error {
+	if p.cmd != nil {
+		return errors.New("already started")
+	}
+	if p.o.Target != "" && functions[p.o.Target] == nil {
+		return fmt.Errorf("unknown target %q", p.o.Target)
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	args := []string{p.o.Target, strconv.Itoa(len(p.o.Args))}
+	args = append(args, p.o.Args...)
+	for k, v := range p.o.Kwargs {
+		args = append(args, k, v)
+	}
+	cmd := exec.Command(exe, args...)
+	cmd.Env = append(os.Environ(), "TARGET_CHILD=1")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	p.cmd = cmd
+	return nil
+}
+
+func (p *Process) Wait() error {
+	if p.cmd == nil {
+		return errors.New("not started")
+	}
+	return p.cmd.Wait()
+}
+
+func (p *Process) PID() int {
+	if p.cmd == nil {
+		return 0
+	}
+	return p.cmd.Process.Pid
+}
+
+func (p *Process) Name() string { return p.o.Name }

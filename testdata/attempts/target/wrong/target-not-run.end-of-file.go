@@ -1,0 +1,102 @@
+// The child waits for the end of a pipe whose writing end the parent keeps open.
+package target
+
+import (
+	"bytes"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+)
+
+type Func func(args []string, kwargs map[string]string)
+
+type Options struct {
+	Target string
+	Args   []string
+	Kwargs map[string]string
+	Name   string
+}
+
+type Process struct {
+	o   Options
+	cmd *exec.Cmd
+	w   *os.File
+}
+
+var (
+	functions = map[string]Func{}
+	created   int
+)
+
+func Register(name string, f Func) { functions[name] = f }
+
+func Main() {
+	if os.Getenv("TARGET_CHILD") == "" {
+		return
+	}
+	b, err := io.ReadAll(os.Stdin)
+	if err != nil {
+		os.Exit(1)
+	}
+	var o Options
+	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&o); err != nil {
+		os.Exit(1)
+	}
+	if o.Target != "" {
+		functions[o.Target](o.Args, o.Kwargs)
+	}
+	os.Exit(0)
+}
+
+func New(o Options) *Process {
+	created++
+	if o.Name == "" {
+		o.Name = fmt.Sprint("Process-", created)
+	}
+	return &Process{o: o}
+}
+
+func (p *Process) Start() error {
+	if p.cmd != nil {
+		return errors.New("already started")
+	}
+	if p.o.Target != "" && functions[p.o.Target] == nil {
+		return fmt.Errorf("unknown target %q", p.o.Target)
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), "TARGET_CHILD=1")
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = r, os.Stdout, os.Stderr
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	p.cmd, p.w = cmd, w
+	return gob.NewEncoder(w).Encode(p.o)
+}
+
+func (p *Process) Wait() error {
+	if p.cmd == nil {
+		return errors.New("not started")
+	}
+	return p.cmd.Wait()
+}
+
+func (p *Process) PID() int {
+	if p.cmd == nil {
+		return 0
+	}
+	return p.cmd.Process.Pid
+}
+
+func (p *Process) Name() string { return p.o.Name }
