@@ -12,6 +12,9 @@ import (
 // copyKit makes a kit whose exercises are solved.
 func (b *bench) copyKit() error {
 	to := filepath.Join(b.dir, "kit")
+	if err := os.Mkdir(to, 0o755); err != nil {
+		return err
+	}
 	for _, name := range []string{"go.mod", "go.sum", "exercises", "solutions", "checker", "cmd", "testdata"} {
 		from := filepath.Join(b.kit.Root, name)
 		if info, err := os.Stat(from); err != nil {

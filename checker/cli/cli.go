@@ -32,14 +32,15 @@ const (
 type Streams struct {
 	In       *os.File
 	Out, Err io.Writer
-	Terminal bool // Out is a terminal: progress may be redrawn, colour is allowed
-	Color    bool
-	Width    int
+	Redraw   bool // Err is a terminal on which a line can be drawn anew
+	Color    bool // Out is a terminal that shows colours, and nobody forbade them
+	Width    int  // of the terminal that Out is, in columns; 0: it is none
 }
 
 // command is a subcommand.
 type command struct {
 	args, says string // for the usage
+	example    string // its arguments, and what comes of it
 	run        func(ctx context.Context, c *call) error
 	flags      func(c *call)
 	author     bool // for who writes exercises
@@ -57,7 +58,7 @@ type call struct {
 // options are the values of all flags; a subcommand declares those that it has.
 type options struct {
 	kit, attempt, format, out, tier, only string
-	jobs, repeat, load, tierN             int
+	jobs, repeat, load, number            int
 	noLandlock, all, giveUp, yes          bool
 	step, verbose, check, shared          bool
 	limit                                 time.Duration
@@ -78,12 +79,8 @@ func Main(args []string) int {
 	signal.Ignore(syscall.SIGPIPE) // a closed pipe is a failed write, not a death with processes left
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	s := Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}
-	if size, err := unix.IoctlGetWinsize(int(os.Stdout.Fd()), unix.TIOCGWINSZ); err == nil {
-		s.Terminal, s.Width = true, int(size.Col)
-		s.Color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-	}
-	err := run(ctx, args, s)
+	err := run(ctx, args, streams())
+	s := Streams{Err: os.Stderr}
 	if ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {
 		fmt.Fprintln(s.Err, "checker: interrupted; nothing is left running")
 		return Interrupted
@@ -95,13 +92,30 @@ func Main(args []string) int {
 	case errors.Is(err, flag.ErrHelp):
 		return OK
 	case errors.As(err, &st):
-		if st.text != "" {
+		if st.code == OK {
+			fmt.Fprintln(os.Stdout, st.text)
+		} else if st.text != "" {
 			fmt.Fprintln(s.Err, "checker:", st.text)
 		}
 		return st.code
 	}
 	fmt.Fprintln(s.Err, "checker:", err)
 	return CannotJudge
+}
+
+// streams are this process's, and what can be done with them.
+func streams() Streams {
+	s := Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}
+	able := os.Getenv("TERM") != "dumb"
+	if size, err := unix.IoctlGetWinsize(int(os.Stdout.Fd()), unix.TIOCGWINSZ); err == nil {
+		if s.Width = int(size.Col); s.Width == 0 { // a terminal that does not know
+			s.Width = 80
+		}
+		s.Color = able && os.Getenv("NO_COLOR") == ""
+	}
+	_, err := unix.IoctlGetWinsize(int(os.Stderr.Fd()), unix.TIOCGWINSZ)
+	s.Redraw = err == nil && able
+	return s
 }
 
 func run(ctx context.Context, args []string, s Streams) error {
@@ -127,7 +141,10 @@ func run(ctx context.Context, args []string, s Streams) error {
 			c.help(s.Out, name, cmd)
 			return nil
 		}
-		return usage("%v; `checker help %s` shows what it takes", err, name)
+		return usage("%v; `%s` shows what it takes", err, strings.TrimSpace("checker help "+name))
+	}
+	if cmd.args == "" && name != "" && len(c.args) > 0 {
+		return usage("%s takes no arguments; `checker help %[1]s` shows what it takes", name)
 	}
 	return cmd.run(ctx, c)
 }
@@ -154,6 +171,14 @@ func (c *call) parse(args []string, pass bool) error {
 func (c *call) isSet(name string) (set bool) {
 	c.Visit(func(f *flag.Flag) { set = set || f.Name == name })
 	return set
+}
+
+// columns is how wide text may be.
+func (c *call) columns() int {
+	if c.Width == 0 {
+		return 80
+	}
+	return max(c.Width, 30)
 }
 
 // printf writes to the output.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"maps"
@@ -12,22 +13,39 @@ import (
 // commands are all subcommands, "" among them.
 func commands() map[string]command {
 	return map[string]command{
-		"":         {"", "where you are in the course, and the next exercise's verdict", home, kitFlags, false},
-		"grade":    {"[EXERCISE...]", "grade exercises, all of them without a name", gradeCommand, gradeFlags, false},
-		"list":     {"", "list the exercises", list, kitFlags, false},
-		"hint":     {"[EXERCISE]", "show the next hint for the mistake that was made", hint, hintFlags, false},
-		"run":      {"EXERCISE ROLE [ARG...]", "run the exercise's program by hand, and tell which points it comes to", runCommand, runFlags, false},
-		"reset":    {"EXERCISE", "put the stub back; what you wrote is kept in a backup", reset, resetFlags, false},
-		"solution": {"EXERCISE", "show the solution, after a pass", solution, solutionFlags, false},
-		"doctor":   {"", "what this machine allows, and what that means", doctor, kitFlags, false},
-		"help":     {"[COMMAND]", "show what a command takes", help, nil, false},
-		"verify":   {"[EXERCISE...]", "check that every stub, solution, right and wrong attempt gets the verdict it should", verifyCommand, verifyFlags, true},
-		"new":      {"NAME", "scaffold an exercise", scaffoldCommand, kitFlags, true},
-		"generate": {"", "write the files that are made from others, and compare the stubs' copies", generateCommand, generateFlags, true},
+		"": {says: "where you are in the course, and the next exercise's verdict", run: home, flags: homeFlags,
+			example: "checker"},
+		"grade": {args: "[EXERCISE...]", says: "grade exercises, all of them without a name", run: gradeCommand, flags: gradeFlags,
+			example: "checker grade join\nchecker grade -attempt ~/handed-in -format json -o result.json"},
+		"list": {says: "list the exercises", run: list, flags: kitFlags,
+			example: "checker list"},
+		"hint": {args: "[EXERCISE]", says: "show a hint for the first mistake that was made", run: hint, flags: hintFlags,
+			example: "checker hint join\nchecker hint -n 2 join"},
+		"run": {args: "EXERCISE ROLE [ARG...]", says: "run the exercise's program by hand, and tell which points it comes to", run: runCommand, flags: runFlags,
+			example: "checker run -step join join-once"},
+		"reset": {args: "EXERCISE", says: "put the stub back; what you wrote is kept in a backup", run: reset, flags: resetFlags,
+			example: "checker reset join"},
+		"solution": {args: "EXERCISE", says: "show the solution, after a pass", run: solution, flags: solutionFlags,
+			example: "checker solution join"},
+		"doctor": {says: "what this machine allows, and what that means", run: doctor, flags: kitFlags,
+			example: "checker doctor"},
+		"help": {args: "[COMMAND]", says: "show what a command takes", run: help,
+			example: "checker help grade"},
+		"verify": {args: "[EXERCISE...]", says: "check that every stub, solution, right and wrong attempt gets the verdict it should", run: verifyCommand, flags: verifyFlags, author: true,
+			example: "checker verify -repeat 50 -load 4\nchecker verify -only wrong/polls -v join"},
+		"new": {args: "NAME", says: "scaffold an exercise", run: scaffoldCommand, flags: kitFlags, author: true,
+			example: "checker new shared-memory"},
+		"generate": {says: "write the files that are made from others, and the stubs' copies", run: generateCommand, flags: generateFlags, author: true,
+			example: "checker generate -check"},
 	}
 }
 
 func kitFlags(c *call) { c.StringVar(&c.opt.kit, "kit", "", "`folder` of the kit, when not below it") }
+
+func homeFlags(c *call) {
+	kitFlags(c)
+	sandboxFlags(c)
+}
 
 func gradeFlags(c *call) {
 	kitFlags(c)
@@ -41,14 +59,14 @@ func gradeFlags(c *call) {
 }
 
 func sandboxFlags(c *call) {
-	c.StringVar(&c.opt.tier, "tier", "", "how scenarios are walled in: namespaces or subreaper; without, the better that works (`tier`)")
+	c.StringVar(&c.opt.tier, "tier", "", "`how` scenarios are walled in: namespaces or subreaper; without, the better that works")
 	c.BoolVar(&c.opt.noLandlock, "no-landlock", false, "behave as a kernel without Landlock's signal scope does")
 }
 
 func hintFlags(c *call) {
 	kitFlags(c)
 	sandboxFlags(c)
-	c.IntVar(&c.opt.tierN, "tier-number", 1, "which hint, a `number` from 1 (a question) to 3 (nearly the code)")
+	c.IntVar(&c.opt.number, "n", 1, "which hint, a `number` from 1 (a question) to 3 (nearly the code)")
 	c.BoolVar(&c.opt.all, "all", false, "all three")
 }
 
@@ -85,13 +103,16 @@ func generateFlags(c *call) {
 }
 
 func help(_ context.Context, c *call) error {
+	if len(c.args) > 1 {
+		return usage("one command at a time: checker help %s", c.args[0])
+	}
 	if len(c.args) > 0 {
 		cmd, ok := commands()[c.args[0]]
 		if !ok {
 			return usage("no command %q; `checker help` lists them", c.args[0])
 		}
 		sub := &call{Streams: c.Streams}
-		sub.Init("", 0)
+		sub.Init("", flag.ContinueOnError)
 		if cmd.flags != nil {
 			cmd.flags(sub)
 		}
@@ -114,16 +135,25 @@ func help(_ context.Context, c *call) error {
 			}
 		}
 	}
-	return c.printf("\nEXERCISE is a name, a folder or a number: join, 07-join, 7.\n" +
+	return c.printf("\n`checker help COMMAND` shows its flags and an example. EXERCISE is a name, a folder\nor a number: join, 07-join, 7.\n" +
 		"Exit status: 0 passed, 1 something did not pass, 2 called wrongly, 3 could not judge, 130 interrupted.\n")
 }
 
 func (c *call) help(w io.Writer, name string, cmd command) {
-	fmt.Fprintf(w, "usage: checker %s\n\n%s.\n", strings.TrimSpace(name+" [flags] "+cmd.args), upper(cmd.says))
+	words := []string{"checker", name, "[flags]", cmd.args}
+	if cmd.flags == nil {
+		words[2] = ""
+	}
+	fmt.Fprintf(w, "usage: %s\n\n%s.\n", strings.Join(strings.Fields(strings.Join(words, " ")), " "), upper(cmd.says))
 	c.SetOutput(w)
-	fmt.Fprintln(w)
-	c.PrintDefaults()
-	c.SetOutput(io.Discard)
+	flags := 0
+	c.VisitAll(func(*flag.Flag) { flags++ })
+	if flags > 0 {
+		fmt.Fprintln(w, "\nFlags:")
+		c.PrintDefaults()
+		c.SetOutput(io.Discard)
+	}
+	fmt.Fprintf(w, "\nFor example:\n  %s\n", strings.ReplaceAll(cmd.example, "\n", "\n  "))
 }
 
 func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -3,11 +3,8 @@ package cli
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"forklings/checker/attempt"
@@ -87,39 +84,12 @@ func (c *call) grade(ctx context.Context, k *kit.Kit, handed []attempt.Handed) (
 	if err != nil {
 		return nil, err
 	}
-	p := &progress{c: c, of: len(handed)}
-	p.show("")
-	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Share: c.share, Done: p.done}
+	p := c.progress()
+	p.draw("building")
+	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Share: c.share, Done: func(e result.Exercise) { p.graded(e, len(handed)) }}
 	r, err := g.Grade(ctx, handed)
 	p.clear()
 	return r, err
-}
-
-// progress is one line that is redrawn on a terminal; elsewhere a line for each exercise.
-type progress struct {
-	c     *call
-	n, of int
-}
-
-func (p *progress) done(e result.Exercise) {
-	p.n++
-	if p.c.Terminal {
-		p.show(e.Name)
-	} else if p.of > 1 {
-		fmt.Fprintf(p.c.Err, "%d of %d: %s %s\n", p.n, p.of, e.Name, e.Status)
-	}
-}
-
-func (p *progress) show(name string) {
-	if p.c.Terminal {
-		fmt.Fprintf(p.c.Err, "\r\x1b[Kgrading: %d of %d %s", p.n, p.of, name)
-	}
-}
-
-func (p *progress) clear() {
-	if p.c.Terminal {
-		fmt.Fprint(p.c.Err, "\r\x1b[K")
-	}
 }
 
 func (c *call) openKit() (*kit.Kit, error) {
@@ -191,37 +161,4 @@ func choose(a *attempt.Attempt, asked []kit.Exercise) (handed []attempt.Handed, 
 		handed = append(handed, a.Handed[i])
 	}
 	return handed, nil
-}
-
-// writable reports what will keep the file from being written.
-func writable(name string) error {
-	f, err := os.CreateTemp(filepath.Dir(name), ".checker-*")
-	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", name, err)
-	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
-}
-
-// writeWhole replaces the file, or leaves the old one as it was.
-func writeWhole(name string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(name), ".checker-*")
-	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", name, err)
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	err = errors.Join(err, f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-		return fmt.Errorf("cannot write %s; what was there before is untouched: %w", name, err)
-	}
-	return nil
 }

@@ -84,7 +84,10 @@ func list(_ context.Context, c *call) error {
 			return err
 		}
 		state := "begun"
-		if h.Err == nil && h.Untouched() {
+		switch {
+		case h.Err != nil:
+			state = "error"
+		case h.Untouched():
 			state = "todo"
 		}
 		if err := c.printf("%2d  %-20s %-6s %s\n", h.Exercise.Number, h.Exercise.Name, state, title); err != nil {
@@ -126,8 +129,8 @@ func (c *call) one(ctx context.Context, k *kit.Kit) (attempt.Handed, result.Exer
 }
 
 func hint(ctx context.Context, c *call) error {
-	if c.opt.tierN < 1 || c.opt.tierN > hints.Count {
-		return usage("-tier-number %d: a number from 1 to %d", c.opt.tierN, hints.Count)
+	if c.opt.number < 1 || c.opt.number > hints.Count {
+		return usage("-n %d: a number from 1 to %d", c.opt.number, hints.Count)
 	}
 	k, err := c.openKit()
 	if err != nil {
@@ -137,11 +140,14 @@ func hint(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	mistake := hints.Start
+	mistake, where := hints.Start, "for a start"
 	switch {
 	case e.Status == result.Pass:
 		return c.printf("%s passes. `go run ./cmd/checker solution %s` shows how others wrote it.\n", e.Name, e.Name)
-	case e.Status == result.Error:
+	case e.Fault:
+		render.Exercise(c.Err, e, render.Style{Width: c.Width})
+		return status{CannotJudge, e.Name + " could not be judged; that is not your fault"}
+	case e.Message != "" && e.Status == result.Error:
 		if err := c.printf("%s cannot be played yet:\n\n%s\n", e.Name, e.Message); err != nil {
 			return err
 		}
@@ -149,23 +155,23 @@ func hint(ctx context.Context, c *call) error {
 	}
 	for _, s := range e.Scenarios {
 		if s.Mistake != "" {
-			mistake = s.Mistake
+			mistake, where = s.Mistake, fmt.Sprintf("%s, in %s:%d", s.Mistake, s.File, s.Line)
 			break
 		}
 	}
-	c.printf("%s: %s\n", e.Name, mistake)
+	c.printf("%s: %s\n", e.Name, where)
 	for n := 1; n <= hints.Count; n++ {
-		if !c.opt.all && n != c.opt.tierN {
+		if !c.opt.all && n != c.opt.number {
 			continue
 		}
 		text := grade.Hint(h.Exercise, mistake, n)
 		if text == "" {
 			return status{CannotJudge, fmt.Sprintf("the kit has no hint for %s of %s", mistake, e.Name)}
 		}
-		c.printf("\n%d. %s\n", n, strings.ReplaceAll(text, "\n", "\n   "))
+		c.printf("\n%d. %s\n", n, strings.Join(render.Fill(text, c.columns()-3), "\n   "))
 	}
-	if !c.opt.all && c.opt.tierN < hints.Count {
-		return c.printf("\nMore: go run ./cmd/checker hint -tier-number %d %s\n", c.opt.tierN+1, e.Name)
+	if !c.opt.all && c.opt.number < hints.Count {
+		return c.printf("\nMore: go run ./cmd/checker hint -n %d %s\n", c.opt.number+1, e.Name)
 	}
 	return nil
 }
@@ -187,6 +193,10 @@ func solution(ctx context.Context, c *call) error {
 		_, verdict, err := c.one(ctx, k)
 		if err != nil {
 			return err
+		}
+		if verdict.Fault {
+			render.Exercise(c.Err, verdict, render.Style{Width: c.Width})
+			return status{CannotJudge, e.Name + " could not be judged; that is not your fault. With -give-up the solution is shown all the same"}
 		}
 		if verdict.Status != result.Pass {
 			return status{Failed, fmt.Sprintf("%s does not pass yet. A hint may be enough: checker hint %s. With -give-up the solution is shown all the same", e.Name, e.Name)}
@@ -250,22 +260,35 @@ func reset(_ context.Context, c *call) error {
 			return status{Failed, ""}
 		}
 	}
+	kept := ""
 	if len(move) > 0 {
 		backup, err := backupDir(e.Dir)
 		if err != nil {
 			return fmt.Errorf("nothing was changed: %w", err)
 		}
+		kept = "; what you wrote is in " + near(backup)
 		for _, f := range move {
 			if err := os.Rename(f, filepath.Join(backup, filepath.Base(f)+".txt")); err != nil {
-				return err
+				return fmt.Errorf("%w%s, as far as it was moved", err, kept)
 			}
 		}
-		c.printf("What you wrote is in %s.\n", backup)
 	}
 	if err := writeWhole(target, stub); err != nil {
-		return err
+		return fmt.Errorf("%w%s", err, kept)
 	}
-	return c.printf("%s is the stub again.\n", target)
+	return c.printf("%s is the stub again%s.\n", near(target), kept)
+}
+
+// near is the path as seen from the current folder, when it is below it.
+func near(path string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if rel, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return path
 }
 
 // backupDir makes a folder _backup-N that the go tool and git leave alone.

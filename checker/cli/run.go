@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"forklings/checker/attempt"
 	"forklings/checker/build"
 	"forklings/checker/sandbox"
 	"forklings/checker/scenario"
 	"forklings/checker/tempdir"
+	"forklings/checker/verify"
 )
 
 // runCommand runs a program by hand. It is started below a subreaper and not in namespaces, so that ps in
@@ -22,14 +24,21 @@ func runCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	if len(c.args) < 2 {
-		return usage("name an exercise and a role, such as: checker run join join-once; the roles are the cases in its program/program.go")
+	if len(c.args) == 0 {
+		return usage("name an exercise and a role, such as: checker run join join-once")
 	}
 	found, err := find(k, c.args[:1])
 	if err != nil {
 		return err
 	}
 	e := found[0]
+	if len(c.args) < 2 {
+		roles, err := verify.Roles(e)
+		if err != nil {
+			return err
+		}
+		return usage("name a role too; %s has %s", e.Name, strings.Join(roles, ", "))
+	}
 	own, err := attempt.Own(k)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"forklings/checker/verify"
@@ -23,10 +24,16 @@ func verifyCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	p := c.progress()
+	out := p.over(c.Out)
 	r, err := verify.Run(ctx, k, verify.Options{
 		Exercises: exercises, Sandbox: box, Repeat: c.opt.repeat, Load: c.opt.load, Jobs: c.opt.jobs,
-		For: c.opt.limit, Only: c.opt.only, Verbose: c.opt.verbose, Log: c.Out,
+		For: c.opt.limit, Only: c.opt.only, Verbose: c.opt.verbose, Log: out, Progress: p.verified,
 	})
+	p.clear()
+	if errors.Is(err, verify.ErrNothing) {
+		return status{Usage, err.Error()}
+	}
 	if err != nil {
 		return err
 	}

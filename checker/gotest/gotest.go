@@ -76,7 +76,7 @@ func Text(s result.Scenario) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s:%d: %s %s\n%s\n", s.File, s.Line, s.Status, s.Mistake, s.Title)
 	for _, part := range []struct{ label, text string }{
-		{"expected", s.Expected}, {"seen", s.Actual}, {"because", s.Because}, {"hint", s.Hint}, {"output", s.Output},
+		{"expected", s.Expected}, {"seen", s.Actual}, {"because", s.Because}, {"output", s.Output}, {"hint", s.Hint},
 	} {
 		if text := strings.TrimSpace(part.text); text != "" {
 			fmt.Fprintf(&b, "  %-9s%s\n", part.label, strings.ReplaceAll(text, "\n", "\n           "))

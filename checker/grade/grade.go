@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"time"
 
 	"forklings/checker/attempt"
-	"forklings/checker/build"
 	"forklings/checker/kit"
 	"forklings/checker/result"
 	"forklings/checker/sandbox"
@@ -24,6 +24,9 @@ type Grader struct {
 	Sandbox sandbox.Options
 	Jobs    int  // scenarios at once; 0: DefaultJobs
 	Stubs   bool // grade an untouched stub like any other attempt
+
+	// BuildLimit is how long a build may take; 0: the constant of this name.
+	BuildLimit time.Duration
 
 	// Share, when set, is all that stands in the kit: it is built once, for every checker that runs at the same
 	// time on one exercise of it, as below `go test ./exercises/...`.
@@ -52,7 +55,6 @@ type Built struct {
 	grader    *Grader
 	dir       string
 	remove    func()
-	program   *build.Program
 	version   string
 	exercises []exercise
 
@@ -65,6 +67,7 @@ type exercise struct {
 	verdict   result.Exercise // as far as it is known before anything is played
 	scenarios []kit.Scenario
 	playable  bool
+	binary    string // what runs its program
 }
 
 // Build compiles what can be compiled. The caller closes what is returned.
@@ -108,38 +111,20 @@ func (g *Grader) Build(ctx context.Context, handed []attempt.Handed) (_ *Built, 
 	if err := os.Mkdir(src, 0o700); err != nil {
 		return nil, err
 	}
-	if g.Share != nil {
-		b.program, err = g.shared(ctx)
-	} else {
-		b.program, err = build.Programs(ctx, g.Kit, src, buildable)
-	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
+	built, err := g.compile(ctx, src, buildable)
 	if err != nil {
 		return nil, err
 	}
 	for i := range b.exercises {
 		x := &b.exercises[i]
-		if message, broken := b.program.Broken[x.Name]; broken {
-			x.playable, x.verdict.Status, x.verdict.Message = false, result.Error, message
+		x.binary = built.binary[x.Name]
+		message, broken := built.broken[x.Name]
+		fault, faulty := built.faults[x.Name]
+		if broken || faulty {
+			x.playable, x.verdict.Status, x.verdict.Message, x.verdict.Fault = false, result.Error, message+fault, faulty
 		}
 	}
 	return b, nil
-}
-
-func (g *Grader) shared(ctx context.Context) (*build.Program, error) {
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return nil, fmt.Errorf("no folder to share a build in: %w", err)
-	}
-	var begun []attempt.Handed
-	for _, h := range g.Share {
-		if h.Err == nil && !h.Untouched() {
-			begun = append(begun, h)
-		}
-	}
-	return build.Shared(ctx, g.Kit, filepath.Join(cache, "forklings"), begun)
 }
 
 // Close removes what was built.
@@ -176,7 +161,7 @@ func (b *Built) Play(ctx context.Context) (*result.Result, error) {
 				*at = b.play(ctx, x, s)
 			})
 		}
-		all.Go(func() {
+		decided := func() {
 			open.Wait()
 			done.Lock()
 			defer done.Unlock()
@@ -184,7 +169,12 @@ func (b *Built) Play(ctx context.Context) (*result.Result, error) {
 			if b.grader.Done != nil && ctx.Err() == nil {
 				b.grader.Done(r.Exercises[i])
 			}
-		})
+		}
+		if x.playable {
+			all.Go(decided)
+		} else {
+			decided()
+		}
 	}
 	all.Wait()
 	r.Sum()
@@ -199,7 +189,7 @@ func (b *Built) play(ctx context.Context, x exercise, s kit.Scenario) result.Sce
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return result.Scenario{Name: s.Name, Title: s.Title, File: s.File, Status: result.Error, Because: err.Error()}
 	}
-	v := scenario.Play{File: s.File, Binary: b.program.For(x.Name), Program: x.Name, Dir: dir, Sandbox: b.grader.Sandbox}.Run(ctx)
+	v := scenario.Play{File: s.File, Binary: x.binary, Program: x.Name, Dir: dir, Sandbox: b.grader.Sandbox}.Run(ctx)
 	if v.Mistake != "" {
 		v.Hint = Hint(x.Exercise, v.Mistake, 1)
 	}

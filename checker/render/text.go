@@ -19,7 +19,11 @@ type Style struct {
 // Text writes every exercise with its verdict, its first failed scenario in full, and the score.
 func Text(w io.Writer, r *result.Result, style Style) error {
 	p := printer{w: w, Style: style}
-	for _, e := range r.Exercises {
+	for i, e := range r.Exercises {
+		if i > 0 && p.long {
+			p.line("")
+		}
+		p.long = false
 		p.exercise(e)
 	}
 	p.line("")
@@ -36,13 +40,14 @@ func Exercise(w io.Writer, e result.Exercise, style Style) error {
 
 type printer struct {
 	Style
-	w   io.Writer
-	err error
+	w    io.Writer
+	err  error
+	long bool // a scenario was shown in full
 }
 
 func (p *printer) line(format string, args ...any) {
 	if p.err == nil {
-		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+		_, p.err = io.WriteString(p.w, strings.TrimRight(fmt.Sprintf(format, args...), " ")+"\n")
 	}
 }
 
@@ -53,24 +58,28 @@ func (p *printer) exercise(e result.Exercise) {
 	}
 	p.line("%s  %-20s %s", p.status(e.Status), e.Name, score)
 	if e.Message != "" {
-		p.block("      ", "", e.Message, false)
+		p.block(p.indent(), "", e.Message, exact)
 	}
 	if e.Status == result.Pass || e.Message != "" {
 		for _, s := range e.Scenarios {
 			if s.Status == result.Skip && s.Because != "" {
-				p.block("      ", "", fmt.Sprintf("%s %s: %s", p.status(s.Status), s.Name, s.Because), false)
+				p.block(p.indent(), "", fmt.Sprintf("%s %s: %s", p.status(s.Status), s.Name, s.Because), folded)
 			}
 		}
 		return
 	}
-	first := true
+	longest := 0
 	for _, s := range e.Scenarios {
-		p.line("      %s %-20s %s", p.status(s.Status), s.Name, p.bold(s.Mistake))
+		longest = max(longest, len(s.Name))
 	}
+	for _, s := range e.Scenarios {
+		p.line("%s%s %-*s  %s", p.indent(), p.status(s.Status), longest, s.Name, p.bold(s.Mistake))
+	}
+	first := true
 	for _, s := range e.Scenarios {
 		if s.Status != result.Pass && s.Status != result.Skip && (first || p.Full) {
 			p.scenario(s)
-			first = false
+			first, p.long = false, true
 		}
 	}
 }
@@ -78,45 +87,110 @@ func (p *printer) exercise(e result.Exercise) {
 // scenario shows what was proven, what was expected and what was seen, and where to read on.
 func (p *printer) scenario(s result.Scenario) {
 	p.line("")
-	p.block("      ", "", fmt.Sprintf("%s:%d", s.File, s.Line), false)
-	p.block("      ", "", s.Title, true)
-	p.field("mistake", s.Mistake, true)
-	p.field("expected", s.Expected, true)
-	p.field("seen", s.Actual, true)
-	p.field("because", s.Because, true)
-	p.field("hint", s.Hint, false)
-	p.field("output", strings.TrimRight(s.Output, "\n"), false)
+	p.block(p.indent(), "", fmt.Sprintf("%s:%d", s.File, s.Line), exact)
+	p.block(p.indent(), "", s.Title, folded)
+	p.field("mistake", s.Mistake, folded)
+	p.field("expected", s.Expected, folded)
+	p.field("seen", s.Actual, folded)
+	p.field("because", s.Because, folded)
+	p.field("output", strings.ReplaceAll(strings.TrimRight(s.Output, "\n"), "\t", "    "), anywhere)
+	p.field("hint", s.Hint, markdown)
 }
 
-func (p *printer) field(label, text string, fold bool) {
+func (p *printer) field(label, text string, how folding) {
 	if text != "" {
-		p.block("        ", label, text, fold)
+		p.block(p.indent()+"  ", label, text, how)
 	}
 }
 
-// block writes a labelled text, indented; with fold, lines are broken at blanks.
-func (p *printer) block(indent, label, text string, fold bool) {
+// columns are what there is room for.
+func (p *printer) columns() int {
+	if p.Width <= 0 {
+		return 80
+	}
+	return p.Width
+}
+
+// indent is less where there is little room.
+func (p *printer) indent() string {
+	if p.columns() < 60 {
+		return "  "
+	}
+	return "      "
+}
+
+// folding is how lines that are too long are treated.
+type folding int
+
+const (
+	exact    folding = iota // left as they are, such as a compiler's, which a click opens
+	folded                  // broken at blanks
+	anywhere                // broken anywhere, on a terminal
+	markdown                // paragraphs are filled anew; code is left as it is
+)
+
+// block writes a labelled text, indented.
+func (p *printer) block(indent, label, text string, how folding) {
 	if label != "" {
 		label = fmt.Sprintf("%-9s", label)
 	}
-	width := p.Width
-	if width <= 0 {
-		width = 80
-	}
-	room := max(width-len(indent)-len(label), 20)
-	for i, line := range strings.Split(text, "\n") {
-		lines := []string{line}
-		if fold {
-			lines = wrap(line, room)
+	room := max(p.columns()-len(indent)-len(label), 20)
+	for i, line := range p.fold(text, room, how) {
+		head := p.dim(label)
+		if i > 0 {
+			head = strings.Repeat(" ", len(label))
 		}
-		for j, l := range lines {
-			head := p.dim(label)
-			if i > 0 || j > 0 {
-				head = strings.Repeat(" ", len(label))
+		p.line("%s%s%s", indent, head, line)
+	}
+}
+
+func (p *printer) fold(text string, room int, how folding) (lines []string) {
+	switch how {
+	case markdown:
+		return Fill(text, room)
+	case folded:
+		for line := range strings.Lines(text) {
+			lines = append(lines, wrap(line, room)...)
+		}
+		return lines
+	case anywhere:
+		for line := range strings.SplitSeq(text, "\n") {
+			for r := []rune(line); p.Width > 0 && len(r) > room; r = []rune(line) {
+				lines, line = append(lines, string(r[:room])), string(r[room:])
 			}
-			p.line("%s", strings.TrimRight(indent+head+l, " "))
+			lines = append(lines, line)
 		}
+		return lines
 	}
+	return strings.Split(text, "\n")
+}
+
+// Fill breaks the paragraphs of a Markdown text anew, for so many columns. Code and the items of lists keep
+// their own lines.
+func Fill(text string, columns int) (lines []string) {
+	var paragraph []string
+	end := func() {
+		if len(paragraph) > 0 {
+			lines = append(lines, wrap(strings.Join(paragraph, " "), columns)...)
+		}
+		paragraph = nil
+	}
+	code := false
+	for line := range strings.SplitSeq(text, "\n") {
+		fence := strings.HasPrefix(line, "```")
+		switch {
+		case fence, code, strings.HasPrefix(line, "    "), strings.HasPrefix(line, "\t"), strings.HasPrefix(line, "|"), line == "":
+			end()
+			lines = append(lines, line)
+			code = code != fence
+			continue
+		case strings.HasPrefix(line, "- "), strings.HasPrefix(line, "* "):
+			end()
+		}
+		paragraph = append(paragraph, line)
+	}
+	end()
+	return lines
 }
 
 func wrap(text string, room int) (lines []string) {

@@ -84,9 +84,13 @@ func descendants() map[int]byte {
 		}
 		b, _ := os.ReadFile("/proc/" + e.Name() + "/stat")
 		i := bytes.LastIndexByte(b, ')') // the name before it may hold anything
-		if f := strings.Fields(string(b[i+1:])); len(f) > 1 {
+		if f := strings.Fields(string(b[i+1:])); len(f) > 17 {
 			parent, _ := strconv.Atoi(f[1])
-			all[pid] = process{parent, f[0][0]}
+			state := f[0][0]
+			if threads, _ := strconv.Atoi(f[17]); state == 'Z' && threads > 1 {
+				state = 'S' // only the main thread has ended (it called exit(2) itself); the others live on
+			}
+			all[pid] = process{parent, state}
 		}
 	}
 	self, below := os.Getpid(), map[int]byte{}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -18,7 +19,7 @@ func Main() {
 	if os.Args[0] != Name {
 		return
 	}
-	unix.CloseOnExec(socket)
+	keepDescriptors()
 	ends := make(chan os.Signal, 1)
 	signal.Notify(ends, unix.SIGCHLD)
 	// Caught and left alone, not ignored: programs would inherit that over exec.
@@ -60,6 +61,18 @@ func serve(r received) {
 	default:
 		protect(r.PID)
 		send(Report{Kind: "protected"}, -1)
+	}
+}
+
+// keepDescriptors sets close-on-exec on the socket, and on all that the checker itself was started with: a shell
+// or a CI runner may have left descriptors open that would show up in every program.
+func keepDescriptors() {
+	unix.CloseOnExec(socket)
+	open, _ := os.ReadDir("/proc/self/fd")
+	for _, entry := range open {
+		if fd, err := strconv.Atoi(entry.Name()); err == nil && fd > socket {
+			unix.CloseOnExec(fd)
+		}
 	}
 }
 

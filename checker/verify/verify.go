@@ -4,6 +4,7 @@ package verify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -30,6 +31,9 @@ type Options struct {
 	Only      string        // only samples whose name holds this
 	Log       io.Writer
 	Verbose   bool
+
+	// Progress, when set, hears how many of the builds are made, and then of the verdicts are given.
+	Progress func(what string, n, of int)
 }
 
 // Report is what was found.
@@ -43,6 +47,9 @@ type Report struct {
 	Slowest   float64 // seconds
 	SlowestBy string
 }
+
+// ErrNothing: no attempt has a name that holds Options.Only.
+var ErrNothing = errors.New("nothing to verify")
 
 // Run verifies. An error means that it could not be finished.
 func Run(ctx context.Context, k *kit.Kit, o Options) (*Report, error) {
@@ -63,12 +70,24 @@ func Run(ctx context.Context, k *kit.Kit, o Options) (*Report, error) {
 		}
 		samples[e.Name] = slices.DeleteFunc(s, func(s sample) bool { return !strings.Contains(s.name, o.Only) })
 	}
+	of := 0
+	for _, s := range samples {
+		of += len(s)
+	}
+	if of == 0 {
+		return nil, fmt.Errorf("%w: no attempt's name holds %q; names are stub, solution, right/... and wrong/...", ErrNothing, o.Only)
+	}
+	if o.Progress == nil {
+		o.Progress = func(string, int, int) {}
+	}
 	stop, err := load.Start(o.Load)
 	if err != nil {
 		return nil, err
 	}
 	defer stop()
-	waves, err := r.build(ctx, k, o, samples)
+	n := 0
+	graded := func(result.Exercise) { n++; o.Progress("verdicts", n, of*max(o.Repeat, 1)) }
+	waves, err := r.build(ctx, k, o, samples, graded)
 	defer func() {
 		for _, w := range waves {
 			w.built.Close()
@@ -122,18 +141,19 @@ type sample struct {
 	name    string // "wrong/polls.timerfd"
 	mistake string // "" where it must pass
 	stub    bool   // must be refused, whatever the mistake
+	file    string
 	handed  attempt.Handed
 	seen    string // the verdict of its first play
 }
 
 func collect(e kit.Exercise) (all []sample, err error) {
-	all = append(all, sample{name: "stub", stub: true, handed: attempt.Single(e, e.StubFile())})
+	all = append(all, sample{name: "stub", stub: true, file: e.StubFile(), handed: attempt.Single(e, e.StubFile())})
 	solution, err := e.Solution()
 	if err != nil {
 		return nil, err
 	}
 	if len(solution) > 0 {
-		all = append(all, sample{name: "solution", handed: attempt.Single(e, solution...)})
+		all = append(all, sample{name: "solution", file: strings.Join(solution, ", "), handed: attempt.Single(e, solution...)})
 	}
 	for _, kind := range []string{"right", "wrong"} {
 		samples, err := e.Attempts(kind)
@@ -141,7 +161,7 @@ func collect(e kit.Exercise) (all []sample, err error) {
 			return nil, err
 		}
 		for _, s := range samples {
-			all = append(all, sample{name: kind + "/" + s.Name, mistake: s.Mistake, handed: attempt.Single(e, s.File)})
+			all = append(all, sample{name: kind + "/" + s.Name, mistake: s.Mistake, file: s.File, handed: attempt.Single(e, s.File)})
 		}
 	}
 	return all, nil
@@ -154,8 +174,12 @@ type wave struct {
 	built   *grade.Built
 }
 
-func (r *Report) build(ctx context.Context, k *kit.Kit, o Options, samples map[string][]sample) (waves []wave, err error) {
-	g := &grade.Grader{Kit: k, Sandbox: o.Sandbox, Jobs: o.Jobs, Stubs: true}
+func (r *Report) build(ctx context.Context, k *kit.Kit, o Options, samples map[string][]sample, graded func(result.Exercise)) (waves []wave, err error) {
+	g := &grade.Grader{Kit: k, Sandbox: o.Sandbox, Jobs: o.Jobs, Stubs: true, Done: graded}
+	of := 0
+	for _, s := range samples {
+		of = max(of, len(s))
+	}
 	for n := 0; ; n++ {
 		var w wave
 		var handed []attempt.Handed
@@ -172,6 +196,7 @@ func (r *Report) build(ctx context.Context, k *kit.Kit, o Options, samples map[s
 			return waves, err
 		}
 		waves = append(waves, w)
+		o.Progress("builds", n+1, of)
 	}
 }
 
@@ -184,7 +209,7 @@ func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 		r.problem(o, e.Name, who+": "+fmt.Sprintf(format, args...))
 	}
 	if e.Message != "" {
-		problem("not graded: %s", e.Message)
+		problem("%s was not graded: %s", s.file, e.Message)
 		return
 	}
 	first, seen, skipped := -1, "", ""

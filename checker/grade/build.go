@@ -1,0 +1,130 @@
+package grade
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"forklings/checker/attempt"
+	"forklings/checker/build"
+)
+
+// BuildLimit is how long the compiler may take. It is for a compiler that never ends; one that works hard, on
+// a slow machine and without a cache, stays well below.
+const BuildLimit = 3 * time.Minute
+
+var errEndless = errors.New("the compiler did not end")
+
+// programs is what building has come to.
+type programs struct {
+	binary map[string]string // by exercise: what runs its program
+	broken map[string]string // by exercise: the compiler's message
+	faults map[string]string // by exercise: why it cannot be built, whatever the attempt
+}
+
+// compile builds the attempts, all at once. Where that is impossible because the kit or the compiler fails at
+// one of them, each is built by itself, so that the others are graded. An error means that nothing can be built.
+func (g *Grader) compile(ctx context.Context, dir string, handed []attempt.Handed) (*programs, error) {
+	p := &programs{binary: map[string]string{}, broken: map[string]string{}, faults: map[string]string{}}
+	together := func(ctx context.Context) (*build.Program, error) {
+		if g.Share != nil {
+			return g.shared(ctx)
+		}
+		return build.Programs(ctx, g.Kit, dir, handed)
+	}
+	built, err := g.within(ctx, together)
+	if err == nil {
+		p.take(built, handed)
+		return p, nil
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	for _, h := range handed {
+		if err := g.single(ctx, p, filepath.Join(dir, "alone-"+h.Exercise.Name), h); err != nil {
+			return nil, err
+		}
+	}
+	if len(p.faults) == len(handed) && !errors.Is(err, errEndless) {
+		return nil, err // nothing can be built, and this says why
+	}
+	return p, nil
+}
+
+// single builds one exercise by itself, and notes what came of it. When the compiler does not end, the untouched
+// stub shows whose fault that is.
+func (g *Grader) single(ctx context.Context, p *programs, dir string, h attempt.Handed) error {
+	alone := func(h attempt.Handed, dir string) (*build.Program, error) {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, err
+		}
+		return g.within(ctx, func(ctx context.Context) (*build.Program, error) {
+			return build.Programs(ctx, g.Kit, dir, []attempt.Handed{h})
+		})
+	}
+	built, err := alone(h, dir)
+	switch name := h.Exercise.Name; {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err == nil:
+		p.take(built, []attempt.Handed{h})
+	case errors.Is(err, errEndless):
+		_, stub := alone(attempt.Single(h.Exercise, h.Exercise.StubFile()), dir+"-stub")
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if stub == nil {
+			p.broken[name] = fmt.Sprintf("%s: the compiler did not end within %v; the untouched stub compiles: what is so hard in yours?", h.Dir, g.limit())
+		} else {
+			p.faults[name] = fmt.Sprintf("the compiler did not end within %v, not even for the untouched stub", g.limit())
+		}
+	default:
+		p.faults[name] = err.Error()
+	}
+	return nil
+}
+
+func (p *programs) take(built *build.Program, handed []attempt.Handed) {
+	for _, h := range handed {
+		if message, broken := built.Broken[h.Exercise.Name]; broken {
+			p.broken[h.Exercise.Name] = message
+		} else {
+			p.binary[h.Exercise.Name] = built.For(h.Exercise.Name)
+		}
+	}
+}
+
+func (g *Grader) limit() time.Duration {
+	if g.BuildLimit > 0 {
+		return g.BuildLimit
+	}
+	return BuildLimit
+}
+
+// within ends the build after the limit; the error is errEndless then.
+func (g *Grader) within(ctx context.Context, f func(context.Context) (*build.Program, error)) (*build.Program, error) {
+	limited, cancel := context.WithTimeoutCause(ctx, g.limit(), errEndless)
+	defer cancel()
+	p, err := f(limited)
+	if err != nil && context.Cause(limited) == errEndless {
+		err = errEndless
+	}
+	return p, err
+}
+
+func (g *Grader) shared(ctx context.Context) (*build.Program, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return nil, fmt.Errorf("no folder to share a build in: %w", err)
+	}
+	var begun []attempt.Handed
+	for _, h := range g.Share {
+		if h.Err == nil && !h.Untouched() {
+			begun = append(begun, h)
+		}
+	}
+	return build.Shared(ctx, g.Kit, filepath.Join(cache, "forklings"), begun)
+}
