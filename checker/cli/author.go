@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -57,7 +56,7 @@ func (c *call) generate(k *kit.Kit) error {
 		c.printf("wrote %s\n", name)
 	}
 	if c.opt.check && len(stale) > 0 {
-		return status{Failed, fmt.Sprintf("%d files are not fresh: run `go run ./cmd/checker generate`", len(stale))}
+		return status{Failed, plural(len(stale), "file is", "files are") + " not fresh: run `go run ./cmd/checker generate`"}
 	}
 	return nil
 }

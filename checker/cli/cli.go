@@ -181,6 +181,14 @@ func (c *call) columns() int {
 	return max(c.Width, 30)
 }
 
+// plural is "1 file" or "2 files".
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
 // printf writes to the output.
 func (c *call) printf(format string, args ...any) error {
 	if _, err := fmt.Fprintf(c.Out, format, args...); err != nil {

@@ -41,7 +41,11 @@ func doctor(_ context.Context, c *call) error {
 	if err != nil {
 		say(false, "go", "no go on PATH: install it from https://go.dev/dl/ and put its bin folder on PATH")
 	} else {
-		out, err := exec.Command(gotool, "env", "GOVERSION").Output()
+		cmd := exec.Command(gotool, "env", "GOVERSION")
+		if k != nil {
+			cmd.Dir = k.Root // whose go.mod says which Go is needed
+		}
+		out, err := cmd.CombinedOutput()
 		say(err == nil, "go", "%s (%s)", strings.TrimSpace(string(out)), gotool)
 	}
 	if err := temporary(); err != nil {
@@ -51,7 +55,7 @@ func doctor(_ context.Context, c *call) error {
 	}
 	c.examine(say)
 	if bad > 0 {
-		return status{CannotJudge, fmt.Sprintf("%d things keep this machine from grading", bad)}
+		return status{CannotJudge, plural(bad, "thing keeps", "things keep") + " this machine from grading"}
 	}
 	return nil
 }
@@ -104,7 +108,7 @@ func temporary() error {
 	}
 	err = exec.Command(link).Run()
 	if errors.Is(err, syscall.EACCES) {
-		return fmt.Errorf("programs in %s may not run (mounted noexec?): TMPDIR chooses another place", os.TempDir())
+		return fmt.Errorf("programs in %s may not be run (mounted noexec?): TMPDIR chooses another place", os.TempDir())
 	}
 	return err
 }

@@ -12,10 +12,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"forklings/checker/grade/minikit"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 )
 
 // A program that is run step by step stands at each point until Enter is pressed. Were it not held, it would be
@@ -58,13 +60,17 @@ func TestEnterLetsAProgramGoOnFromPointToPoint(t *testing.T) {
 	require.Equal(t, "hello Bob\n", out.String())
 }
 
-// asleep returns when the process sleeps in a read of its main thread.
+// asleep returns when a thread of the process sleeps in a read, as at a point where it is held.
 func asleep(t *testing.T, pid string) {
-	for {
-		call, err := os.ReadFile("/proc/" + pid + "/syscall")
-		require.NoError(t, err, "it is gone: nobody held it")
-		if strings.HasPrefix(string(call), "0 0x") {
-			return
+	reads := fmt.Sprintf("%d 0x", unix.SYS_READ)
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		require.DirExists(t, "/proc/"+pid, "it is gone: nobody held it")
+		threads, _ := filepath.Glob("/proc/" + pid + "/task/*/syscall")
+		for _, thread := range threads {
+			if call, _ := os.ReadFile(thread); strings.HasPrefix(string(call), reads) {
+				return
+			}
 		}
 	}
+	require.Fail(t, "it does not sleep")
 }

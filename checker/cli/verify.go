@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"forklings/checker/verify"
 )
@@ -37,14 +36,15 @@ func verifyCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	c.printf("%d verdicts, %d scenarios, %d problems (%s)\n", r.Verdicts, r.Scenarios, len(r.Problems), box.Tier)
+	c.printf("%s, %s, %s (%s)\n", plural(r.Verdicts, "verdict", "verdicts"), plural(r.Scenarios, "scenario", "scenarios"),
+		plural(len(r.Problems), "problem", "problems"), box.Tier)
 	c.printf("most effort of a right attempt: %.0f ms of CPU, %d naps (%s)\n", r.Most.CPU*1000, r.Most.Naps, r.MostBy)
 	c.printf("slowest scenario: %.1f s (%s)\n", r.Slowest, r.SlowestBy)
 	if len(r.Missing) > 0 {
-		c.printf("%d things are missing in unfinished exercises\n", len(r.Missing))
+		c.printf("%s missing in unfinished exercises\n", plural(len(r.Missing), "thing is", "things are"))
 	}
 	if len(r.Problems) > 0 {
-		return status{Failed, fmt.Sprintf("%d problems", len(r.Problems))}
+		return status{Failed, plural(len(r.Problems), "problem", "problems")}
 	}
 	return nil
 }

@@ -93,7 +93,7 @@ func interrupted(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 3 {
 		ts.Fatalf("usage: interrupted SIGNAL STATUS COMMAND [ARG...]")
 	}
-	begun := ts.MkAbs("begun")
+	begun := filepath.Join(ts.Getenv("WORK"), "begun")
 	ts.Check(unix.Mkfifo(begun, 0o666))
 	defer os.Remove(begun)
 	cmd := command(ts, args[2:])
@@ -114,6 +114,9 @@ func interrupted(ts *testscript.TestScript, neg bool, args []string) {
 	}()
 	var err error
 	select {
+	case <-time.After(time.Minute): // nothing hangs on it but how soon a broken command is told
+		cmd.Process.Kill()
+		ts.Fatalf("it neither began nor ended\n%s", output.String())
 	case err := <-begins:
 		ts.Check(err)
 		ts.Check(unix.Kill(cmd.Process.Pid, unix.SignalNum("SIG"+args[0])))

@@ -10,6 +10,8 @@ import (
 
 	"forklings/checker/attempt"
 	"forklings/checker/build"
+
+	"golang.org/x/sys/unix"
 )
 
 // BuildLimit is how long the compiler may take. It is for a compiler that never ends; one that works hard, on
@@ -38,7 +40,7 @@ func (g *Grader) compile(ctx context.Context, dir string, handed []attempt.Hande
 	built, err := g.within(ctx, together)
 	if err == nil {
 		p.take(built, handed)
-		return p, nil
+		return p, p.runnable()
 	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -95,6 +97,16 @@ func (p *programs) take(built *build.Program, handed []attempt.Handed) {
 			p.binary[h.Exercise.Name] = built.For(h.Exercise.Name)
 		}
 	}
+}
+
+// runnable is an error where no program may be run: access(2) says so of a file on a noexec mount.
+func (p *programs) runnable() error {
+	for _, binary := range p.binary {
+		if err := unix.Access(binary, unix.X_OK); err != nil {
+			return fmt.Errorf("programs in %s may not be run (mounted noexec?): TMPDIR chooses another place", os.TempDir())
+		}
+	}
+	return nil
 }
 
 func (g *Grader) limit() time.Duration {

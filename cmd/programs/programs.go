@@ -5,22 +5,32 @@ package main
 import (
 	identity "forklings/exercises/01-identity/program"
 	target "forklings/exercises/02-target/program"
+	runner "forklings/exercises/03-runner/program"
 	bootstrap "forklings/exercises/04-bootstrap/program"
+	asyncstart "forklings/exercises/05-async-start/program"
+	forkexec "forklings/exercises/06-fork-exec/program"
 	join "forklings/exercises/07-join/program"
+	jointimeout "forklings/exercises/08-join-timeout/program"
 	startalljoinall "forklings/exercises/09-start-all-join-all/program"
 	exitcode "forklings/exercises/10-exit-code/program"
 	isalive "forklings/exercises/11-is-alive/program"
 	exitpaths "forklings/exercises/12-exit-paths/program"
+	terminate "forklings/exercises/13-terminate/program"
 )
 
 // programs are the exercises' programs by the exercises' names.
 var programs = map[string]func(){
 	"identity":           identity.Main,
 	"target":             target.Main,
+	"runner":             runner.Main,
 	"bootstrap":          bootstrap.Main,
+	"async-start":        asyncstart.Main,
+	"fork-exec":          forkexec.Main,
 	"join":               join.Main,
+	"join-timeout":       jointimeout.Main,
 	"start-all-join-all": startalljoinall.Main,
 	"exit-code":          exitcode.Main,
 	"is-alive":           isalive.Main,
 	"exit-paths":         exitpaths.Main,
+	"terminate":          terminate.Main,
 }

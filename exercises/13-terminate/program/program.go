@@ -37,7 +37,9 @@ func Main() {
 	case "family":
 		exe, err := os.Executable()
 		must(err)
-		must(exec.Command(exe, "grandchild").Start())
+		grandchild := exec.Command(exe, "grandchild")
+		grandchild.Stdout = os.Stdout
+		must(grandchild.Start())
 		me.Reach("held")
 
 	case "terminate":
