@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -70,8 +71,12 @@ func scaffoldCommand(_ context.Context, c *call) error {
 		return err
 	}
 	written, err := scaffold.New(k, c.args[0])
+	var name scaffold.NameError
+	if errors.As(err, &name) {
+		return status{Usage, err.Error()}
+	}
 	if err != nil {
-		return status{Failed, err.Error()}
+		return err
 	}
 	for _, name := range written {
 		c.printf("wrote %s\n", name)

@@ -41,11 +41,14 @@ func doctor(_ context.Context, c *call) error {
 	if err != nil {
 		say(false, "go", "no go on PATH: install it from https://go.dev/dl/ and put its bin folder on PATH")
 	} else {
-		cmd := exec.Command(gotool, "env", "GOVERSION")
-		if k != nil {
-			cmd.Dir = k.Root // whose go.mod says which Go is needed
+		out, err := exec.Command(gotool, "env", "GOVERSION").CombinedOutput()
+		if err == nil && k != nil { // its go.mod may ask for a newer one
+			cmd := exec.Command(gotool, "list", "-m")
+			cmd.Dir, cmd.Env = k.Root, append(os.Environ(), "GO111MODULE=on", "GOWORK=off", "GOFLAGS=")
+			if said, refused := cmd.CombinedOutput(); refused != nil {
+				out, err = said, refused
+			}
 		}
-		out, err := cmd.CombinedOutput()
 		say(err == nil, "go", "%s (%s)", strings.TrimSpace(string(out)), gotool)
 	}
 	if err := temporary(); err != nil {

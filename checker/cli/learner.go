@@ -41,7 +41,7 @@ func home(ctx context.Context, c *call) error {
 			next = i
 		}
 	}
-	if err := c.printf("forklings: %d of %d exercises passed\n%s\n\n", passed, len(r.Exercises), bar(passed, len(r.Exercises))); err != nil {
+	if err := c.printf("forklings: %d of %d exercises passed\n%s\n\n", passed, len(r.Exercises), bar(passed, len(r.Exercises), min(40, c.columns()-2))); err != nil {
 		return err
 	}
 	if next < 0 {
@@ -60,8 +60,7 @@ func home(ctx context.Context, c *call) error {
 	return err
 }
 
-func bar(n, of int) string {
-	const width = 40
+func bar(n, of, width int) string {
 	full := 0
 	if of > 0 {
 		full = n * width / of

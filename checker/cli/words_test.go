@@ -228,7 +228,7 @@ func processesBelow(dir string) (found []string) {
 
 // kit makes a kit in $WORK/kit.
 func newKit(ts *testscript.TestScript, neg bool, args []string) {
-	ts.Check(minikit.Write(ts.MkAbs("kit")))
+	ts.Check(minikit.Write(filepath.Join(ts.Getenv("WORK"), "kit")))
 }
 
 // mount tmpfs DIR OPTIONS, or mount readonly DIR: until the end of the script.

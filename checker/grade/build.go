@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"forklings/checker/attempt"
@@ -44,6 +45,9 @@ func (g *Grader) compile(ctx context.Context, dir string, handed []attempt.Hande
 	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
+	}
+	if full := unix.ENOSPC.Error(); strings.Contains(err.Error(), full) && !strings.Contains(err.Error(), "TMPDIR") {
+		return nil, fmt.Errorf("%w\nMake room in %s, or set TMPDIR to another folder", err, os.TempDir())
 	}
 	for _, h := range handed {
 		if err := g.single(ctx, p, filepath.Join(dir, "alone-"+h.Exercise.Name), h); err != nil {

@@ -23,7 +23,7 @@ func (fs *FS) classify(t *Task, x Excuses) {
 	default:
 		return
 	}
-	b, err := fs.read(make([]byte, 256), fmt.Sprintf("%d/task/%d/syscall", t.PID, t.TID))
+	b, err := fs.files.read(fs.task(t.PID, t.TID, "syscall"))
 	f := strings.Fields(string(b))
 	if err != nil || len(f) < 7 {
 		return // "running", or not in a call at all
@@ -86,7 +86,7 @@ func (fs *FS) awaits(pid, nr int, a [6]uint64) int {
 	case a[0] == unix.P_PID:
 		return int(int32(a[1]))
 	case a[0] == unix.P_PIDFD:
-		b, _ := fs.read(make([]byte, 512), fmt.Sprintf("%d/fdinfo/%d", pid, int32(a[1])))
+		b, _ := fs.once(fmt.Sprintf("%d/fdinfo/%d", pid, int32(a[1])))
 		for line := range strings.Lines(string(b)) {
 			if rest, found := strings.CutPrefix(line, "Pid:"); found {
 				n, _ := strconv.Atoi(strings.TrimSpace(rest))
@@ -100,7 +100,7 @@ func (fs *FS) awaits(pid, nr int, a [6]uint64) int {
 // restarted tells which call a thread went back to after it was stopped and continued: then the number is that of
 // restart_syscall(2), the arguments are still the call's, and the kernel function it sleeps in tells the rest.
 func (fs *FS) restarted(t *Task, a [6]uint64) (nr int) {
-	b, _ := fs.read(make([]byte, 64), fmt.Sprintf("%d/task/%d/wchan", t.PID, t.TID))
+	b, _ := fs.once(fmt.Sprintf("%d/task/%d/wchan", t.PID, t.TID))
 	in := string(b)
 	switch {
 	case strings.Contains(in, "futex"):

@@ -16,25 +16,29 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// FS is one mounted /proc, kept open: another namespace's, or this one's.
+// FS is one mounted /proc, kept open: another namespace's, or this one's. It is used by one goroutine.
 type FS struct {
-	dir  *os.File
-	root int // only this process and its descendants count; 0: everything the mount shows
+	dir   int
+	root  int // only this process and its descendants count; 0: everything the mount shows
+	files files
+	known map[int][]int // the threads of each process, as last listed
+	mover mover
 }
 
 // Open opens a mounted /proc. With root, only root and its descendants are seen.
 func Open(path string, root int) (*FS, error) {
-	dir, err := os.Open(path)
+	dir, err := unix.Open(path, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	return &FS{dir, root}, nil
+	return &FS{dir: dir, root: root, files: files{dir: dir, open: map[string]*file{}}, known: map[int][]int{}}, nil
 }
 
 // Close gives the mount free.
 func (fs *FS) Close() {
 	if fs != nil {
-		fs.dir.Close()
+		fs.files.close()
+		unix.Close(fs.dir)
 	}
 }
 
@@ -46,11 +50,12 @@ type Stat struct {
 	Group   int
 	Session int
 	CPU     time.Duration
+	Threads int
 }
 
 // Stat reads a process's state; ok is false when there is no such process.
 func (fs *FS) Stat(pid int) (st Stat, ok bool) {
-	b, err := fs.read(make([]byte, 1024), fmt.Sprintf("%d/stat", pid))
+	b, err := fs.files.read(strconv.Itoa(pid) + "/stat")
 	if err != nil {
 		return st, false
 	}
@@ -60,20 +65,21 @@ func (fs *FS) Stat(pid int) (st Stat, ok bool) {
 		return st, false
 	}
 	f := strings.Fields(string(b[j+1:]))
-	if len(f) < 13 {
+	if len(f) < 18 {
 		return st, false
 	}
 	number := func(i int) int { n, _ := strconv.Atoi(f[i]); return n }
 	return Stat{
 		Name: string(b[i+1 : j]), State: f[0][0], Parent: number(1), Group: number(2), Session: number(3),
-		CPU: time.Duration(number(11)+number(12)) * 10 * time.Millisecond, // USER_HZ is 100 wherever Go runs
+		CPU:     time.Duration(number(11)+number(12)) * 10 * time.Millisecond, // USER_HZ is 100 wherever Go runs
+		Threads: number(17),
 	}, true
 }
 
 // Processes lists the scenario's processes with their state, the supervisor included.
 func (fs *FS) Processes() map[int]Stat {
 	all := map[int]Stat{}
-	for _, pid := range fs.numbers(".") {
+	for _, pid := range fs.files.numbers(".", true) {
 		if st, ok := fs.Stat(pid); ok {
 			all[pid] = st
 		}
@@ -117,7 +123,7 @@ func Descendants(all map[int]Stat, of int) (pids []int) {
 // Descriptors gives what each open descriptor of a process points to, as in proc_pid_fd(5).
 func (fs *FS) Descriptors(pid int) map[int]string {
 	open := map[int]string{}
-	for _, n := range fs.numbers(fmt.Sprintf("%d/fd", pid)) {
+	for _, n := range fs.files.numbers(fmt.Sprintf("%d/fd", pid), false) {
 		if to, ok := fs.link(fmt.Sprintf("%d/fd/%d", pid, n)); ok {
 			open[n] = to
 		}
@@ -134,8 +140,8 @@ func (fs *FS) Executable(pid int) (path string, ok bool) {
 // Waited is how long a process's threads were runnable and had to wait for a CPU; ok is false where the
 // kernel does not count it (proc_pid_schedstat).
 func (fs *FS) Waited(pid int) (d time.Duration, ok bool) {
-	for _, tid := range fs.tids(pid) {
-		b, err := fs.read(make([]byte, 128), fmt.Sprintf("%d/task/%d/schedstat", pid, tid))
+	for _, tid := range fs.list(pid) {
+		b, err := fs.once(fmt.Sprintf("%d/task/%d/schedstat", pid, tid))
 		f := strings.Fields(string(b))
 		if err != nil || len(f) < 2 {
 			continue
@@ -163,54 +169,12 @@ func InnerPID(pid int) int {
 	return pid
 }
 
-func (fs *FS) open(name string) (int, error) {
-	for {
-		fd, err := unix.Openat(int(fs.dir.Fd()), name, unix.O_RDONLY|unix.O_CLOEXEC, 0)
-		if err != unix.EINTR {
-			return fd, err
-		}
-	}
-}
-
-func (fs *FS) read(buf []byte, name string) ([]byte, error) {
-	fd, err := fs.open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer unix.Close(fd)
-	n := 0
-	for n < len(buf) {
-		m, err := unix.Read(fd, buf[n:])
-		if err == unix.EINTR {
-			continue
-		}
-		if m <= 0 {
-			return buf[:n], err
-		}
-		n += m
-	}
-	return buf, nil
-}
-
-func (fs *FS) numbers(name string) (out []int) {
-	fd, err := fs.open(name)
-	if err != nil {
-		return nil
-	}
-	d := os.NewFile(uintptr(fd), name)
-	defer d.Close()
-	names, _ := d.Readdirnames(-1)
-	for _, n := range names {
-		if i, err := strconv.Atoi(n); err == nil {
-			out = append(out, i)
-		}
-	}
-	return out
-}
+// once reads a file that is not kept open; the bytes are good until the next read.
+func (fs *FS) once(name string) ([]byte, error) { return fs.files.readOnce(name) }
 
 func (fs *FS) link(name string) (string, bool) {
 	var buf [4096]byte
-	n, err := unix.Readlinkat(int(fs.dir.Fd()), name, buf[:])
+	n, err := unix.Readlinkat(fs.dir, name, buf[:])
 	if err != nil {
 		return "", false
 	}
@@ -220,7 +184,7 @@ func (fs *FS) link(name string) (string, bool) {
 // timespec reads a timeout out of another process's memory, by the thread that sleeps: the main thread has none any
 // more when it alone has ended. ok is false when that is not allowed.
 func (fs *FS) timespec(pid, tid int, addr uint64) (d time.Duration, ok bool) {
-	fd, err := fs.open(fmt.Sprintf("%d/task/%d/mem", pid, tid))
+	fd, err := fs.files.openat(fmt.Sprintf("%d/task/%d/mem", pid, tid))
 	if err != nil {
 		return 0, false
 	}

@@ -35,6 +35,7 @@ type Task struct {
 type Look struct {
 	Processes map[int]Stat
 	Tasks     []Task
+	Partial   bool // only of one thread that moves
 }
 
 // Excuses are what the engine knows of processes beyond /proc.
@@ -55,9 +56,13 @@ type Excuses struct {
 // only from threads that run, so the two looks also name the same threads. No pause between the looks is
 // needed for this to be a proof.
 func (fs *FS) Still(x Excuses) (Look, bool) {
+	if l, ok := fs.glance(x); ok {
+		return l, false
+	}
 	first := fs.look(x)
 	for _, t := range first.Tasks {
 		if t.Doing != Asleep && !x.Busy[t.PID] {
+			fs.mover = mover{t.PID, t.TID, glances}
 			return first, false
 		}
 	}
@@ -77,37 +82,49 @@ func (fs *FS) Still(x Excuses) (Look, bool) {
 	return first, fs.unmoved(first, x)
 }
 
-// unmoved reports whether nothing has run since the look was taken.
+// mover is the thread that was last seen moving, and how often it is enough to look at it alone.
+type mover struct{ pid, tid, left int }
+
+// glances is how many looks in a row see the mover only, while it goes on moving.
+const glances = 3
+
+// glance looks at the mover alone; ok is false when a whole look is needed.
+func (fs *FS) glance(x Excuses) (l Look, ok bool) {
+	m := &fs.mover
+	if m.left == 0 || x.Busy[m.pid] {
+		return l, false
+	}
+	m.left--
+	st, ok := fs.Stat(m.pid)
+	tasks, alive := fs.tasks(m.pid, []int{m.tid}, x)
+	if !ok || !alive || tasks[0].Doing == Asleep {
+		return l, false
+	}
+	known := fs.known[m.pid]
+	tasks[0].Sysmon = len(known) > 1 && known[1] == m.tid && tasks[0].Call == "nanosleep"
+	return Look{Processes: map[int]Stat{m.pid: st}, Tasks: tasks, Partial: true}, true
+}
+
+// unmoved reports whether nothing has run since the look was taken. Who has not run has started no thread either.
 func (fs *FS) unmoved(before Look, x Excuses) bool {
 	now := fs.Processes()
 	if len(now) != len(before.Processes) {
 		return false
 	}
-	was := before.Tasks
-	for _, pid := range slices.Sorted(maps.Keys(before.Processes)) {
+	for pid := range before.Processes {
 		if _, ok := now[pid]; !ok {
 			return false
 		}
-		if x.Busy[pid] {
-			was = skip(was, pid)
+	}
+	for _, was := range before.Tasks {
+		if x.Busy[was.PID] {
 			continue
 		}
-		for _, tid := range fs.tids(pid) {
-			state, switches, ok := fs.status(pid, tid)
-			if len(was) == 0 || !ok || was[0].TID != tid || was[0].State != state || was[0].Switches != switches {
-				return false
-			}
-			was = was[1:]
+		if state, switches, ok := fs.status(was.PID, was.TID); !ok || was.State != state || was.Switches != switches {
+			return false
 		}
 	}
-	return len(was) == 0
-}
-
-func skip(tasks []Task, pid int) []Task {
-	for len(tasks) > 0 && tasks[0].PID == pid {
-		tasks = tasks[1:]
-	}
-	return tasks
+	return true
 }
 
 // Same reports whether two looks saw the same threads, none of which has run between them; busy processes
@@ -130,28 +147,56 @@ func (l Look) without(busy map[int]bool) (out []Task) {
 
 // look takes the processes in a fixed order: two looks are compared thread by thread.
 func (fs *FS) look(x Excuses) (l Look) {
+	fs.files.next()
 	l.Processes = fs.Processes()
 	for _, pid := range slices.Sorted(maps.Keys(l.Processes)) {
-		for i, tid := range fs.tids(pid) {
-			t := Task{PID: pid, TID: tid}
-			var ok bool
-			if t.State, t.Switches, ok = fs.status(pid, tid); ok {
-				fs.classify(&t, x)
-				// The first thread that a Go program makes is the runtime's sysmon.
-				t.Sysmon = i == 1 && t.Call == "nanosleep"
-			}
-			l.Tasks = append(l.Tasks, t)
-		}
+		l.Tasks = append(l.Tasks, fs.threads(pid, l.Processes[pid].Threads, x)...)
 	}
 	return l
 }
 
-func (fs *FS) tids(pid int) []int { return fs.numbers(fmt.Sprintf("%d/task", pid)) }
+// threads looks at every thread of a process. Their folder is listed anew only when their number has changed or
+// one of those known has ended.
+func (fs *FS) threads(pid, number int, x Excuses) []Task {
+	if known := fs.known[pid]; len(known) == number && number > 0 {
+		if tasks, ok := fs.tasks(pid, known, x); ok {
+			return tasks
+		}
+	}
+	tasks, _ := fs.tasks(pid, fs.list(pid), x)
+	return tasks
+}
+
+// tasks looks at these threads; ok is false when one of them has ended.
+func (fs *FS) tasks(pid int, tids []int, x Excuses) (tasks []Task, ok bool) {
+	ok = true
+	for i, tid := range tids {
+		t := Task{PID: pid, TID: tid}
+		var here bool
+		if t.State, t.Switches, here = fs.status(pid, tid); here {
+			fs.classify(&t, x)
+			// The first thread that a Go program makes is the runtime's sysmon.
+			t.Sysmon = i == 1 && t.Call == "nanosleep"
+		}
+		ok = ok && here
+		tasks = append(tasks, t)
+	}
+	return tasks, ok
+}
+
+func (fs *FS) list(pid int) []int {
+	fs.known[pid] = fs.files.numbers(strconv.Itoa(pid)+"/task", false)
+	return fs.known[pid]
+}
+
+func (fs *FS) task(pid, tid int, name string) string {
+	return strconv.Itoa(pid) + "/task/" + strconv.Itoa(tid) + "/" + name
+}
 
 // status is read in the file's order: first the state, then the counts. So a thread that slept again
 // between the two has already counted that, and one that is still awake will be seen to differ later.
 func (fs *FS) status(pid, tid int) (state byte, switches uint64, ok bool) {
-	b, err := fs.read(make([]byte, 4096), fmt.Sprintf("%d/task/%d/status", pid, tid))
+	b, err := fs.files.read(fs.task(pid, tid, "status"))
 	if err != nil {
 		return 0, 0, false
 	}
@@ -176,14 +221,14 @@ func (fs *FS) armed(pid int, x Excuses) (left time.Duration, ok bool) {
 			return left, true
 		}
 	}
-	if b, err := fs.read(make([]byte, 64), fmt.Sprintf("%d/timers", pid)); err == nil && len(b) > 0 {
+	if b, err := fs.once(fmt.Sprintf("%d/timers", pid)); err == nil && len(b) > 0 {
 		return 0, true
 	}
 	for n, to := range fs.Descriptors(pid) {
 		if to != "anon_inode:[timerfd]" {
 			continue
 		}
-		b, _ := fs.read(make([]byte, 512), fmt.Sprintf("%d/fdinfo/%d", pid, n))
+		b, _ := fs.once(fmt.Sprintf("%d/fdinfo/%d", pid, n))
 		_, left, _ := strings.Cut(string(b), "it_value: ")
 		var sec, nsec int64
 		if n, _ := fmt.Sscanf(left, "(%d, %d)", &sec, &nsec); n != 2 || sec+nsec > 0 && sec < int64(LongNap/time.Second) {

@@ -28,6 +28,14 @@ func TestScoreIsAPointForEachScenario(t *testing.T) {
 	require.Equal(t, Schema, r.Schema)
 }
 
+func TestWhatTheMachineDoesNotAllowCountsForNothing(t *testing.T) {
+	r := Result{Exercises: []Exercise{{Scenarios: append(scenarios(Pass), Scenario{Status: Skip, Because: "no listener"})}}}
+	r.Sum()
+	require.Equal(t, 1, r.Score)
+	require.Equal(t, 1, r.MaxScore)
+	require.Equal(t, Pass, r.Exercises[0].Status)
+}
+
 func TestExitStatusTellsWrongFromCouldNotJudge(t *testing.T) {
 	for _, c := range []struct {
 		name string

@@ -21,20 +21,30 @@ var templates embed.FS
 
 var isName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`).MatchString
 
+// NameError: the exercise cannot be called so.
+type NameError string
+
+func (e NameError) Error() string { return string(e) }
+
+func badName(format string, args ...any) error { return NameError(fmt.Sprintf(format, args...)) }
+
 // New makes the exercise under the next number, and returns the files it wrote, relative to the kit. A name
-// that is taken or no name is an error, and then nothing is written; what exists is never overwritten.
+// that is taken or no name is a NameError, and then nothing is written; what exists is never overwritten.
 func New(k *kit.Kit, name string) (written []string, err error) {
 	if !isName(name) {
-		return nil, fmt.Errorf("%q is no name for an exercise: small letters and digits, words joined by hyphens, such as join-timeout", name)
+		return nil, badName("%q is no name for an exercise: small letters and digits, words joined by hyphens, such as join-timeout", name)
 	}
 	number := 1
 	for _, e := range k.Exercises {
 		if e.Name == name {
-			return nil, fmt.Errorf("there is an exercise %s already: exercises/%s", name, e.Folder)
+			return nil, badName("there is an exercise %s already: exercises/%s", name, e.Folder)
 		}
 		number = max(number, e.Number+1)
 	}
 	e := kit.Exercise{Number: number, Name: name, Folder: fmt.Sprintf("%02d-%s", number, name), Package: strings.ReplaceAll(name, "-", "")}
+	if err := fits(k, e.Folder); err != nil {
+		return nil, err
+	}
 	e.File = strings.ReplaceAll(name, "-", "_") + ".go"
 	testName, testText := verify.TestFile(e)
 	dir := filepath.Join("exercises", e.Folder)
@@ -69,6 +79,28 @@ func New(k *kit.Kit, name string) (written []string, err error) {
 		written = append(written, f.path)
 	}
 	return written, nil
+}
+
+// fits tries the folder's name in a kit of nothing but folders: some names are no packages, or clash.
+func fits(k *kit.Kit, folder string) error {
+	root, err := os.MkdirTemp("", "")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(root)
+	folders := []string{folder}
+	for _, e := range k.Exercises {
+		folders = append(folders, e.Folder)
+	}
+	for _, f := range folders {
+		if err := os.MkdirAll(filepath.Join(root, "exercises", f), 0o700); err != nil {
+			return err
+		}
+	}
+	if _, err := kit.Open(root); err != nil {
+		return badName("%v", err)
+	}
+	return nil
 }
 
 func fill(name string, e kit.Exercise) (string, error) {

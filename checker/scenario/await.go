@@ -74,7 +74,9 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 		x := s.excuses()
 		busy := x.Busy
 		look, still := s.proc.Still(x)
-		s.last = look
+		if !look.Partial {
+			s.last = look
+		}
 		if s.stormed || len(look.Processes) > sandbox.Processes+1 {
 			return storm, false
 		}

@@ -177,22 +177,19 @@ func (s *stage) owner(pid, asked string) string {
 
 func (s *stage) quoted(text string) string { return strconv.Quote(cut(text, 200)) }
 
-// end takes the sandbox down. When it was stopped by force, or the supervisor was lost, whoever still runs one
-// of the scenario's programs is hunted down by its executable.
+// end takes the sandbox down. When the supervisor cannot prove that nothing is left, whoever still runs one of
+// the scenario's programs is hunted down by its executable, and that is an error all the same.
 func (s *stage) end() (left []int, err error) {
-	if s.box.FD >= 0 {
-		if left, err = s.box.End(); err == nil {
-			return left, nil
-		}
-		s.box.Kill()
+	if left, err = s.box.End(); err == nil {
+		return left, nil
 	}
 	if s.box.Tier == sandbox.Namespaces {
-		return left, nil // with its init, everything in a PID namespace has ended: pid_namespaces(7)
+		return left, nil // its init was killed, and so everything in its PID namespace: pid_namespaces(7)
 	}
 	for range 100 {
 		pids := running(filepath.Dir(s.bin))
 		if len(pids) == 0 {
-			return left, nil
+			break
 		}
 		for _, pid := range pids {
 			unix.Kill(pid, unix.SIGSTOP)

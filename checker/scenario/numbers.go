@@ -15,15 +15,15 @@ import (
 // clockTick is the unit of the start times in /proc/PID/stat.
 const clockTick = int64(10 * time.Millisecond)
 
-// reuse lets the next start have the PID of a process that is gone. It waits until everything is at rest: a
-// process or thread that came into being between would take the number. And it waits for the next tick, so that
+// reuse lets the next start have the PID of a process that is gone. It waits a little until everything is at
+// rest: a process or thread that came into being between would take the number. And it waits for the next tick, so that
 // a start time tells the two processes apart, as it would when a number comes round by itself.
 func (s *stage) reuse(name string) error {
 	p := s.byName[name]
 	if p == nil || p.state() != gone {
 		return fmt.Errorf("its PID is not free: %s", s.describe(name))
 	}
-	for began := time.Now(); time.Since(began) < reapTime; s.pump(longestStep) {
+	for began := time.Now(); time.Since(began) < 2*stillFor; s.pump(longestStep) {
 		if _, still := s.proc.Still(s.excuses()); still {
 			break
 		}

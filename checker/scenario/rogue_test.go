@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -122,6 +123,23 @@ func rogue(me syncpoint.Role) {
 	case "bystander":
 		me.Reach("ready")
 		select {}
+	case "asks": // every way to a process by its PID that the engine answers, and at last a real signal
+		pid, err := strconv.Atoi(os.Args[2])
+		must(err)
+		me.Reach("ready")
+		me.Say("kill", unix.Kill(pid, 0))
+		fd, err := unix.PidfdOpen(pid, 0)
+		me.Say("pidfd", err)
+		me.Say("send", unix.PidfdSendSignal(fd, 0, nil, 0))
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		me.Say("read", err)
+		me.Say("text", len(stat) > 0)
+		info, err := os.Stat(fmt.Sprintf("/proc/%d", pid))
+		me.Say("stat", err)
+		me.Say("folder", err == nil && info.IsDir())
+		me.Reach("asked")
+		me.Say("kill", unix.Kill(pid, unix.SIGKILL))
+		me.Reach("killed")
 	}
 }
 

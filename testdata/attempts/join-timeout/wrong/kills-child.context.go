@@ -39,7 +39,7 @@ func (p *Process) Join() error {
 func (p *Process) JoinTimeout(limit time.Duration) (bool, error) {
 	defer time.AfterFunc(limit, p.cancel).Stop()
 	err := p.Join()
-	return p.ctx.Err() == nil, err
+	return err == nil && p.cmd.ProcessState.Exited(), err
 }
 
 func (p *Process) ExitCode() int { return p.cmd.ProcessState.ExitCode() }

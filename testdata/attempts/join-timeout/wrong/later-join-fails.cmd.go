@@ -1,4 +1,4 @@
-// Every join starts a goroutine with Cmd.Wait, which may be called once.
+// Every join starts a goroutine with Cmd.Wait, one after the other; it may be called once.
 
 package jointimeout
 
@@ -6,11 +6,14 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
 type Process struct {
 	cmd   *exec.Cmd
+	mu    sync.Mutex
 	state *os.ProcessState
 }
 
@@ -30,22 +33,38 @@ func (p *Process) JoinTimeout(limit time.Duration) (bool, error) {
 	if p.cmd.Process == nil {
 		return false, errors.New("join-timeout: process not started")
 	}
+	if limit <= 0 {
+		return p.state != nil, nil
+	}
 	if p.state != nil {
 		return true, nil
 	}
 	ends := make(chan error, 1)
-	go func() { ends <- p.cmd.Wait() }()
+	var givenUp atomic.Bool
+	go func() { ends <- p.wait(&givenUp) }()
 	select {
 	case err := <-ends:
-		p.state = p.cmd.ProcessState
-		var status *exec.ExitError
-		if errors.As(err, &status) {
-			err = nil
-		}
 		return true, err
 	case <-time.After(limit):
+		givenUp.Store(true)
 		return false, nil
 	}
+}
+
+// wait notes the end, unless nobody wants to know any more.
+func (p *Process) wait(givenUp *atomic.Bool) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	err := p.cmd.Wait()
+	var status *exec.ExitError
+	if err == nil || errors.As(err, &status) {
+		if !givenUp.Load() {
+			p.state = p.cmd.ProcessState
+		}
+		return nil
+	}
+	return err
+
 }
 
 func (p *Process) ExitCode() int { return p.state.ExitCode() }

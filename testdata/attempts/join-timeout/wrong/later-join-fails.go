@@ -1,4 +1,4 @@
-// Every join starts a goroutine that waits; the first one, which gave up, gets the end, and the later one an error.
+// Every join starts a goroutine that waits, one after the other; the one that nobody listens to any more gets the end.
 
 package jointimeout
 
@@ -6,11 +6,14 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
 type Process struct {
 	cmd   *exec.Cmd
+	mu    sync.Mutex
 	state *os.ProcessState
 }
 
@@ -30,25 +33,34 @@ func (p *Process) JoinTimeout(limit time.Duration) (bool, error) {
 	if p.cmd.Process == nil {
 		return false, errors.New("join-timeout: process not started")
 	}
+	if limit <= 0 {
+		return p.state != nil, nil
+	}
 	if p.state != nil {
 		return true, nil
 	}
-	type end struct {
-		state *os.ProcessState
-		err   error
-	}
-	ends := make(chan end, 1)
-	go func() {
-		state, err := p.cmd.Process.Wait()
-		ends <- end{state, err}
-	}()
+	ends := make(chan error, 1)
+	var givenUp atomic.Bool
+	go func() { ends <- p.wait(&givenUp) }()
 	select {
-	case e := <-ends:
-		p.state = e.state
-		return true, e.err
+	case err := <-ends:
+		return true, err
 	case <-time.After(limit):
+		givenUp.Store(true)
 		return false, nil
 	}
+}
+
+// wait notes the end, unless nobody wants to know any more.
+func (p *Process) wait(givenUp *atomic.Bool) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	state, err := p.cmd.Process.Wait()
+	if !givenUp.Load() {
+		p.state = state
+	}
+	return err
+
 }
 
 func (p *Process) ExitCode() int { return p.state.ExitCode() }

@@ -1,0 +1,157 @@
+//go:build linux
+
+package verify
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"forklings/checker/grade/minikit"
+	"forklings/checker/kit"
+	"forklings/checker/load"
+	"forklings/checker/result"
+	"forklings/checker/sandbox"
+	"forklings/checker/supervisor"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestMain(m *testing.M) {
+	supervisor.Main()
+	load.Main()
+	os.Exit(m.Run())
+}
+
+func options(t *testing.T, k *kit.Kit) Options {
+	box, err := sandbox.Best()
+	require.NoError(t, err)
+	return Options{Exercises: k.Exercises[:1], Sandbox: box, Log: io.Discard}
+}
+
+func put(t *testing.T, k *kit.Kit, name, text string) {
+	t.Helper()
+	path := filepath.Join(k.Root, name)
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+}
+
+func edit(t *testing.T, k *kit.Kit, name, from, to string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(k.Root, name))
+	require.NoError(t, err)
+	require.Contains(t, string(text), from)
+	put(t, k, name, strings.Replace(string(text), from, to, 1))
+}
+
+const (
+	wrong = "testdata/attempts/greet/wrong/"
+	right = "testdata/attempts/greet/right/"
+)
+
+// Every piece of evidence that is none is a problem, and nothing else is. All of it is shown at once: one run.
+func TestEvidenceThatIsNoneIsAProblem(t *testing.T) {
+	k := minikit.New(t)
+	passes, err := os.ReadFile(filepath.Join(k.Root, right+"sprint.go"))
+	require.NoError(t, err)
+	put(t, k, wrong+"shouts.go", string(passes))
+	put(t, k, wrong+"exits.by-name.go", "package greet\n\nfunc Hello(name string) string { return \"\" }\n")
+	put(t, k, right+"join.go", "package greet\n\nfunc Hello(name string) string { return name }\n")
+	put(t, k, right+"latin.go", "package greet // \xe9\n")
+	put(t, k, right+"broken.go", "package greet\n\nfunc Hello(name string) string { return 7 }\n")
+	put(t, k, "testdata/attempts/greet/stub.go", string(passes))
+
+	var log bytes.Buffer
+	o := options(t, k)
+	o.Log = &log
+	r, err := Run(t.Context(), k, o)
+	require.NoError(t, err)
+	want := []string{
+		"greet: greet.go differs from its copy in testdata/attempts/greet/stub.go: if that is the new stub",
+		"greet stub: it passes, and does nothing",
+		"greet wrong/shouts: it was not refused",
+		"greet wrong/exits.by-name: it was refused under another name: by-name:5: fail greets-nobody",
+		"greet right/join: it is right, and was refused: by-name:5: fail greets-nobody",
+		"greet right/latin: " + filepath.Join(k.Root, right) + "/latin.go was not graded: ",
+		"latin.go:1: not UTF-8",
+		"greet right/broken: " + filepath.Join(k.Root, right) + "/broken.go was not graded: ",
+		"broken.go:3:41: cannot use 7",
+	}
+	all := strings.Join(r.Problems, "\n")
+	for _, text := range want {
+		require.Contains(t, all, text)
+		require.Contains(t, log.String(), text)
+	}
+	require.Len(t, r.Problems, 7)
+	require.Equal(t, 12, r.Verdicts)
+}
+
+func TestVerdictsThatDifferBetweenRepeatsAreAProblem(t *testing.T) {
+	s := &sample{name: "right/join"}
+	r := &Report{}
+	o := Options{Log: io.Discard}
+	play := func(status result.Status, mistake string) {
+		r.judge(s, result.Exercise{Name: "greet", Scenarios: []result.Scenario{{Name: "again", Status: status, Mistake: mistake}}}, o)
+	}
+	play(result.Pass, "")
+	play(result.Pass, "")
+	require.Empty(t, r.Problems)
+	play(result.Fail, "polls")
+	require.Len(t, r.Problems, 2)
+	require.Contains(t, r.Problems[0], "greet right/join: it is right, and was refused: again:0: fail polls")
+	require.Contains(t, r.Problems[1], "greet right/join: not the same verdicts as before:\nagain fail polls\n--- before ---\nagain pass \n")
+}
+
+func TestAnUndecidedScenarioIsAProblemEvenOfAWrongAttempt(t *testing.T) {
+	r := &Report{}
+	r.judge(&sample{name: "wrong/polls", mistake: "polls"}, result.Exercise{Name: "greet", Scenarios: []result.Scenario{
+		{Name: "a", Status: result.Fail, Mistake: "polls"}, {Name: "b", Status: result.Timeout, Mistake: "polls"},
+	}}, Options{Log: io.Discard})
+	require.Len(t, r.Problems, 1)
+	require.Contains(t, r.Problems[0], "greet wrong/polls: undecided: b:0: timeout polls")
+}
+
+func TestAScenarioThatCannotBePlayedHereExcusesAWrongAttempt(t *testing.T) {
+	r := &Report{}
+	r.judge(&sample{name: "wrong/polls", mistake: "polls"}, result.Exercise{Name: "greet", Scenarios: []result.Scenario{
+		{Name: "a", Status: result.Pass}, {Name: "b", Status: result.Skip, Because: "no namespaces"},
+	}}, Options{Log: io.Discard})
+	require.Empty(t, r.Problems)
+}
+
+func TestOnlyChoosesAndAChoiceOfNothingFails(t *testing.T) {
+	k := minikit.New(t)
+	o := options(t, k)
+	o.Only, o.Repeat = "wrong/greets", 2
+	var heard []string
+	o.Progress = func(what string, n, of int) {
+		heard = append(heard, strings.Join([]string{what, string(rune('0' + n)), string(rune('0' + of))}, " "))
+	}
+	r, err := Run(t.Context(), k, o)
+	require.NoError(t, err)
+	require.Empty(t, r.Problems)
+	require.Equal(t, 2, r.Verdicts)
+	require.Equal(t, []string{"builds 1 1", "verdicts 1 2", "verdicts 2 2"}, heard)
+	o.Only = "wrong/nosuch"
+	_, err = Run(t.Context(), k, o)
+	require.ErrorIs(t, err, ErrNothing)
+}
+
+func TestWhatAnUnfinishedExerciseLacksIsToldAndNoProblem(t *testing.T) {
+	k := minikit.New(t)
+	o := options(t, k)
+	o.Exercises, o.Only = k.Exercises[2:], "solution"
+	r, err := Run(t.Context(), k, o)
+	require.NoError(t, err)
+	require.Empty(t, r.Problems)
+	require.True(t, slices.ContainsFunc(r.Missing, func(s string) bool { return strings.HasPrefix(s, "toil: ") }))
+	edit(t, k, "exercises/03-toil/README.md", "<!-- unfinished -->\n", "")
+	r, err = Run(t.Context(), k, o)
+	require.NoError(t, err)
+	require.Empty(t, r.Missing)
+	require.NotEmpty(t, r.Problems)
+}
