@@ -59,7 +59,6 @@ type Scenario struct {
 
 	Effort    Effort `json:"-"`
 	Processes int    `json:"-"` // that showed themselves
-	Left      int    `json:"-"` // processes that were alive at the end, and were ended
 }
 
 // Event is one moment of a traced run.

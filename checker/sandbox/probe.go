@@ -19,7 +19,7 @@ var Try = sync.OnceValue(func() Probe {
 	for _, tier := range []Tier{Namespaces, Subreaper} {
 		s, err := Start(Options{Tier: tier})
 		if err == nil {
-			_, err = s.End()
+			err = s.End()
 		}
 		if err == nil {
 			p.Best, p.Confined, p.Timers = s.Options, s.Confined, s.Timers

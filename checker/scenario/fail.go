@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"forklings/checker/result"
-	"forklings/checker/sandbox"
 	"forklings/checker/script"
 
 	"golang.org/x/sys/unix"
@@ -177,14 +176,12 @@ func (s *stage) owner(pid, asked string) string {
 
 func (s *stage) quoted(text string) string { return strconv.Quote(cut(text, 200)) }
 
-// end takes the sandbox down. When the supervisor cannot prove that nothing is left, whoever still runs one of
-// the scenario's programs is hunted down by its executable, and that is an error all the same.
-func (s *stage) end() (left []int, err error) {
-	if left, err = s.box.End(); err == nil {
-		return left, nil
-	}
-	if s.box.Tier == sandbox.Namespaces {
-		return left, nil // its init was killed, and so everything in its PID namespace: pid_namespaces(7)
+// end takes the sandbox down. When it cannot be proved that nothing is left, whoever still runs one of the
+// scenario's programs is hunted down by its executable, and that is an error all the same.
+func (s *stage) end() error {
+	err := s.box.End()
+	if err == nil {
+		return nil
 	}
 	for range 100 {
 		pids := running(filepath.Dir(s.bin))
@@ -197,7 +194,6 @@ func (s *stage) end() (left []int, err error) {
 		for _, pid := range pids {
 			unix.Kill(pid, unix.SIGKILL)
 		}
-		left = append(left, pids...)
 	}
-	return left, err
+	return err
 }

@@ -37,7 +37,7 @@ func (l Live) Run(ctx context.Context) (status int, err error) {
 		return 0, err
 	}
 	defer func() {
-		if _, closed := s.close(); err == nil && closed != nil {
+		if closed := s.close(); err == nil && closed != nil {
 			err = fmt.Errorf("processes may be left: %w", closed)
 		}
 		removeAll(l.Dir)

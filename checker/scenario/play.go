@@ -48,8 +48,8 @@ func (p Play) Run(ctx context.Context) (v result.Scenario) {
 
 	s := newStage(ctx, p, parsed)
 	j := &judge{}
-	left, err := s.play(j)
-	v.Left, v.Effort, v.Line, v.Processes = left, s.most, j.line(), len(s.cast)
+	err = s.play(j)
+	v.Effort, v.Line, v.Processes = s.most, j.line(), len(s.cast)
 	switch {
 	case ctx.Err() != nil:
 		v.Because = "interrupted"
@@ -68,7 +68,7 @@ func (p Play) Run(ctx context.Context) (v result.Scenario) {
 
 // play runs the script in testscript under the judge, and takes everything down. An error is never the
 // learner's: the sandbox could not be had, or it could not be proved that nothing is left.
-func (s *stage) play(j *judge) (left int, err error) {
+func (s *stage) play(j *judge) error {
 	var opened, closed error
 	params := testscript.Params{
 		Files:       []string{s.File},
@@ -77,11 +77,7 @@ func (s *stage) play(j *judge) (left int, err error) {
 			if opened = s.open(env.WorkDir); opened != nil {
 				return opened
 			}
-			env.Defer(func() {
-				var pids []int
-				pids, closed = s.close()
-				left = len(pids)
-			})
+			env.Defer(func() { closed = s.close() })
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){},
@@ -106,12 +102,12 @@ func (s *stage) play(j *judge) (left int, err error) {
 	}()
 	removeAll(s.Dir)
 	if opened != nil {
-		return left, opened
+		return opened
 	}
 	if closed != nil {
-		return left, fmt.Errorf("processes may be left: %w", closed)
+		return fmt.Errorf("processes may be left: %w", closed)
 	}
-	return left, nil
+	return nil
 }
 
 // removeAll empties the folder, also of what a program made unreadable.

@@ -119,10 +119,10 @@ func listen(dir string) (int, error) {
 	return fd, unix.Listen(fd, 4096)
 }
 
-// close ends everything, and returns what was still alive.
-func (s *stage) close() (left []int, err error) {
+// close ends everything. An error means that processes may be left.
+func (s *stage) close() (err error) {
 	if s.box != nil {
-		left, err = s.end()
+		err = s.end()
 	}
 	s.proc.Close()
 	if s.listener >= 0 {
@@ -135,7 +135,7 @@ func (s *stage) close() (left []int, err error) {
 		p.release()
 		unix.Close(p.pidfd)
 	}
-	return left, err
+	return err
 }
 
 func (s *stage) start(name, role string, args []string) error {

@@ -47,7 +47,4 @@ type Report struct {
 	// socket: a socket was given a timeout, Value, for receiving or sending; 0: none any more
 	Socket string `json:",omitempty"` // as in /proc/PID/fd
 	Sends  bool   `json:",omitempty"`
-
-	// done
-	Left []int `json:",omitempty"` // what was still alive
 }

@@ -43,8 +43,8 @@ func Main() {
 			reap()
 		case r, ok := <-requests:
 			if !ok || r.Op == "end" {
-				left := finish()
-				send(Report{Kind: "done", Left: left}, -1)
+				finish()
+				send(Report{Kind: "done"}, -1)
 				os.Exit(0)
 			}
 			serve(r)
