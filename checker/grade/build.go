@@ -11,6 +11,7 @@ import (
 
 	"forklings/checker/attempt"
 	"forklings/checker/build"
+	"forklings/checker/kit"
 
 	"golang.org/x/sys/unix"
 )
@@ -18,6 +19,16 @@ import (
 // BuildLimit is how long the compiler may take. It is for a compiler that never ends; one that works hard, on
 // a slow machine and without a cache, stays well below.
 const BuildLimit = 3 * time.Minute
+
+// builds is build.Programs, or what stands for it in a test.
+type builds func(ctx context.Context, k *kit.Kit, dir string, handed []attempt.Handed) (*build.Program, error)
+
+func (g *Grader) builder() builds {
+	if g.build != nil {
+		return g.build
+	}
+	return build.Programs
+}
 
 var errEndless = errors.New("the compiler did not end")
 
@@ -36,7 +47,7 @@ func (g *Grader) compile(ctx context.Context, dir string, handed []attempt.Hande
 		if g.Share != nil {
 			return g.shared(ctx)
 		}
-		return build.Programs(ctx, g.Kit, dir, handed)
+		return g.builder()(ctx, g.Kit, dir, handed)
 	}
 	built, err := g.within(ctx, together)
 	if err == nil {
@@ -68,7 +79,7 @@ func (g *Grader) single(ctx context.Context, p *programs, dir string, h attempt.
 			return nil, err
 		}
 		return g.within(ctx, func(ctx context.Context) (*build.Program, error) {
-			return build.Programs(ctx, g.Kit, dir, []attempt.Handed{h})
+			return g.builder()(ctx, g.Kit, dir, []attempt.Handed{h})
 		})
 	}
 	built, err := alone(h, dir)

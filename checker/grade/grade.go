@@ -34,6 +34,8 @@ type Grader struct {
 
 	// Done, when set, hears of every exercise as soon as it is decided, one call at a time.
 	Done func(result.Exercise)
+
+	build builds
 }
 
 // DefaultJobs is how many scenarios play at once: most of their time they wait.

@@ -65,7 +65,7 @@ func New(k *kit.Kit, name string) (written []string, err error) {
 			}
 		}
 		if _, err := os.Lstat(filepath.Join(k.Root, f.path)); err == nil {
-			return nil, fmt.Errorf("%s exists already: nothing was written", f.path)
+			return nil, badName("%s exists already: nothing was written", f.path)
 		}
 	}
 	for _, f := range files {

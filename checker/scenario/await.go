@@ -31,10 +31,11 @@ type why string
 const (
 	stuck     why = "nothing can move any more: everybody waits for somebody else"
 	over      why = "the process has ended"
+	allOver   why = "every process has ended"
 	busyWork  why = "it keeps working, or waking up, and does not get there"
 	timeout   why = "undecided after 10 s"
 	lost      why = "the scenario's supervisor is gone"
-	immediate why = "it is not so"
+	immediate why = ""
 	storm     why = "the processes multiplied without end, and were stopped"
 	flood     why = "the output grew without end, and was stopped"
 	cancelled why = "interrupted"
@@ -102,6 +103,9 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 			case time.Since(stillSince) > reapTime, time.Since(stillSince) > stillFor && !reapable:
 				if p := s.byName[l.Name]; p != nil && p.over() {
 					return over, false
+				}
+				if !s.anyAlive() {
+					return allOver, false
 				}
 				return stuck, false
 			}

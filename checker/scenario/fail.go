@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"forklings/checker/proc"
 	"forklings/checker/result"
 	"forklings/checker/script"
 
@@ -41,6 +42,10 @@ func (s *stage) fail(l script.Line, w why) error {
 	v.Output = s.output()
 	s.verdict = v
 	return fmt.Errorf("expected: %s; seen: %s", v.Expected, v.Actual)
+}
+
+func (s *stage) anyAlive() bool {
+	return slices.ContainsFunc(s.cast, func(p *process) bool { return p.state() == alive })
 }
 
 // anyHeld: the script holds somebody, so it is not the processes alone that keep each other waiting.
@@ -141,8 +146,12 @@ func (s *stage) observe(name string, f script.Fact) string {
 		if p.reached[f.Args[0]] && p.heldAt(f.Args[0]) < 0 {
 			return fmt.Sprintf("%s has come to %s", name, f.Args[0])
 		}
-	case "children", "descendants", "child-of", "adopted":
-		return fmt.Sprintf("%s has %d children; its parent is %s", name, len(s.children(p)), s.owner(strconv.Itoa(s.parent(p)), ""))
+	case "child-of", "adopted":
+		return fmt.Sprintf("the parent of %s is %s", name, s.owner(strconv.Itoa(s.parent(p)), ""))
+	case "children":
+		return fmt.Sprintf("%s has %s", name, count(len(s.children(p)), "child", "children"))
+	case "descendants":
+		return fmt.Sprintf("%s has %s", name, count(len(proc.Descendants(s.proc.Processes(), p.pid)), "descendant", "descendants"))
 	case "open", "descriptors":
 		open := s.descriptors(p)
 		var each []string
@@ -172,6 +181,13 @@ func (s *stage) owner(pid, asked string) string {
 		return fmt.Sprintf("%s is %d; %s is %s", asked, p.pid, pid, who)
 	}
 	return fmt.Sprintf("%s is %s", pid, who)
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 func (s *stage) quoted(text string) string { return strconv.Quote(cut(text, 200)) }

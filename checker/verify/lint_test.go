@@ -39,7 +39,7 @@ func TestLintTellsWhatIsMissingAndWhatToDo(t *testing.T) {
 		`README.md has no section "## Your task"`:                           change(here+"README.md", "Your task", "Task"),
 		`README.md has no section "## See it run"`:                          change(here+"README.md", "See it run", "Run"),
 		`README.md has no section "## Read on"`:                             change(here+"README.md", "Read on", "More"),
-		"README.md has 65 lines: cut it to 45":                              change(here+"README.md", "A function", strings.Repeat("\n", 48)+"A function"),
+		"README.md has 64 lines: cut it to 45":                              change(here+"README.md", "A function", strings.Repeat("\n", 48)+"A function"),
 		"no copy of the stub: run `go run ./cmd/checker generate`":          remove("testdata/attempts/greet/stub.go"),
 		"greet.go differs from its copy in testdata/attempts/greet/stub.go": change(here+"greet.go", `""`, `"x"`),
 		"greet_test.go is not the few lines that it is in every exercise":   change(here+"greet_test.go", "gotest.Grade(t)", ""),
