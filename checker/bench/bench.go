@@ -35,7 +35,8 @@ type bench struct {
 	checker string
 	shapes  []shape
 	edits   int
-	turn    int // of the exercise to save next
+	cpu     time.Duration // of everything that was run
+	turn    int           // of the exercise to save next
 }
 
 // shape is what an exercise's scenarios start: the number of processes of each.
@@ -108,11 +109,14 @@ func Run(ctx context.Context, n int, out io.Writer) error {
 // pairs runs a and b in turn after a warm-up of each, and returns the median ratio of their times.
 func (b *bench) pairs(out io.Writer, name string, n int, first, second func() (time.Duration, error)) (float64, error) {
 	var ratios, firsts, seconds []float64
+	var cpu [2]time.Duration
 	for i := range n + 1 {
+		before := b.cpu
 		one, err := first()
 		if err != nil {
 			return 0, fmt.Errorf("%s: %w", name, err)
 		}
+		between := b.cpu
 		other, err := second()
 		if err != nil {
 			return 0, fmt.Errorf("%s: %w", name, err)
@@ -120,11 +124,13 @@ func (b *bench) pairs(out io.Writer, name string, n int, first, second func() (t
 		if i == 0 {
 			continue
 		}
+		cpu[0], cpu[1] = cpu[0]+between-before, cpu[1]+b.cpu-between
 		ratios = append(ratios, one.Seconds()/other.Seconds())
 		firsts, seconds = append(firsts, one.Seconds()), append(seconds, other.Seconds())
 	}
 	r := median(ratios)
-	fmt.Fprintf(out, "%-38s median %.2f (%.2f to %.2f); %.2f s and %.2f s\n", name, r, slices.Min(ratios), slices.Max(ratios), median(firsts), median(seconds))
+	fmt.Fprintf(out, "%-38s median %.2f (%.2f to %.2f); %.2f s and %.2f s; CPU %.2f s and %.2f s\n", name, r, slices.Min(ratios), slices.Max(ratios),
+		median(firsts), median(seconds), cpu[0].Seconds()/float64(n), cpu[1].Seconds()/float64(n))
 	return r, nil
 }
 
@@ -183,6 +189,8 @@ func (b *bench) run(dir, name string, args ...string) (time.Duration, error) {
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		err = fmt.Errorf("%s %v: %w\n%s", name, args, err, out)
+	} else {
+		b.cpu += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	}
 	return time.Since(began), err
 }
