@@ -136,7 +136,8 @@ func help(_ context.Context, c *call) error {
 		}
 	}
 	return c.printf("\n`checker help COMMAND` shows its flags and an example. EXERCISE is a name, a folder\nor a number: join, 07-join, 7.\n" +
-		"Exit status: 0 passed, 1 something did not pass, 2 called wrongly, 3 could not judge, 130 interrupted.\n")
+		"Exit status: 0 passed, 1 something did not pass, 2 called wrongly, 3 could not judge, 130 interrupted.\n" +
+		"`go run` makes 1 of all but 0: who reads it builds the command first, go build -o bin/checker ./cmd/checker.\n")
 }
 
 func (c *call) help(w io.Writer, name string, cmd command) {

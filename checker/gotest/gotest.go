@@ -31,7 +31,7 @@ func Grade(t *testing.T) {
 	root := filepath.Dir(filepath.Dir(dir))
 	checker, err := binary(root)
 	if err != nil {
-		t.Fatalf("the kit's fault, not yours: %v", err)
+		t.Fatalf(fault+": %v", err)
 	}
 	cmd := exec.Command(checker, "grade", "-format", "json", "-shared", filepath.Base(dir))
 	cmd.Dir = root
@@ -40,9 +40,12 @@ func Grade(t *testing.T) {
 	out, err := cmd.Output()
 	var r result.Result
 	if err := errors.Join(json.Unmarshal(out, &r), exitError(err)); err != nil || len(r.Exercises) != 1 {
-		t.Fatalf("the kit's fault, not yours: %v\n%s", err, stderr.Bytes())
+		t.Fatalf(fault+": %v\n%s", err, stderr.Bytes())
 	}
 	e := r.Exercises[0]
+	if e.Message != "" && cmd.ProcessState.ExitCode() == 3 {
+		t.Fatalf("%s: %s", fault, e.Message)
+	}
 	if e.Message != "" {
 		t.Fatalf("%s: %s", e.Status, e.Message)
 	}
@@ -52,6 +55,8 @@ func Grade(t *testing.T) {
 			case result.Pass:
 			case result.Skip:
 				t.Skip(s.Because)
+			case result.Error:
+				t.Errorf("%s\n%s", fault, Text(s))
 			default:
 				t.Errorf("%s", Text(s))
 			}
@@ -61,6 +66,8 @@ func Grade(t *testing.T) {
 		t.Logf("a hint: go run ./cmd/checker hint %s", e.Name)
 	}
 }
+
+const fault = "the kit's or the machine's fault, not yours"
 
 // exitError is nil for the exit statuses with which a result comes.
 func exitError(err error) error {
@@ -74,7 +81,7 @@ func exitError(err error) error {
 // Text is a failed scenario as `go test` shows it, with the place of the script's line first.
 func Text(s result.Scenario) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s:%d: %s %s\n%s\n", s.File, s.Line, s.Status, s.Mistake, s.Title)
+	fmt.Fprintf(&b, "%s\n%s\n", strings.TrimSpace(fmt.Sprintf("%s:%d: %s %s", s.File, s.Line, s.Status, s.Mistake)), s.Title)
 	for _, part := range []struct{ label, text string }{
 		{"expected", s.Expected}, {"seen", s.Actual}, {"because", s.Because}, {"output", s.Output}, {"hint", s.Hint},
 	} {

@@ -56,7 +56,10 @@ func compile(t *testing.T, f *fake) (*programs, error) {
 		require.NoError(t, err)
 		handed = append(handed, attempt.Single(e, files...))
 	}
-	g := &Grader{Kit: k, BuildLimit: time.Millisecond, build: f.programs}
+	g := &Grader{Kit: k, build: f.programs}
+	if len(f.endless) > 0 { // the others' builds succeed, however long they take
+		g.BuildLimit = time.Millisecond
+	}
 	return g.compile(t.Context(), t.TempDir(), handed)
 }
 

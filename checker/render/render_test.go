@@ -69,3 +69,32 @@ func TestAWriteThatFailsIsReported(t *testing.T) {
 	require.Error(t, Text(broken{}, sample(), Style{}))
 	require.Error(t, JSON(broken{}, sample()))
 }
+
+func TestNoLineEndsInABlank(t *testing.T) {
+	for line := range strings.Lines(text(t, Style{})) {
+		require.Equal(t, strings.TrimRight(line, " \n")+"\n", line)
+	}
+}
+
+func TestALongLineOfOutputIsBrokenOnATerminalOnly(t *testing.T) {
+	e := result.Exercise{Name: "join", Status: result.Fail, Scenarios: []result.Scenario{
+		{Name: "late", Status: result.Fail, Mistake: "polls", Output: "parent:\t" + strings.Repeat("x", 100) + "\n"},
+	}}
+	show := func(width int) string {
+		var b bytes.Buffer
+		require.NoError(t, Exercise(&b, e, Style{Width: width}))
+		return b.String()
+	}
+	require.Contains(t, show(0), "output   parent:    "+strings.Repeat("x", 100)+"\n")
+	require.Contains(t, show(40), "output   parent:    "+strings.Repeat("x", 16)+"\n             "+strings.Repeat("x", 27)+"\n")
+}
+
+func TestFillKeepsCodeAndListsAsTheyAre(t *testing.T) {
+	require.Equal(t, []string{
+		"One two three four", "five.", "", "    code  that is longer than the room", "", "- an item that is", "long", "- another", "```", "x  =  1", "```", "End.",
+	}, Fill("One two\nthree four five.\n\n    code  that is longer than the room\n\n- an item that is long\n- another\n```\nx  =  1\n```\nEnd.", 18))
+}
+
+func TestTheNextExerciseStandsApartFromALongOne(t *testing.T) {
+	require.Contains(t, text(t, Style{}), "\n\nerror     wait\n")
+}

@@ -71,7 +71,11 @@ func (s *stage) holds(name string, f script.Fact, still bool) bool {
 		said, ok := p.says[f.Args[0]]
 		return ok && said == s.value(f.Args[1:])
 	case "printed":
-		return slices.Contains(s.lines(name), strings.Join(f.Args, " "))
+		return slices.Contains(s.lines(name, "stdout"), strings.Join(f.Args, " "))
+	case "reported":
+		return slices.Contains(s.lines(name, "stderr"), strings.Join(f.Args, " "))
+	case "mentioned":
+		return strings.Contains(s.stream(name, "stderr"), strings.Join(f.Args, " "))
 	case "open":
 		return slices.Contains(slices.Collect(maps.Values(s.descriptors(p))), s.path(f.Args[0]))
 	case "descriptors":

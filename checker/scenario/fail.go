@@ -135,11 +135,17 @@ func (s *stage) observe(name string, f script.Fact) string {
 		}
 		return fmt.Sprintf("%s answers %s: %s", name, f.Args[0], s.quoted(said))
 	case "printed":
-		lines := s.lines(name)
+		lines := s.lines(name, "stdout")
 		if len(lines) == 0 {
 			return name + " has printed nothing"
 		}
 		return fmt.Sprintf("%s has printed %s", name, s.quoted(strings.Join(lines, " / ")))
+	case "reported", "mentioned":
+		text := strings.TrimSpace(s.stream(name, "stderr"))
+		if text == "" {
+			return name + " has reported nothing on standard error"
+		}
+		return fmt.Sprintf("%s has reported %s", name, s.quoted(strings.ReplaceAll(text, "\n", " / ")))
 	case "order":
 		return fmt.Sprintf("%s came to: %s", name, strings.Join(only(p.sequence, f.Args), " "))
 	case "passed", "before":

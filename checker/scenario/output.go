@@ -45,13 +45,11 @@ func (s *stage) stream(name, stream string) string {
 	return string(head) + string(tail[:n])
 }
 
-// lines are the whole lines that a started process has written.
-func (s *stage) lines(name string) (lines []string) {
-	for _, stream := range streams {
-		for line := range strings.Lines(s.stream(name, stream)) {
-			if whole, ok := strings.CutSuffix(line, "\n"); ok {
-				lines = append(lines, whole)
-			}
+// lines are the whole lines that a started process has written to the stream.
+func (s *stage) lines(name, stream string) (lines []string) {
+	for line := range strings.Lines(s.stream(name, stream)) {
+		if whole, ok := strings.CutSuffix(line, "\n"); ok {
+			lines = append(lines, whole)
 		}
 	}
 	return lines

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -35,9 +36,23 @@ func New() (dir string, remove func(), err error) {
 		return "", nil, errors.Join(fmt.Errorf("temporary folder: %w", err), os.RemoveAll(made))
 	}
 	return dir, func() {
-		os.RemoveAll(dir)
+		removeAll(dir)
 		unix.Close(lock)
 	}, nil
+}
+
+// removeAll removes the folder, also what a program in it made unreadable.
+func removeAll(dir string) {
+	if os.RemoveAll(dir) == nil {
+		return
+	}
+	filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if d != nil && d.IsDir() {
+			os.Chmod(path, 0o700)
+		}
+		return nil
+	})
+	os.RemoveAll(dir)
 }
 
 func hold(dir string) (fd int, err error) {
@@ -52,15 +67,22 @@ func hold(dir string) (fd int, err error) {
 	return fd, nil
 }
 
+// halfMade is how old a folder without a lock must be before its maker is taken for dead.
+const halfMade = time.Hour
+
 func sweep(in string) {
 	names, _ := filepath.Glob(filepath.Join(in, prefix+"*"))
-	for _, dir := range names {
+	half, _ := filepath.Glob(filepath.Join(in, fresh+"*"))
+	for _, dir := range append(names, half...) {
 		var st unix.Stat_t
 		if unix.Lstat(dir, &st) != nil || int(st.Uid) != os.Geteuid() {
 			continue
 		}
+		if strings.HasPrefix(filepath.Base(dir), fresh) && time.Since(time.Unix(st.Mtim.Unix())) < halfMade {
+			continue
+		}
 		if fd, err := hold(dir); err == nil {
-			os.RemoveAll(dir)
+			removeAll(dir)
 			unix.Close(fd)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -49,6 +50,42 @@ func TestTheFolderOfALivingMakerStays(t *testing.T) {
 	removeTwo()
 	require.NoDirExists(t, one)
 	require.NoDirExists(t, two)
+}
+
+func TestAFolderThatItsMakerNeverLockedIsRemovedOnceItIsOld(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	young, old := filepath.Join(os.TempDir(), fresh+"1"), filepath.Join(os.TempDir(), fresh+"2")
+	require.NoError(t, os.Mkdir(young, 0o700))
+	require.NoError(t, os.Mkdir(old, 0o700))
+	yesterday := time.Now().Add(-24 * time.Hour)
+	require.NoError(t, os.Chtimes(old, yesterday, yesterday))
+	_, remove, err := New()
+	require.NoError(t, err)
+	defer remove()
+	require.DirExists(t, young)
+	require.NoDirExists(t, old)
+}
+
+// As another user than root, who may enter everything.
+func TestWhatAProgramMadeUnreadableIsRemovedToo(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	dir, remove, err := New()
+	require.NoError(t, err)
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "a", "b"), 0o700))
+	require.NoError(t, os.Chmod(filepath.Join(dir, "a"), 0))
+	remove()
+	require.NoDirExists(t, dir)
+}
+
+func TestALinkToSomebodysFolderIsLeftAlone(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	mine := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(mine, "x"), nil, 0o600))
+	require.NoError(t, os.Symlink(mine, filepath.Join(os.TempDir(), prefix+"link")))
+	_, remove, err := New()
+	require.NoError(t, err)
+	remove()
+	require.FileExists(t, filepath.Join(mine, "x"))
 }
 
 func TestAFolderThatCannotBeMadeSaysWhatToDo(t *testing.T) {

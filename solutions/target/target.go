@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sys/unix"
@@ -27,6 +28,8 @@ type Options struct {
 type Process struct {
 	options Options
 	cmd     *exec.Cmd // nil before Start
+	wait    sync.Once
+	err     error // what Wait returns, once the child has ended
 }
 
 // A child finds this as its first argument, and its Options in a file that it was handed open.
@@ -47,7 +50,8 @@ var (
 func Register(name string, f Func) { functions[name] = f }
 
 // Main is called by the program as soon as its functions are registered, and before it does anything else. In a
-// child it runs the target and exits 0, and never returns. In any other process it returns at once.
+// child it runs the target and exits 0, and never returns. In any other process it returns at once: also in an
+// ordinary run of this program that a target or the parent starts, with the environment that it has itself.
 func Main() {
 	if len(os.Args) < 2 || os.Args[1] != marker {
 		return
@@ -71,10 +75,11 @@ func New(o Options) *Process {
 }
 
 // Start starts the child and returns while the target runs: this same program runs again, in a child of the caller, and
-// executes only the target. The target gets Args and Kwargs unchanged: any bytes, up to 8 MB in all.
+// executes only the target. The target gets Args and Kwargs unchanged: any bytes, up to 8 MB in all. The caller does
+// not change them between New and Wait.
 //
-// Without a target the child runs nothing and exits 0. An unknown target is an error, and so is a second Start,
-// also after the child's end; neither creates a process.
+// Without a target the child runs nothing and exits 0. An unknown target is an error, and so is a Start after one
+// that succeeded, also after the child's end; neither creates a process.
 //
 // The arguments travel in a file in memory (memfd_create(2)). The command line is too short for them, and
 // a pipe holds 64 KiB: whoever writes more to one has to be sure that the other side reads already.
@@ -122,12 +127,16 @@ func write(o Options) (*os.File, error) {
 	return f, nil
 }
 
-// Wait sleeps until the child has ended. It returns nil when the child exited 0, and an error when not.
+// Wait sleeps until this child has ended, whatever others do. It returns nil when the child exited 0, and an error
+// when it exited otherwise or was killed by a signal. A further Wait returns nil or an error as the first did.
+//
+// The kernel hands over an end once (wait(2)), so the first Wait keeps what it was told.
 func (p *Process) Wait() error {
 	if p.cmd == nil {
 		return errors.New("target: process not started")
 	}
-	return p.cmd.Wait()
+	p.wait.Do(func() { p.err = p.cmd.Wait() })
+	return p.err
 }
 
 // PID is the child's process ID, also after its end, and 0 while none was started.

@@ -4,6 +4,7 @@ package program
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 
 	"forklings/checker/syncpoint"
@@ -19,6 +20,10 @@ func Main() {
 	child.Reach("begun")
 	target.Register("hold", func([]string, map[string]string) { child.Reach("running") })
 	target.Register("exit-7", func([]string, map[string]string) { os.Exit(7) })
+	target.Register("run-again", func([]string, map[string]string) {
+		must(runAgain())
+		child.Reach("ran-again")
+	})
 	for name, p := range payloads {
 		target.Register(name, p.receive)
 	}
@@ -58,10 +63,30 @@ func Main() {
 		must(p.Wait())
 		me.Reach("waited")
 
-	case "exit-7":
-		p := create(me, target.Options{Target: "exit-7"})
+	case "wait-twice":
+		p := create(me, target.Options{Target: os.Args[2]})
 		start(me, p)
 		refused(me, p.Wait())
+		refused(me, p.Wait())
+
+	case "start-two":
+		first, second := create(me, target.Options{Target: "hold"}), create(me, target.Options{Target: "exit-7"})
+		start(me, first)
+		start(me, second)
+		must(first.Wait())
+		me.Reach("waited")
+		refused(me, second.Wait())
+
+	case "run-again":
+		p := create(me, target.Options{Target: "run-again"})
+		start(me, p)
+		must(p.Wait())
+		me.Reach("waited")
+		must(runAgain())
+		me.Reach("ran-again")
+
+	case "ordinary":
+		// all that it has to do is to come here
 
 	case "start-twice":
 		p := create(me, target.Options{Target: "hold"})
@@ -94,6 +119,15 @@ func create(me syncpoint.Role, o target.Options) *target.Process {
 func start(me syncpoint.Role, p *target.Process) {
 	must(p.Start())
 	me.Reach("started")
+}
+
+// runAgain starts this program with the role ordinary, as anybody may, and waits for its end. It inherits the environment.
+func runAgain() error {
+	exe, err := os.Executable()
+	must(err)
+	cmd := exec.Command(exe, "ordinary")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	return cmd.Run()
 }
 
 func refused(me syncpoint.Role, err error) {

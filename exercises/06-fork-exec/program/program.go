@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"forklings/checker/syncpoint"
@@ -54,9 +56,29 @@ func Main() {
 			must(syscall.Exec(executable(), append(os.Args, "inherited"), os.Environ()))
 		}
 		must(unix.Dup3(9, 251, 0))
-		must(unix.Dup3(9, 1000, 0))
+		must(unix.Dup3(9, highest(), 0))
 		start(me, nil, standard)
 		me.Reach("started")
+
+	case "starter-with-odd-environment":
+		start(me, []string{"COLOR=blue", "NOTHING", "COLOR=red", "=C"}, standard)
+		me.Reach("started")
+
+	case "starter-of-shell":
+		shell(me, standard[:len(os.Args)-2]) // as many as the scenario names
+
+	case "starter-with-nils":
+		must(unix.Dup3(0, 20, unix.O_CLOEXEC))
+		var files []*os.File
+		for range 21 {
+			files = append(files, os.Stdin)
+		}
+		for _, n := range os.Args[2:] { // these are open here, and nil in the list
+			fd, err := strconv.Atoi(n)
+			must(err)
+			files[fd] = nil
+		}
+		shell(me, files)
 
 	case "failing":
 		fail(me, os.Args[2])
@@ -65,6 +87,48 @@ func Main() {
 		fmt.Fprintf(os.Stderr, "fork-exec: no role %q\n", me)
 		os.Exit(125)
 	}
+}
+
+// shell calls the learner's function for a shell, which looks at its descriptors.
+func shell(me syncpoint.Role, files []*os.File) {
+	pid, err := forkexec.Start("/bin/sh", []string{"sh", "-c", look}, nil, files)
+	must(err)
+	me.Say("open", openIn(wait(pid)))
+	me.Reach("waited")
+}
+
+// look is a script for the shell, which opens nothing for it. It exits with the sum of the numbers given here to the
+// descriptors that it was started with. A Go program cannot tell: its runtime opens /dev/null at 0 to 2 before Main.
+const look = `n=0
+[ -e /proc/self/fd/0 ] && n=$((n+1))
+[ -e /proc/self/fd/1 ] && n=$((n+2))
+[ -e /proc/self/fd/2 ] && n=$((n+4))
+[ -e /proc/self/fd/20 ] && n=$((n+8))
+exit $n`
+
+// openIn gives the descriptors that are in the exit status of look.
+func openIn(status string) string {
+	sum, err := strconv.Atoi(status)
+	if err != nil {
+		return status
+	}
+	open := []string{}
+	for i, fd := range []string{"0", "1", "2", "20"} {
+		if sum>>i&1 == 1 {
+			open = append(open, fd)
+		}
+	}
+	if len(open) == 0 {
+		return "none"
+	}
+	return strings.Join(open, " ")
+}
+
+// highest is the highest number that a descriptor may have here, or 4000. Go has raised the limit as far as it may.
+func highest() int {
+	var limit unix.Rlimit
+	must(unix.Getrlimit(unix.RLIMIT_NOFILE, &limit))
+	return int(min(limit.Cur-1, 4000))
 }
 
 // start calls the learner's function for a child.
@@ -123,7 +187,7 @@ func reason(err error) string {
 func child(me syncpoint.Role) {
 	me.Say("argv0", os.Args[0])
 	me.Say("arguments", fmt.Sprintf("%q", os.Args[1:]))
-	me.Say("environment", fmt.Sprintf("%q", os.Environ()))
+	me.Say("environment", environment())
 	me.Say("file-0", pointsTo(0))
 	me.Say("file-1", pointsTo(1))
 	me.Say("file-2", pointsTo(2))
@@ -131,6 +195,18 @@ func child(me syncpoint.Role) {
 	me.Say("file-4", pointsTo(4))
 	me.Reach("running")
 	os.Exit(7)
+}
+
+// environment is what the kernel has, in quotes: os.Environ leaves out what is there twice.
+func environment() string {
+	fd, err := unix.Open("/proc/self/environ", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	must(err)
+	defer unix.Close(fd)
+	b := make([]byte, 16<<10)
+	n, err := unix.Read(fd, b)
+	must(err)
+	entries := strings.Split(string(b[:n]), "\x00")
+	return fmt.Sprintf("%q", entries[:len(entries)-1]) // each one ends with a NUL
 }
 
 // pointsTo is the name of the file that a descriptor points to, as in proc_pid_fd(5).

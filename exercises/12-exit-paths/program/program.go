@@ -7,20 +7,21 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/12-exit-paths"
 )
 
-// Main runs the role named by the first argument. A second one is the exit status to leave with.
+// Main runs the role named by the first argument. A second one is the exit code to leave with.
 func Main() {
 	me := syncpoint.Asked()
 	switch me {
 	case "returns":
 		run(me, func() {
 			prepare(me)
-			for range 90 {
-				exitpaths.Print("another line of what may be a long report\n") // 3780 bytes in all
+			for range 3 {
+				exitpaths.Print(strings.Repeat("another line of what may be a long report, ", 28) + "\n") // 3615 bytes in all
 			}
 			me.Reach("ready")
 		})
@@ -28,13 +29,13 @@ func Main() {
 	case "exits", "child-exits":
 		run(me, func() {
 			prepare(me)
-			leave(me, func() { exitpaths.Exit(status()) })
+			leave(me, func() { exitpaths.Exit(code()) })
 		})
 
 	case "hard-exits", "child-hard-exits":
 		run(me, func() {
 			prepare(me)
-			leave(me, func() { exitpaths.HardExit(status()) })
+			leave(me, func() { exitpaths.HardExit(code()) })
 		})
 
 	case "handlers-fail":
@@ -43,17 +44,18 @@ func Main() {
 			exitpaths.AtExit(handler(me, "fails", func() { panic("disk full") }))
 			exitpaths.AtExit(handler(me, "second", nil))
 			exitpaths.AtExit(handler(me, "fails-too", func() { panic(errors.New("no network")) }))
-			leave(me, func() { exitpaths.Exit(status()) })
+			leave(me, func() { exitpaths.Exit(code()) })
 		})
 
 	case "handler-exits":
 		run(me, func() {
 			exitpaths.AtExit(handler(me, "first", nil))
 			exitpaths.AtExit(handler(me, "second", func() {
+				defer me.Reach("second-deferred")
 				exitpaths.Exit(3)
 				me.Reach("came-back")
 			}))
-			leave(me, func() { exitpaths.Exit(status()) })
+			leave(me, func() { exitpaths.Exit(code()) })
 		})
 
 	case "handler-hard-exits":
@@ -63,7 +65,7 @@ func Main() {
 				exitpaths.HardExit(9)
 				me.Reach("came-back")
 			}))
-			leave(me, func() { exitpaths.Exit(status()) })
+			leave(me, func() { exitpaths.Exit(code()) })
 		})
 
 	case "panics":
@@ -91,12 +93,13 @@ func run(me syncpoint.Role, body func()) {
 	me.Reach("run-returned")
 }
 
-// prepare registers two handlers and prints a line.
+// prepare registers two handlers and prints two lines.
 func prepare(me syncpoint.Role) {
 	exitpaths.AtExit(handler(me, "first", nil))
 	exitpaths.AtExit(handler(me, "second", nil))
 	exitpaths.Print(string(me) + " was ")
 	exitpaths.Print("here\n")
+	exitpaths.Print("50% done\n")
 }
 
 // handler announces its name and prints a line. Then it goes on as told.
@@ -126,7 +129,7 @@ func leave(me syncpoint.Role, way func()) {
 	}()
 }
 
-func status() int {
+func code() int {
 	if len(os.Args) < 3 {
 		return 0
 	}
@@ -135,14 +138,14 @@ func status() int {
 	return n
 }
 
-// child runs this same program in another role, with the same output, and gives its exit status.
+// child runs this same program in another role, with the same output, and gives its exit code.
 func child(args ...string) int {
 	exe, err := os.Executable()
 	must(err)
 	cmd := exec.Command(exe, args...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	must(cmd.Start())
-	cmd.Wait() // its error only says that the status is not 0
+	cmd.Wait() // its error only says that the code is not 0
 	return cmd.ProcessState.ExitCode()
 }
 

@@ -21,20 +21,23 @@ type Process struct{}
 func Register(name string, f Func) {}
 
 // Main is called by the program as soon as its functions are registered, and before it does anything else. In a
-// child it runs the target and exits 0, and never returns. In any other process it returns at once.
+// child it runs the target and exits 0, and never returns. In any other process it returns at once: also in an
+// ordinary run of this program that a target or the parent starts, with the environment that it has itself.
 func Main() {}
 
 // New describes a process. It starts nothing.
 func New(o Options) *Process { return &Process{} }
 
 // Start starts the child and returns while the target runs: this same program runs again, in a child of the caller, and
-// executes only the target. The target gets Args and Kwargs unchanged: any bytes, up to 8 MB in all.
+// executes only the target. The target gets Args and Kwargs unchanged: any bytes, up to 8 MB in all. The caller does
+// not change them between New and Wait.
 //
-// Without a target the child runs nothing and exits 0. An unknown target is an error, and so is a second Start,
-// also after the child's end; neither creates a process.
+// Without a target the child runs nothing and exits 0. An unknown target is an error, and so is a Start after one
+// that succeeded, also after the child's end; neither creates a process.
 func (p *Process) Start() error { return errors.New("not written yet") }
 
-// Wait sleeps until the child has ended. It returns nil when the child exited 0, and an error when not.
+// Wait sleeps until this child has ended, whatever others do. It returns nil when the child exited 0, and an error
+// when it exited otherwise or was killed by a signal. A further Wait returns nil or an error as the first did.
 func (p *Process) Wait() error { return errors.New("not written yet") }
 
 // PID is the child's process ID, also after its end, and 0 while none was started.

@@ -48,7 +48,7 @@ func ended(f func()) any {
 		defer func() { end <- r }()
 		defer func() {
 			if r = recover(); r != nil {
-				debug.PrintStack()
+				fmt.Fprintf(os.Stderr, "%v\n\n%s", r, debug.Stack())
 			}
 		}()
 		f()

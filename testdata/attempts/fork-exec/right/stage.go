@@ -69,7 +69,9 @@ func init() {
 			syscall.CloseOnExec(fd)
 		}
 	}
-	err := syscall.Exec(os.Args[3], os.Args[4:], os.Environ())
+	env, _ := os.ReadFile("/proc/self/environ") // os.Environ leaves out what is there twice
+	entries := strings.Split(string(env), "\x00")
+	err := syscall.Exec(os.Args[3], os.Args[4:], entries[:len(entries)-1])
 	var number [8]byte
 	binary.NativeEndian.PutUint64(number[:], uint64(err.(syscall.Errno)))
 	syscall.Write(count, number[:])

@@ -54,6 +54,9 @@ func Exists(pid int) bool {
 		return err != unix.ESRCH
 	}
 	defer unix.Close(fd)
-	n, _ := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, -1)
-	return n == 0
+	for {
+		if _, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, -1); err != unix.EINTR {
+			return err != nil
+		}
+	}
 }

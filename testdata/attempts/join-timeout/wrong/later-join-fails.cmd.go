@@ -64,7 +64,6 @@ func (p *Process) wait(givenUp *atomic.Bool) error {
 		return nil
 	}
 	return err
-
 }
 
 func (p *Process) ExitCode() int { return p.state.ExitCode() }

@@ -60,7 +60,6 @@ func (p *Process) wait(givenUp *atomic.Bool) error {
 		p.state = state
 	}
 	return err
-
 }
 
 func (p *Process) ExitCode() int { return p.state.ExitCode() }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -13,6 +14,7 @@ import (
 type Process struct {
 	args  []string
 	pid   int
+	mu    sync.Mutex
 	ended bool
 }
 
@@ -35,6 +37,8 @@ func (p *Process) Join() error {
 	if p.pid == 0 {
 		return errors.New("join: process not started")
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.ended {
 		return nil
 	}

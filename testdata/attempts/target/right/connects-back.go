@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"sync"
 )
 
 type Func func(args []string, kwargs map[string]string)
@@ -20,8 +21,10 @@ type Options struct {
 }
 
 type Process struct {
-	o   Options
-	cmd *exec.Cmd
+	once sync.Once
+	err  error
+	o    Options
+	cmd  *exec.Cmd
 }
 
 var (
@@ -32,10 +35,12 @@ var (
 func Register(name string, f Func) { functions[name] = f }
 
 func Main() {
-	if os.Getenv("TARGET_CHILD") == "" {
+	address := os.Getenv("TARGET_CHILD")
+	if address == "" {
 		return
 	}
-	c, err := net.Dial("unix", os.Getenv("TARGET_CHILD"))
+	os.Unsetenv("TARGET_CHILD")
+	c, err := net.Dial("unix", address)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -96,6 +101,11 @@ func (p *Process) Wait() error {
 	if p.cmd == nil {
 		return errors.New("not started")
 	}
+	p.once.Do(func() { p.err = p.wait() })
+	return p.err
+}
+
+func (p *Process) wait() error {
 	return p.cmd.Wait()
 }
 

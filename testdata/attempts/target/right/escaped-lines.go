@@ -10,6 +10,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 type Func func(args []string, kwargs map[string]string)
@@ -22,6 +23,8 @@ type Options struct {
 }
 
 type Process struct {
+	once  sync.Once
+	err   error
 	o     Options
 	child *os.Process
 }
@@ -114,6 +117,11 @@ func (p *Process) Wait() error {
 	if p.child == nil {
 		return errors.New("not started")
 	}
+	p.once.Do(func() { p.err = p.wait() })
+	return p.err
+}
+
+func (p *Process) wait() error {
 	state, err := p.child.Wait()
 	if err == nil && !state.Success() {
 		err = errors.New(state.String())

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"syscall"
 )
 
@@ -20,8 +21,10 @@ type Options struct {
 }
 
 type Process struct {
-	o   Options
-	pid int
+	once sync.Once
+	err  error
+	o    Options
+	pid  int
 }
 
 var (
@@ -123,6 +126,11 @@ func (p *Process) Wait() error {
 	if p.pid == 0 {
 		return errors.New("not started")
 	}
+	p.once.Do(func() { p.err = p.wait() })
+	return p.err
+}
+
+func (p *Process) wait() error {
 	var status syscall.WaitStatus
 	for {
 		_, err := syscall.Wait4(p.pid, &status, 0, nil)

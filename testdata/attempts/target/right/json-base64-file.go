@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"sync"
 )
 
 type Func func(args []string, kwargs map[string]string)
@@ -19,8 +20,10 @@ type Options struct {
 }
 
 type Process struct {
-	o   Options
-	cmd *exec.Cmd
+	once sync.Once
+	err  error
+	o    Options
+	cmd  *exec.Cmd
 }
 
 var (
@@ -42,6 +45,7 @@ func Main() {
 	if name == "" {
 		return
 	}
+	os.Unsetenv("TARGET_CHILD")
 	text, err := os.ReadFile(name)
 	os.Remove(name)
 	var m mail
@@ -114,6 +118,11 @@ func (p *Process) Wait() error {
 	if p.cmd == nil {
 		return errors.New("not started")
 	}
+	p.once.Do(func() { p.err = p.wait() })
+	return p.err
+}
+
+func (p *Process) wait() error {
 	return p.cmd.Wait()
 }
 

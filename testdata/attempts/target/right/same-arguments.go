@@ -37,6 +37,7 @@ func Main() {
 	if os.Getenv("TARGET_CHILD") == "" {
 		return
 	}
+	os.Unsetenv("TARGET_CHILD")
 	var o Options
 	if err := gob.NewDecoder(os.Stdin).Decode(&o); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"sync"
 	"syscall"
 )
 
@@ -21,8 +22,10 @@ type Options struct {
 }
 
 type Process struct {
-	o   Options
-	cmd *exec.Cmd
+	once sync.Once
+	err  error
+	o    Options
+	cmd  *exec.Cmd
 }
 
 var (
@@ -36,6 +39,7 @@ func Main() {
 	if os.Getenv("TARGET_CHILD") == "" {
 		return
 	}
+	os.Unsetenv("TARGET_CHILD")
 	parent := os.NewFile(3, "parent")
 	var o Options
 	if err := gob.NewDecoder(parent).Decode(&o); err != nil {
@@ -96,6 +100,11 @@ func (p *Process) Wait() error {
 	if p.cmd == nil {
 		return errors.New("not started")
 	}
+	p.once.Do(func() { p.err = p.wait() })
+	return p.err
+}
+
+func (p *Process) wait() error {
 	return p.cmd.Wait()
 }
 

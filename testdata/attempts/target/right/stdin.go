@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"sync"
 )
 
 type Func func(args []string, kwargs map[string]string)
@@ -20,8 +21,10 @@ type Options struct {
 }
 
 type Process struct {
-	o   Options
-	cmd *exec.Cmd
+	once sync.Once
+	err  error
+	o    Options
+	cmd  *exec.Cmd
 }
 
 var (
@@ -35,6 +38,7 @@ func Main() {
 	if os.Getenv("TARGET_CHILD") == "" {
 		return
 	}
+	os.Unsetenv("TARGET_CHILD")
 	var o Options
 	if err := gob.NewDecoder(os.Stdin).Decode(&o); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -83,6 +87,11 @@ func (p *Process) Wait() error {
 	if p.cmd == nil {
 		return errors.New("not started")
 	}
+	p.once.Do(func() { p.err = p.wait() })
+	return p.err
+}
+
+func (p *Process) wait() error {
 	return p.cmd.Wait()
 }
 

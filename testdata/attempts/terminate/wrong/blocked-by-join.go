@@ -69,7 +69,11 @@ func (p *Process) Stop(grace time.Duration) error {
 		return err
 	}
 	defer unix.Close(fd)
-	if n, _ := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, int(grace.Milliseconds())); n == 0 {
+	n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, int(grace.Milliseconds()))
+	for err == unix.EINTR {
+		n, err = unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, int(grace.Milliseconds()))
+	}
+	if n == 0 {
 		p.Kill()
 	}
 	return p.Join()

@@ -32,8 +32,12 @@ func (p *Process) Start() (err error) {
 }
 
 func (p *Process) wait(most int) bool {
-	n, _ := unix.Poll([]unix.PollFd{{Fd: int32(p.fd), Events: unix.POLLIN}}, most)
-	return n == 1
+	for {
+		n, err := unix.Poll([]unix.PollFd{{Fd: int32(p.fd), Events: unix.POLLIN}}, most)
+		if err != unix.EINTR {
+			return n == 1
+		}
+	}
 }
 
 func (p *Process) Join() error {

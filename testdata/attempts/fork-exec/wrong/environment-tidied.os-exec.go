@@ -1,4 +1,4 @@
-// Uses os/exec, and fills its struct by hand: exec.Command would look the path up and set argv[0].
+// Uses os/exec, which leaves out what is in the environment twice.
 package forkexec
 
 import (

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// reset puts the stub back. What was there is moved to a backup first, which no build takes for an attempt.
+func reset(_ context.Context, c *call) error {
+	if len(c.args) != 1 {
+		return usage("name one exercise: checker reset join")
+	}
+	k, err := c.openKit()
+	if err != nil {
+		return err
+	}
+	found, err := find(k, c.args)
+	if err != nil {
+		return err
+	}
+	e := found[0]
+	stub, err := e.Stub()
+	if err != nil {
+		return err
+	}
+	own, err := filepath.Glob(filepath.Join(e.Dir, "*.go"))
+	if err != nil {
+		return err
+	}
+	var move []string
+	for _, f := range own {
+		if !strings.HasSuffix(f, "_test.go") {
+			move = append(move, f)
+		}
+	}
+	target := filepath.Join(e.Dir, e.File)
+	if len(move) == 1 && move[0] == target {
+		if text, err := os.ReadFile(target); err == nil && string(text) == string(stub) {
+			return c.printf("%s is the stub already.\n", e.File)
+		}
+	}
+	if len(move) > 0 && !c.opt.yes {
+		c.printf("Put the stub of %s back? What you wrote is kept beside it. [y/N] ", e.Name)
+		answer, _ := bufio.NewReader(c.In).ReadString('\n')
+		if a := strings.ToLower(strings.TrimSpace(answer)); a != "y" && a != "yes" {
+			c.printf("Nothing was changed.\n")
+			return status{Failed, ""}
+		}
+	}
+	kept := ""
+	if len(move) > 0 {
+		backup, err := backupDir(e.Dir)
+		if err != nil {
+			return fmt.Errorf("nothing was changed: %w", err)
+		}
+		kept = "; what you wrote is in " + near(backup)
+		for _, f := range move {
+			if err := os.Rename(f, filepath.Join(backup, filepath.Base(f)+".txt")); err != nil {
+				return fmt.Errorf("%w%s, as far as it was moved", err, kept)
+			}
+		}
+	}
+	if err := writeWhole(target, stub); err != nil {
+		return fmt.Errorf("%w%s", err, kept)
+	}
+	return c.printf("%s is the stub again%s.\n", near(target), kept)
+}
+
+// near is the path as seen from the current folder, when it is below it.
+func near(path string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if rel, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return path
+}
+
+// backupDir makes a folder _backup-N that the go tool and git leave alone.
+func backupDir(dir string) (string, error) {
+	for n := 1; ; n++ {
+		name := filepath.Join(dir, fmt.Sprintf("_backup-%d", n))
+		err := os.Mkdir(name, 0o755)
+		if err == nil || !os.IsExist(err) {
+			return name, err
+		}
+	}
+}

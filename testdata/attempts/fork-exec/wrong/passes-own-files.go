@@ -1,0 +1,33 @@
+// Fills a short list up with its own standard files.
+package forkexec
+
+import (
+	"math"
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+func Start(path string, argv, env []string, files []*os.File) (pid int, err error) {
+	fds := make([]uintptr, len(files))
+	for i, f := range files {
+		if f == nil {
+			fds[i] = ^uintptr(0)
+			continue
+		}
+		fds[i] = f.Fd()
+	}
+	for len(fds) < 3 {
+		fds = append(fds, uintptr(len(fds)))
+	}
+	// every other descriptor: close on exec (ForkExec's dup clears the flag of those that are wanted)
+	if err := unix.CloseRange(3, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
+		return 0, &os.PathError{Op: "close_range", Path: path, Err: err}
+	}
+	pid, err = syscall.ForkExec(path, argv, &syscall.ProcAttr{Env: env, Files: fds})
+	if err != nil {
+		return 0, &os.PathError{Op: "fork/exec", Path: path, Err: err}
+	}
+	return pid, nil
+}
