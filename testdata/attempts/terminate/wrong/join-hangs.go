@@ -5,51 +5,56 @@ package terminate
 import (
 	"errors"
 	"os"
+	"os/exec"
 	"os/signal"
 	"syscall"
 	"time"
 )
 
 type Process struct {
-	args   []string
-	pid    int
-	reaped bool
+	args  []string
+	child *os.Process
+	ended chan struct{}
 }
 
 func New(args ...string) *Process { return &Process{args: args} }
 
-func (p *Process) Start() (err error) {
+func (p *Process) Start() error {
 	exe, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	p.pid, err = syscall.ForkExec(exe, append([]string{exe}, p.args...), &syscall.ProcAttr{Files: []uintptr{0, 1, 2}})
-	return err
+	cmd := exec.Command(exe, p.args...)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	p.child, p.ended = cmd.Process, make(chan struct{})
+	go func() {
+		p.child.Wait()
+		close(p.ended)
+	}()
+	return nil
 }
 
 func (p *Process) Join() error {
-	if p.pid == 0 {
+	if p.child == nil {
 		return errors.New("not started")
-	}
-	if p.reaped {
-		return nil
 	}
 	ends := make(chan os.Signal, 1)
 	signal.Notify(ends, syscall.SIGCHLD)
 	<-ends
-	_, err := syscall.Wait4(p.pid, nil, 0, nil)
-	p.reaped = err == nil
-	return err
+	<-p.ended
+	return nil
 }
 
-func (p *Process) signal(s syscall.Signal) error {
-	if p.pid == 0 {
+func (p *Process) signal(s os.Signal) error {
+	if p.child == nil {
 		return errors.New("not started")
 	}
-	if p.reaped {
-		return nil
+	if err := p.child.Signal(s); err != nil && err != os.ErrProcessDone {
+		return err
 	}
-	return syscall.Kill(p.pid, s)
+	return nil
 }
 
 func (p *Process) Terminate() error { return p.signal(syscall.SIGTERM) }
@@ -60,7 +65,12 @@ func (p *Process) Stop(grace time.Duration) error {
 	if err := p.Terminate(); err != nil {
 		return err
 	}
-	force := time.AfterFunc(grace, func() { p.Kill() })
-	defer force.Stop()
-	return p.Join()
+	select {
+	case <-p.ended:
+		return nil
+	case <-time.After(grace):
+		err := p.Kill()
+		<-p.ended
+		return err
+	}
 }

@@ -1,56 +1,52 @@
-// Stop leaves the waiting and the forcing to a goroutine.
+// Stop asks and sets a timer, and leaves the waiting to Join.
 
 package terminate
 
 import (
 	"errors"
 	"os"
-	"os/exec"
 	"syscall"
 	"time"
 )
 
 type Process struct {
-	args  []string
-	child *os.Process
-	ended chan struct{}
+	args   []string
+	pid    int
+	reaped bool
+	force  *time.Timer
 }
 
 func New(args ...string) *Process { return &Process{args: args} }
 
-func (p *Process) Start() error {
+func (p *Process) Start() (err error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(exe, p.args...)
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	p.child, p.ended = cmd.Process, make(chan struct{})
-	go func() {
-		p.child.Wait()
-		close(p.ended)
-	}()
-	return nil
+	p.pid, err = syscall.ForkExec(exe, append([]string{exe}, p.args...), &syscall.ProcAttr{Files: []uintptr{0, 1, 2}})
+	return err
 }
 
 func (p *Process) Join() error {
-	if p.child == nil {
+	if p.pid == 0 {
 		return errors.New("not started")
 	}
-	<-p.ended
-	return nil
+	if p.reaped {
+		return nil
+	}
+	_, err := syscall.Wait4(p.pid, nil, 0, nil)
+	p.reaped = err == nil
+	return err
 }
 
-func (p *Process) signal(s os.Signal) error {
-	if p.child == nil {
+func (p *Process) signal(s syscall.Signal) error {
+	if p.pid == 0 {
 		return errors.New("not started")
 	}
-	if err := p.child.Signal(s); err != nil && err != os.ErrProcessDone {
-		return err
+	if p.reaped {
+		return nil
 	}
-	return nil
+	return syscall.Kill(p.pid, s)
 }
 
 func (p *Process) Terminate() error { return p.signal(syscall.SIGTERM) }
@@ -58,15 +54,9 @@ func (p *Process) Terminate() error { return p.signal(syscall.SIGTERM) }
 func (p *Process) Kill() error { return p.signal(syscall.SIGKILL) }
 
 func (p *Process) Stop(grace time.Duration) error {
-	if err := p.Terminate(); err != nil {
+	if err := p.Terminate(); err != nil || p.reaped {
 		return err
 	}
-	go func() {
-		select {
-		case <-p.ended:
-		case <-time.After(grace):
-			p.Kill()
-		}
-	}()
+	p.force = time.AfterFunc(max(grace, time.Minute), func() { p.Kill() })
 	return nil
 }
