@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"forklings/checker/result"
+	"forklings/checker/script"
 	"forklings/checker/supervisor"
 
 	"golang.org/x/sys/unix"
@@ -47,6 +48,26 @@ func (s *stage) protect(name string) error {
 	return s.ask(supervisor.Request{Op: "protect", PID: p.pid})
 }
 
+// errLate ends a play that was too slow for its times.
+var errLate = errors.New("too slow for the times of the scenario")
+
+// within ends the play when it comes too late: what it would show from here on is no proof.
+func (s *stage) within(arg, name string) error {
+	t, err := script.Time(arg)
+	if err != nil {
+		return err
+	}
+	p := s.byName[name]
+	if p == nil || p.released.IsZero() {
+		return fmt.Errorf("never released: %s", s.describe(name))
+	}
+	if time.Since(p.released) > t*s.stretch {
+		s.late = true
+		return errLate
+	}
+	return nil
+}
+
 // ask sends the supervisor a request, and waits for its reply. Only the supervisor is listened to here: a first
 // announcement waits until its process has a name.
 func (s *stage) ask(r supervisor.Request, files ...int) error {
@@ -74,11 +95,13 @@ func (s *stage) skip(reason string) error {
 	return errors.New(reason)
 }
 
-// arguments puts PIDs for the arguments of the form pid:NAME.
+// arguments puts PIDs for the arguments of the form pid:NAME, and this play's times for those of the form time:300ms.
 func (s *stage) arguments(args []string) (out []string) {
 	for _, a := range args {
 		if strings.HasPrefix(a, "pid:") {
 			a = s.value([]string{a})
+		} else if t, err := script.Time(a); err == nil {
+			a = (t * s.stretch).String()
 		}
 		out = append(out, a)
 	}

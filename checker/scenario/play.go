@@ -26,6 +26,12 @@ type Play struct {
 	Sandbox sandbox.Options
 }
 
+// How times grow on a machine that is too slow for them: 300 ms to 4.8 s.
+const (
+	stretchBy      = 4
+	longestStretch = 16
+)
+
 // Run plays the scenario. The verdict is an error when the kit, the machine or a cancelled ctx is the reason.
 func (p Play) Run(ctx context.Context) (v result.Scenario) {
 	began := time.Now()
@@ -46,9 +52,13 @@ func (p Play) Run(ctx context.Context) (v result.Scenario) {
 	}
 	v.Title = parsed.Title
 
-	s := newStage(ctx, p, parsed)
-	j := &judge{}
-	err = s.play(j)
+	s, j := newStage(ctx, p, parsed), &judge{}
+	for err = s.play(j); err == nil && s.late && s.stretch < longestStretch; err = s.play(j) {
+		stretch := s.stretch * stretchBy
+		s, j = newStage(ctx, p, parsed), &judge{}
+		s.stretch = stretch
+		os.Mkdir(p.Dir, 0o700)
+	}
 	v.Effort, v.Line, v.Processes = s.most, j.line(), len(s.cast)
 	switch {
 	case ctx.Err() != nil:
@@ -132,6 +142,7 @@ var verbs = map[string]func(s *stage, args []string) error{
 	"reuse":   func(s *stage, args []string) error { return s.reuse(args[0]) },
 	"protect": func(s *stage, args []string) error { return s.protect(args[0]) },
 	"busy":    func(s *stage, args []string) error { s.busy[args[0]] = true; return nil },
+	"within":  func(s *stage, args []string) error { return s.within(args[0], args[1]) },
 	"await": func(s *stage, args []string) error {
 		l, err := script.ParseLine(args)
 		if err != nil {

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"slices"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -14,7 +15,8 @@ type process struct {
 	started bool // by the script; otherwise by one of the programs
 
 	holds    []hold
-	sequence []string // the points announced, in order
+	released time.Time // the last time
+	sequence []string  // the points announced, in order
 	reached  map[string]bool
 	says     map[string]string
 	beside   []*process // seen alive at the same moment

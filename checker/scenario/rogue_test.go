@@ -88,6 +88,11 @@ func rogue(me syncpoint.Role) {
 		panic("as it should")
 	case "exits-2":
 		panic("expected")
+	case "takes": // 20 ms from one point to the next, and says what it was given
+		me.Say("time", os.Args[2])
+		me.Reach("ready")
+		time.Sleep(20 * time.Millisecond)
+		me.Reach("done")
 	case "deadlock": // each end waits for the other to write first
 		pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
 		must(err)

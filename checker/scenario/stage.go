@@ -29,6 +29,8 @@ type stage struct {
 	hear    func(Event)     // by hand: told what happens
 	holdAll bool            // by hand: hold everybody everywhere
 	busy    map[string]bool // declared to be busy by design
+	stretch time.Duration   // the times of the script are so many times longer
+	late    bool            // the play was too slow for them
 
 	work, bin string
 	box       *sandbox.Sandbox
@@ -55,7 +57,7 @@ type stage struct {
 
 func newStage(ctx context.Context, p Play, parsed script.Script) *stage {
 	return &stage{
-		Play: p, ctx: ctx, script: parsed, points: parsed.Points(), listener: -1,
+		Play: p, ctx: ctx, script: parsed, points: parsed.Points(), listener: -1, stretch: 1,
 		busy: map[string]bool{}, byName: map[string]*process{}, byPID: map[int]*process{}, timers: map[int]timer{},
 		sockets: map[socket]time.Duration{},
 	}
@@ -177,6 +179,7 @@ func (s *stage) release(name, point string) error {
 			return fmt.Errorf("nothing to release at %s: %s", point, s.describe(name))
 		}
 	}
+	p.released = time.Now()
 	let(p.holds[i].conn)
 	p.holds = append(p.holds[:i], p.holds[i+1:]...)
 	return nil

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -17,7 +18,8 @@ type Verb struct{ Args, Says string }
 
 // Verbs are all that a scenario is written in.
 var Verbs = map[string]Verb{
-	"start":   {"NAME ROLE [ARG...]", "runs the exercise's program in that role, with a file for its output; the argument pid:NAME stands for that process's PID"},
+	"start":   {"NAME ROLE [ARG...]", "runs the exercise's program in that role, with a file for its output; the argument pid:NAME stands for that process's PID, and time:300ms for a duration that grows where within asks for it"},
+	"within":  {"TIME NAME", "wants NAME's last release to be no longer ago than TIME, such as time:300ms; where it is, the machine is slow, and the scenario is played again with four times as long times"},
 	"release": {"NAME [POINT]", "lets the process go on from the point it is held at"},
 	"signal":  {"NAME SIGNAL", "sends a signal, as somebody outside would"},
 	"reuse":   {"NAME", "gives the PID of a process that is gone to the next one that the script starts"},
@@ -90,6 +92,10 @@ func (c Command) parse() (l Line, err error) {
 		if ok = n == 2; ok {
 			err = isSignal(c.Args[1:])
 		}
+	case "within":
+		if ok = n == 2; ok {
+			_, err = Time(c.Args[0])
+		}
 	case "await", "check":
 		return ParseLine(c.Args)
 	default:
@@ -154,6 +160,16 @@ func (s Script) Expects(name, verb, arg string) bool {
 
 // Signal gives the signal of a name such as SIGSTOP; Parse has refused others.
 func Signal(name string) unix.Signal { return unix.SignalNum(name) }
+
+// Time reads an argument of the form time:300ms. The error says that it is none.
+func Time(arg string) (time.Duration, error) {
+	text, ok := strings.CutPrefix(arg, "time:")
+	d, err := time.ParseDuration(text)
+	if !ok || err != nil || d <= 0 {
+		return 0, fmt.Errorf("%q is no time, such as time:300ms", arg)
+	}
+	return d, nil
+}
 
 // fields splits a line the way testscript does, as far as scenarios need it: at blanks, with single quotes,
 // a doubled quote standing for one, and a comment from # on.
