@@ -9,12 +9,11 @@ test:
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "gofmt would change the files above"; exit 1; }
 	go vet ./...
 	go test -count=1 ./checker/... ./cmd/...
-	go run ./cmd/checker verify
-	go run ./cmd/checker verify -tier subreaper -no-landlock
+	go run ./cmd/checker verify -tier all
 
 # The same, many times and beside busy processes.
 verify:
-	go run ./cmd/checker verify -repeat 50 -load 4
+	go run ./cmd/checker verify -tier all -repeat 50 -load 4
 
 # How fast grading is beside one test binary per package.
 bench:

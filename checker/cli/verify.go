@@ -3,7 +3,11 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"strings"
 
+	"forklings/checker/sandbox"
 	"forklings/checker/verify"
 )
 
@@ -19,14 +23,14 @@ func verifyCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	box, err := c.sandbox()
+	p := c.progress()
+	out := p.over(c.Out)
+	boxes, err := c.sandboxes(out)
 	if err != nil {
 		return err
 	}
-	p := c.progress()
-	out := p.over(c.Out)
 	r, err := verify.Run(ctx, k, verify.Options{
-		Exercises: exercises, Sandbox: box, Repeat: c.opt.repeat, Load: c.opt.load, Jobs: c.opt.jobs,
+		Exercises: exercises, Sandboxes: boxes, Repeat: c.opt.repeat, Load: c.opt.load, Jobs: c.opt.jobs,
 		For: c.opt.limit, Only: c.opt.only, Verbose: c.opt.verbose, Log: out, Progress: p.verified,
 	})
 	p.clear()
@@ -37,7 +41,7 @@ func verifyCommand(ctx context.Context, c *call) error {
 		return err
 	}
 	c.printf("%s, %s, %s (%s)\n", plural(r.Verdicts, "verdict", "verdicts"), plural(r.Scenarios, "scenario", "scenarios"),
-		plural(len(r.Problems), "problem", "problems"), box.Tier)
+		plural(len(r.Problems), "problem", "problems"), names(boxes))
 	c.printf("most effort of a right attempt: %.0f ms of CPU, %d naps (%s)\n", r.Most.CPU*1000, r.Most.Naps, r.MostBy)
 	c.printf("slowest scenario: %.1f s (%s)\n", r.Slowest, r.SlowestBy)
 	if len(r.Missing) > 0 {
@@ -47,4 +51,30 @@ func verifyCommand(ctx context.Context, c *call) error {
 		return status{Failed, plural(len(r.Problems), "problem", "problems")}
 	}
 	return nil
+}
+
+// sandboxes are those to verify in: with -tier all, every one that this machine has.
+func (c *call) sandboxes(log io.Writer) ([]sandbox.Options, error) {
+	if c.opt.tier != "all" {
+		box, err := c.sandbox()
+		return []sandbox.Options{box}, err
+	}
+	boxes := []sandbox.Options{{Tier: sandbox.Subreaper}, {Tier: sandbox.Subreaper, NoLandlock: true}}
+	if refused := sandbox.Try().Refused; refused != nil {
+		fmt.Fprintf(log, "not played in namespaces, this machine refuses them: %v\n", refused)
+		return boxes, nil
+	}
+	return append([]sandbox.Options{{Tier: sandbox.Namespaces}}, boxes...), nil
+}
+
+func names(boxes []sandbox.Options) string {
+	var all []string
+	for _, b := range boxes {
+		name := string(b.Tier)
+		if b.NoLandlock {
+			name += " without Landlock"
+		}
+		all = append(all, name)
+	}
+	return strings.Join(all, ", ")
 }

@@ -23,12 +23,12 @@ import (
 // Options choose what is verified, and how hard.
 type Options struct {
 	Exercises []kit.Exercise
-	Sandbox   sandbox.Options
-	Repeat    int           // how often every attempt is played
-	Load      int           // busy processes beside it
-	Jobs      int           // scenarios at once
-	For       time.Duration // begin no further repeat after so long; 0: no limit
-	Only      string        // only samples whose name holds this
+	Sandboxes []sandbox.Options // everything is played in each
+	Repeat    int               // how often; from the second time on, every attempt up to its first failure only
+	Load      int               // busy processes beside it
+	Jobs      int               // scenarios at once
+	For       time.Duration     // begin no further repeat after so long; 0: no limit
+	Only      string            // only samples whose name holds this
 	Log       io.Writer
 	Verbose   bool
 
@@ -86,8 +86,9 @@ func Run(ctx context.Context, k *kit.Kit, o Options) (*Report, error) {
 	}
 	defer stop()
 	n := 0
-	graded := func(result.Exercise) { n++; o.Progress("verdicts", n, of*max(o.Repeat, 1)) }
-	waves, err := r.build(ctx, k, o, samples, graded)
+	graded := func(result.Exercise) { n++; o.Progress("verdicts", n, of*len(o.Sandboxes)*max(o.Repeat, 1)) }
+	g := &grade.Grader{Kit: k, Jobs: o.Jobs, Stubs: true, Done: graded}
+	waves, err := r.build(ctx, g, o, samples)
 	defer func() {
 		for _, w := range waves {
 			w.built.Close()
@@ -102,13 +103,18 @@ func Run(ctx context.Context, k *kit.Kit, o Options) (*Report, error) {
 			fmt.Fprintf(o.Log, "stopped after %d repeats\n", n)
 			break
 		}
-		for _, w := range waves {
-			played, err := w.built.Play(ctx)
-			if err != nil {
-				return nil, err
-			}
-			for i, e := range played.Exercises {
-				r.judge(w.samples[i], e, o)
+		for _, g.Sandbox = range o.Sandboxes {
+			for _, w := range waves {
+				if n > 0 {
+					w.built.First = w.first()
+				}
+				played, err := w.built.Play(ctx)
+				if err != nil {
+					return nil, err
+				}
+				for i, e := range played.Exercises {
+					r.judge(w.samples[i], e, o)
+				}
 			}
 		}
 		if o.Repeat > 1 {
@@ -143,7 +149,8 @@ type sample struct {
 	stub    bool   // must be refused, whatever the mistake
 	file    string
 	handed  attempt.Handed
-	seen    string // the verdict of its first play
+	seen    []result.Scenario // the verdicts of its first play
+	first   int               // so many scenarios are played until the first has failed, or all
 }
 
 func collect(e kit.Exercise) (all []sample, err error) {
@@ -174,8 +181,14 @@ type wave struct {
 	built   *grade.Built
 }
 
-func (r *Report) build(ctx context.Context, k *kit.Kit, o Options, samples map[string][]sample, graded func(result.Exercise)) (waves []wave, err error) {
-	g := &grade.Grader{Kit: k, Sandbox: o.Sandbox, Jobs: o.Jobs, Stubs: true, Done: graded}
+func (w wave) first() (counts []int) {
+	for _, s := range w.samples {
+		counts = append(counts, s.first)
+	}
+	return counts
+}
+
+func (r *Report) build(ctx context.Context, g *grade.Grader, o Options, samples map[string][]sample) (waves []wave, err error) {
 	of := 0
 	for _, s := range samples {
 		of = max(of, len(s))
@@ -212,9 +225,8 @@ func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 		problem("%s was not graded: %s", s.file, e.Message)
 		return
 	}
-	first, seen, skipped := -1, "", ""
+	first, skipped := -1, ""
 	for i, v := range e.Scenarios {
-		seen += fmt.Sprintf("%s %s %s\n", v.Name, v.Status, v.Mistake)
 		if v.Status == result.Skip {
 			skipped = fmt.Sprintf("%s: %s", v.Name, v.Because)
 			fmt.Fprintf(o.Log, "skipped: %s %s\n", who, skipped)
@@ -251,11 +263,20 @@ func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 	case e.Scenarios[first].Mistake != s.mistake:
 		problem("it was refused under another name: %s", Text(e.Scenarios[first]))
 	}
-	if s.seen != "" && s.seen != seen {
-		problem("not the same verdicts as before:\n%s--- before ---\n%s", seen, s.seen)
+	if s.seen == nil {
+		s.seen, s.first = e.Scenarios, len(e.Scenarios)
+		if first >= 0 {
+			s.first = first + 1
+		}
 	}
-	if s.seen == "" {
-		s.seen = seen
+	for i, v := range e.Scenarios {
+		before := s.seen[i]
+		if v.Status == result.Skip || before.Status == result.Skip {
+			continue
+		}
+		if v.Status != before.Status || v.Mistake != before.Mistake {
+			problem("not the same verdict as before: %s %s %s; before: %s %s", v.Name, v.Status, v.Mistake, before.Status, before.Mistake)
+		}
 	}
 }
 
