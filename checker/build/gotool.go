@@ -72,7 +72,7 @@ func (b *builder) build(binary string, handed []attempt.Handed) (*output, error)
 		"-mod=readonly", "-overlay", overlay, "-o", binary, "./cmd/programs")
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err = cmd.Run()
+	err = runTied(cmd)
 	var exit *exec.ExitError
 	switch {
 	case b.ctx.Err() != nil:
@@ -129,8 +129,10 @@ func (b *builder) explain(out *output) error {
 	cmd := b.command("env", "GOVERSION")
 	cmd.Dir = b.dir // outside of the kit, whose go.mod may be what the go tool refuses
 	cmd.Env = append(cmd.Env, "PWD="+b.dir, "GOTOOLCHAIN=local")
-	if have, err := cmd.Output(); err == nil {
-		have := strings.TrimSpace(string(have))
+	var said bytes.Buffer
+	cmd.Stdout = &said
+	if runTied(cmd) == nil {
+		have := strings.TrimSpace(said.String())
 		if need := needed(b.kit); version.IsValid(have) && version.Compare(have, "go"+need) < 0 {
 			return fmt.Errorf("this kit needs Go %s, and %s is %s; install a newer one from https://go.dev/dl/\n%s",
 				need, b.gotool, have, strings.TrimSpace(out.all()))

@@ -9,9 +9,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// LongNap: a sleep at least so long counts as sleep without end. Go's sysmon sleeps 60 s at a time when
+// LongNap: a sleep at least so long counts as sleep without end, since no wait of the engine lasts longer (its deadline
+// is 10 s): a program may have a timer for a time that no scenario comes to. Go's sysmon sleeps 60 s at a time when
 // everything else in its program is idle.
-const LongNap = 30 * time.Second
+const LongNap = 8 * time.Second
 
 // classify says what a thread is doing, by the call it is in (proc_pid_syscall(5)).
 func (fs *FS) classify(t *Task, x Excuses) {
@@ -51,7 +52,7 @@ func (fs *FS) classify(t *Task, x Excuses) {
 			t.Doing = Asleep
 			return
 		}
-		if t.Nap, ok = fs.timespec(t.PID, t.TID, addr); !ok {
+		if t.Nap, ok = fs.timespec(t.PID, t.TID, addr, call.micros); !ok {
 			return
 		}
 		if clock, ok := absolute(nr, a); ok {
@@ -151,6 +152,7 @@ type call struct {
 	name     string
 	timespec int
 	millis   int
+	micros   bool // it is a struct timeval, whose second half are microseconds
 }
 
 var calls = map[int]call{

@@ -6,7 +6,7 @@ import "golang.org/x/sys/unix"
 func init() {
 	calls[unix.SYS_EPOLL_WAIT] = call{name: "poll", millis: 4}
 	calls[unix.SYS_POLL] = call{name: "poll", millis: 3}
-	calls[unix.SYS_SELECT] = call{name: "poll", timespec: 5} // a struct timeval: its second half is microseconds, read as nanoseconds
+	calls[unix.SYS_SELECT] = call{name: "poll", timespec: 5, micros: true}
 	calls[unix.SYS_PAUSE] = call{name: "sigwait"}
 	calls[unix.SYS_OPEN] = call{name: "open"}
 }

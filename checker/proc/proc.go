@@ -183,7 +183,7 @@ func (fs *FS) link(name string) (string, bool) {
 
 // timespec reads a timeout out of another process's memory, by the thread that sleeps: the main thread has none any
 // more when it alone has ended. ok is false when that is not allowed.
-func (fs *FS) timespec(pid, tid int, addr uint64) (d time.Duration, ok bool) {
+func (fs *FS) timespec(pid, tid int, addr uint64, micros bool) (d time.Duration, ok bool) {
 	fd, err := fs.files.openat(fmt.Sprintf("%d/task/%d/mem", pid, tid))
 	if err != nil {
 		return 0, false
@@ -194,5 +194,8 @@ func (fs *FS) timespec(pid, tid int, addr uint64) (d time.Duration, ok bool) {
 		return 0, false
 	}
 	sec, nsec := binary.NativeEndian.Uint64(b[:8]), binary.NativeEndian.Uint64(b[8:])
+	if micros {
+		nsec *= 1000
+	}
 	return time.Duration(sec)*time.Second + time.Duration(nsec), true
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -49,6 +51,11 @@ func victim(role string) {
 				const absolute = 1
 				unix.ClockNanosleep(unix.CLOCK_MONOTONIC, absolute, &at, nil)
 			}
+		}()
+	case "select":
+		go func() {
+			runtime.LockOSThread() // its thread is in this call from now on
+			unix.Select(0, nil, nil, nil, &unix.Timeval{Sec: 1, Usec: 500_000})
 		}()
 	case "timerfd":
 		fd, err := unix.TimerfdCreate(unix.CLOCK_MONOTONIC, 0)
@@ -178,4 +185,12 @@ func TestDescriptorsSayWhatTheyPointTo(t *testing.T) {
 func TestInnerPIDIsOursInOurOwnNamespace(t *testing.T) {
 	require.Equal(t, os.Getpid(), InnerPID(os.Getpid()))
 	require.Zero(t, InnerPID(1<<22))
+}
+
+func TestTheTimeoutOfASelectIsReadInMicroseconds(t *testing.T) {
+	fs := open(t, start(t, "select"))
+	require.Eventually(t, func() bool {
+		look, _ := fs.Still(Excuses{})
+		return slices.ContainsFunc(look.Tasks, func(t Task) bool { return t.Call == "poll" && t.Nap == 1500*time.Millisecond })
+	}, 10*time.Second, time.Millisecond)
 }

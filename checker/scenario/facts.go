@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"forklings/checker/proc"
 	"forklings/checker/script"
@@ -195,11 +196,14 @@ func (s *stage) describe(name string) string {
 			return fmt.Sprintf("%s was killed by %s", name, unix.SignalName(p.status.Signal()))
 		}
 	}
-	if len(p.holds) > 0 {
-		return fmt.Sprintf("%s is held at %s", name, p.holds[len(p.holds)-1].point)
-	}
-	if st, ok := s.proc.Stat(p.pid); ok && st.State == 'T' {
+	st, _ := s.proc.Stat(p.pid)
+	switch {
+	case st.State == 'T' && len(p.holds) > 0:
+		return fmt.Sprintf("%s is stopped, at the point %s", name, p.holds[len(p.holds)-1].point)
+	case st.State == 'T':
 		return name + " is stopped"
+	case len(p.holds) > 0:
+		return fmt.Sprintf("%s is held at the point %s", name, p.holds[len(p.holds)-1].point)
 	}
 	return name + " " + s.doing(p)
 }
@@ -214,7 +218,7 @@ func (s *stage) doing(p *process) string {
 			return "is running"
 		case t.Call == "futex" && t.Doing == proc.Asleep: // the runtime's idle threads
 		case t.Doing == proc.Timed:
-			calls = append(calls, fmt.Sprintf("%s for %v", t.Call, t.Nap))
+			calls = append(calls, fmt.Sprintf("%s for %v", t.Call, rough(t.Nap)))
 		default:
 			calls = append(calls, t.Call)
 		}
@@ -224,4 +228,14 @@ func (s *stage) doing(p *process) string {
 		return "is alive and asleep"
 	}
 	return "is alive and asleep in " + strings.Join(calls, ", ")
+}
+
+// rough rounds a duration to two digits or so.
+func rough(d time.Duration) time.Duration {
+	for unit := time.Hour; unit > time.Microsecond; unit /= 10 {
+		if d >= unit {
+			return d.Round(unit / 10)
+		}
+	}
+	return d.Round(time.Microsecond)
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"forklings/checker/proc"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -13,6 +15,7 @@ type process struct {
 	pid     int // as the scenario's processes know it
 	pidfd   int
 	started bool // by the script; otherwise by one of the programs
+	proc    *proc.FS
 
 	holds    []hold
 	released time.Time // the last time
@@ -50,7 +53,9 @@ func (p *process) state() life {
 	if !p.over() {
 		return alive
 	}
-	if unix.PidfdSendSignal(p.pidfd, 0, nil, 0) == unix.ESRCH {
+	// A child that nobody wants to hear of (SIGCHLD ignored) is never a zombie, but it may be seen in the moment in which
+	// the kernel takes it apart: X (dead), proc_pid_stat(5).
+	if st, _ := p.proc.Stat(p.pid); st.State == 'X' || unix.PidfdSendSignal(p.pidfd, 0, nil, 0) == unix.ESRCH {
 		return gone
 	}
 	return zombie

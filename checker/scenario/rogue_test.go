@@ -49,6 +49,15 @@ func rogue(me syncpoint.Role) {
 		child("held")
 		me.Reach("started")
 		io.ReadAll(pipe())
+	case "disowns": // lets the kernel reap: a wait ends when there is no child left
+		signal.Ignore(unix.SIGCHLD)
+		for range 3 {
+			c := child("held")
+			me.Reach("started")
+			_, err := unix.Wait4(c.Process.Pid, nil, 0, nil)
+			me.Say("wait", err)
+			me.Reach("waited")
+		}
 	case "orphaner": // leaves a child in a session of its own
 		c := command("held")
 		c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}

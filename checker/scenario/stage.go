@@ -162,7 +162,7 @@ func (s *stage) launch(name string, r supervisor.Request, files ...int) error {
 }
 
 func (s *stage) add(p *process) {
-	p.reached, p.says = map[string]bool{}, map[string]string{}
+	p.proc, p.reached, p.says = s.proc, map[string]bool{}, map[string]string{}
 	s.byPID[p.pid], s.byName[p.name] = p, p // a number used again is the newcomer's
 	s.cast = append(s.cast, p)
 }

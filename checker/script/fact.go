@@ -71,7 +71,7 @@ type Word struct {
 
 // Facts is the vocabulary.
 var Facts = map[string]Word{
-	"at":          {Args: "POINT", Says: "%s is held at %s", Denies: "%s is not held at %s", Note: "held at the point until release", min: 1, max: 1},
+	"at":          {Args: "POINT", Says: "%s is held at the point %s", Denies: "%s is not held at the point %s", Note: "held at the point until release", min: 1, max: 1},
 	"before":      {Args: "POINT", Says: "%s has not come to %s yet", Lapses: true, Note: "has not announced the point so far", min: 1, max: 1},
 	"passed":      {Args: "POINT", Says: "%s has come to %s", Denies: "%s has not come to %s", Note: "has announced the point; names no point to hold at", min: 1, max: 1},
 	"order":       {Args: "POINT...", Says: "%s came to these points in this order: %s", Denies: "%s did not come to these points in this order: %s", Note: "the points named were announced in this order, each of them once; names no points to hold at", min: 1, max: 99, rest: true},

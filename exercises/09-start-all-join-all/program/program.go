@@ -4,6 +4,10 @@ package program
 import (
 	"fmt"
 	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"syscall"
 
 	"forklings/checker/syncpoint"
 	startalljoinall "forklings/exercises/09-start-all-join-all"
@@ -14,26 +18,35 @@ import (
 // Main runs the role named by the first argument.
 func Main() {
 	me := syncpoint.Asked()
+	if len(os.Args) == 1 { // argv came one place too late; the child is to be heard all the same
+		me = syncpoint.Role(os.Args[0])
+	}
 	switch me {
-	case "one", "two", "three":
-		me.Reach("held")
+	case "one", "two", "three", "own":
+		held(me)
 
 	case "fails":
-		me.Reach("held")
+		held(me)
 		os.Exit(1)
 
+	case "exits-200":
+		held(me)
+		os.Exit(200)
+
+	case "arguments":
+		me.Say("arguments", fmt.Sprintf("%q", os.Args[2:]))
+		held(me)
+
 	case "parent": // the other arguments are the children's roles
-		children := os.Args[2:]
-		commands := commands(children)
-		me.Reach("ready")
-		outcomes := startalljoinall.Run(commands)
-		me.Say("outcomes", len(outcomes))
-		for i, child := range children {
-			if i < len(outcomes) {
-				me.Say(child, sentence(outcomes[i]))
-			}
-		}
-		me.Reach("returned")
+		run(me, os.Args[2:])
+
+	case "parent-with-own": // has a child already that is none of Run's
+		must(exec.Command(executable(), "own").Start())
+		run(me, os.Args[2:])
+
+	case "parent-of-20":
+		keepToOneCPU()
+		run(me, slices.Repeat([]string{"one"}, 20))
 
 	default:
 		fmt.Fprintf(os.Stderr, "start-all-join-all: no role %q\n", me)
@@ -41,19 +54,40 @@ func Main() {
 	}
 }
 
-// commands runs each child's role in this same program; the one called missing has no program at all.
-func commands(children []string) (all [][]string) {
-	exe, err := os.Executable()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	for _, child := range children {
-		path := exe
-		if child == "missing" {
-			path = "/no/such/program"
+func held(me syncpoint.Role) {
+	me.Say("argv0", os.Args[0])
+	me.Reach("held")
+}
+
+func run(me syncpoint.Role, children []string) {
+	commands := commands(children)
+	me.Reach("ready")
+	outcomes := startalljoinall.Run(commands)
+	me.Say("outcomes", len(outcomes))
+	times := map[string]int{}
+	for i, child := range children[:min(len(children), len(outcomes))] {
+		if times[child]++; times[child] > 1 { // the second of its role, as the scenarios name it
+			child = fmt.Sprintf("%s.%d", child, times[child])
 		}
-		all = append(all, []string{path, child})
+		me.Say(child, sentence(outcomes[i]))
+		me.Say(child+"-code", outcomes[i].Code)
+	}
+	me.Reach("returned")
+}
+
+// commands runs each child's role in this same program; missing has no program, and empty not a word.
+func commands(children []string) (all [][]string) {
+	for _, child := range children {
+		switch child {
+		case "missing":
+			all = append(all, []string{"/no/such/program", child})
+		case "empty":
+			all = append(all, nil)
+		case "arguments":
+			all = append(all, []string{executable(), child, "two  words", "", "$HOME"})
+		default:
+			all = append(all, []string{executable(), child})
+		}
 	}
 	return all
 }
@@ -66,4 +100,34 @@ func sentence(o startalljoinall.Outcome) string {
 		return "killed by " + unix.SignalName(o.Signal)
 	}
 	return fmt.Sprintf("exited %d", o.Code)
+}
+
+// keepToOneCPU begins this program again on a single CPU, so that runtime.NumCPU is 1 on every machine.
+func keepToOneCPU() {
+	if runtime.NumCPU() == 1 {
+		return
+	}
+	runtime.LockOSThread() // the affinity is this thread's
+	var ours, one unix.CPUSet
+	must(unix.SchedGetaffinity(0, &ours))
+	for cpu := 0; one.Count() == 0; cpu++ {
+		if ours.IsSet(cpu) {
+			one.Set(cpu)
+		}
+	}
+	must(unix.SchedSetaffinity(0, &one))
+	must(syscall.Exec(executable(), os.Args, os.Environ()))
+}
+
+func executable() string {
+	exe, err := os.Executable()
+	must(err)
+	return exe
+}
+
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 }

@@ -18,6 +18,10 @@ func Run(commands [][]string) []Outcome {
 	outcomes := make([]Outcome, len(commands))
 	children := make([]*os.Process, len(commands))
 	for i, c := range commands {
+		if len(c) == 0 {
+			outcomes[i].Err = os.ErrInvalid
+			continue
+		}
 		children[i], outcomes[i].Err = os.StartProcess(c[0], c, &os.ProcAttr{Files: []*os.File{os.Stdin, os.Stdout, os.Stderr}})
 	}
 	for i := len(children) - 1; i >= 0; i-- {

@@ -42,7 +42,11 @@ func Run(commands [][]string) []Outcome {
 
 func prepare(commands [][]string) (cmds []*exec.Cmd) {
 	for _, c := range commands {
-		cmds = append(cmds, exec.Command(c[0], c[1:]...))
+		cmd := &exec.Cmd{Args: c}
+		if len(c) > 0 {
+			cmd.Path = c[0]
+		}
+		cmds = append(cmds, cmd)
 	}
 	return cmds
 }

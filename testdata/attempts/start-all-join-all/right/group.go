@@ -1,4 +1,4 @@
-// All children are in one process group, which one waitid after the other empties.
+// All children are in one process group, which one wait4 after the other empties.
 
 package startalljoinall
 
@@ -19,6 +19,10 @@ func Run(commands [][]string) []Outcome {
 	place := map[int]int{}
 	group := 0
 	for i, c := range commands {
+		if len(c) == 0 {
+			outcomes[i].Err = os.ErrInvalid
+			continue
+		}
 		pid, err := syscall.ForkExec(c[0], c, &syscall.ProcAttr{
 			Env: os.Environ(), Files: []uintptr{0, 1, 2},
 			Sys: &syscall.SysProcAttr{Setpgid: true, Pgid: group},

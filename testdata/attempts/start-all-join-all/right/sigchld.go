@@ -3,6 +3,7 @@
 package startalljoinall
 
 import (
+	"errors"
 	"os"
 	"os/signal"
 	"syscall"
@@ -46,6 +47,9 @@ func Run(commands [][]string) []Outcome {
 }
 
 func start(command []string) (int, error) {
+	if len(command) == 0 {
+		return 0, errors.New("no command")
+	}
 	return syscall.ForkExec(command[0], command, &syscall.ProcAttr{Env: os.Environ(), Files: []uintptr{0, 1, 2}})
 }
 

@@ -1,9 +1,9 @@
-// Gives the children a second, which will do.
+// Gives the children half a second, and collects those that have ended by then.
 
 package startalljoinall
 
 import (
-	"os/exec"
+	"os"
 	"syscall"
 	"time"
 )
@@ -17,34 +17,37 @@ type Outcome struct {
 func Run(commands [][]string) []Outcome {
 
 	outcomes := make([]Outcome, len(commands))
-	cmds := prepare(commands)
-	for i, cmd := range cmds {
-		outcomes[i].Err = cmd.Start()
+	pids := make([]int, len(commands))
+	for i, command := range commands {
+		pids[i], outcomes[i].Err = start(command)
 	}
 
-	time.Sleep(time.Second)
-	for i, cmd := range cmds {
-		if outcomes[i].Err == nil && cmd.ProcessState != nil {
-			outcomes[i] = outcome(cmd, nil)
+	time.Sleep(500 * time.Millisecond)
+	for i, pid := range pids {
+		if got, status, _ := wait4(pid, syscall.WNOHANG); pid > 0 && got == pid {
+			outcomes[i] = outcome(status)
 		}
 	}
 	return outcomes
 }
 
-func prepare(commands [][]string) (cmds []*exec.Cmd) {
-	for _, c := range commands {
-		cmds = append(cmds, exec.Command(c[0], c[1:]...))
-	}
-	return cmds
+func start(command []string) (int, error) {
+	return syscall.ForkExec(command[0], command, &syscall.ProcAttr{Env: os.Environ(), Files: []uintptr{0, 1, 2}})
 }
 
-func outcome(cmd *exec.Cmd, err error) Outcome {
-	if cmd.ProcessState == nil {
-		return Outcome{Err: err}
-	}
-	status := cmd.ProcessState.Sys().(syscall.WaitStatus)
+func outcome(status syscall.WaitStatus) Outcome {
 	if status.Signaled() {
 		return Outcome{Signal: status.Signal()}
 	}
 	return Outcome{Code: status.ExitStatus()}
+}
+
+func wait4(pid int, options int) (int, syscall.WaitStatus, error) {
+	var status syscall.WaitStatus
+	for {
+		got, err := syscall.Wait4(pid, &status, options, nil)
+		if err != syscall.EINTR {
+			return got, status, err
+		}
+	}
 }

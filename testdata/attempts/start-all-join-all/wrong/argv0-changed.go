@@ -1,11 +1,12 @@
-// Gives the children half a second, and collects those that have ended by then.
+// Makes the file name without its folder the argv[0].
 
 package startalljoinall
 
 import (
+	"errors"
 	"os"
+	"path/filepath"
 	"syscall"
-	"time"
 )
 
 type Outcome struct {
@@ -22,9 +23,9 @@ func Run(commands [][]string) []Outcome {
 		pids[i], outcomes[i].Err = start(command)
 	}
 
-	time.Sleep(500 * time.Millisecond)
 	for i, pid := range pids {
-		if got, status, _ := wait4(pid, syscall.WNOHANG); pid > 0 && got == pid {
+		if outcomes[i].Err == nil {
+			_, status, _ := wait4(pid, 0)
 			outcomes[i] = outcome(status)
 		}
 	}
@@ -32,7 +33,11 @@ func Run(commands [][]string) []Outcome {
 }
 
 func start(command []string) (int, error) {
-	return syscall.ForkExec(command[0], command, &syscall.ProcAttr{Env: os.Environ(), Files: []uintptr{0, 1, 2}})
+	if len(command) == 0 {
+		return 0, errors.New("no command")
+	}
+	argv := append([]string{filepath.Base(command[0])}, command[1:]...)
+	return syscall.ForkExec(command[0], argv, &syscall.ProcAttr{Env: os.Environ(), Files: []uintptr{0, 1, 2}})
 }
 
 func outcome(status syscall.WaitStatus) Outcome {

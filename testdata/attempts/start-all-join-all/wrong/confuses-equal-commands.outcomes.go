@@ -1,9 +1,11 @@
-// A goroutine per child, and the first that is done ends it.
+// Waits for every child, and notes its outcome by its command line.
 
 package startalljoinall
 
 import (
+	"fmt"
 	"os/exec"
+	"sync"
 	"syscall"
 )
 
@@ -15,21 +17,32 @@ type Outcome struct {
 
 func Run(commands [][]string) []Outcome {
 
-	outcomes := make([]Outcome, len(commands))
-	ended := make(chan bool, len(commands))
+	var mu sync.Mutex
+	ends := map[string]Outcome{}
+	var wg sync.WaitGroup
 	for i, cmd := range prepare(commands) {
-		go func() {
-			outcomes[i] = outcome(cmd, cmd.Run())
-			ended <- true
-		}()
+		wg.Go(func() {
+			end := outcome(cmd, cmd.Run())
+			mu.Lock()
+			defer mu.Unlock()
+			ends[fmt.Sprint(commands[i])] = end
+		})
 	}
-	<-ended
+	wg.Wait()
+	outcomes := make([]Outcome, len(commands))
+	for i, c := range commands {
+		outcomes[i] = ends[fmt.Sprint(c)]
+	}
 	return outcomes
 }
 
 func prepare(commands [][]string) (cmds []*exec.Cmd) {
 	for _, c := range commands {
-		cmds = append(cmds, exec.Command(c[0], c[1:]...))
+		cmd := &exec.Cmd{Args: c}
+		if len(c) > 0 {
+			cmd.Path = c[0]
+		}
+		cmds = append(cmds, cmd)
 	}
 	return cmds
 }

@@ -1,9 +1,11 @@
-// Takes the ends as they come, with wait4(-1), until as many have ended as were started.
+// Collects one child for each SIGCHLD.
 
 package startalljoinall
 
 import (
+	"errors"
 	"os"
+	"os/signal"
 	"syscall"
 )
 
@@ -15,28 +17,42 @@ type Outcome struct {
 
 func Run(commands [][]string) []Outcome {
 
+	changed := make(chan os.Signal, 100)
+	signal.Notify(changed, syscall.SIGCHLD)
+	defer signal.Stop(changed)
+
 	outcomes := make([]Outcome, len(commands))
-	place := map[int]int{}
+	pids := make([]int, len(commands))
 	for i, command := range commands {
-		pid, err := start(command)
-		if outcomes[i].Err = err; err == nil {
-			place[pid] = i
+		pids[i], outcomes[i].Err = start(command)
+	}
+
+	left := 0
+	for _, o := range outcomes {
+		if o.Err == nil {
+			left++
 		}
 	}
-	for len(place) > 0 {
-		pid, status, err := wait4(-1, 0)
-		if err != nil {
-			return outcomes
-		}
-		if i, ours := place[pid]; ours {
-			outcomes[i] = outcome(status)
-			delete(place, pid)
+	for left > 0 {
+		<-changed
+		for i, pid := range pids {
+			if pid == 0 {
+				continue
+			}
+			if got, status, _ := wait4(pid, syscall.WNOHANG); got == pid {
+				outcomes[i], pids[i] = outcome(status), 0
+				left--
+				break
+			}
 		}
 	}
 	return outcomes
 }
 
 func start(command []string) (int, error) {
+	if len(command) == 0 {
+		return 0, errors.New("no command")
+	}
 	return syscall.ForkExec(command[0], command, &syscall.ProcAttr{Env: os.Environ(), Files: []uintptr{0, 1, 2}})
 }
 

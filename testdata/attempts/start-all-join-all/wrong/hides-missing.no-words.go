@@ -1,4 +1,4 @@
-// One child at a time, from the last to the first.
+// Passes over a command without words, as if it had run.
 
 package startalljoinall
 
@@ -16,18 +16,20 @@ type Outcome struct {
 func Run(commands [][]string) []Outcome {
 
 	outcomes := make([]Outcome, len(commands))
-	cmds := prepare(commands)
-	for i := len(cmds) - 1; i >= 0; i-- {
-		outcomes[i] = outcome(cmds[i], cmds[i].Run())
+	children := make([]*exec.Cmd, len(commands))
+	for i, c := range commands {
+		if len(c) == 0 {
+			continue
+		}
+		children[i] = exec.Command(c[0], c[1:]...)
+		outcomes[i].Err = children[i].Start()
+	}
+	for i, cmd := range children {
+		if cmd != nil && outcomes[i].Err == nil {
+			outcomes[i] = outcome(cmd, cmd.Wait())
+		}
 	}
 	return outcomes
-}
-
-func prepare(commands [][]string) (cmds []*exec.Cmd) {
-	for _, c := range commands {
-		cmds = append(cmds, exec.Command(c[0], c[1:]...))
-	}
-	return cmds
 }
 
 func outcome(cmd *exec.Cmd, err error) Outcome {

@@ -1,0 +1,54 @@
+// No more than two children for each CPU run at once.
+
+package startalljoinall
+
+import (
+	"os/exec"
+	"runtime"
+	"sync"
+	"syscall"
+)
+
+type Outcome struct {
+	Code   int
+	Signal syscall.Signal
+	Err    error
+}
+
+func Run(commands [][]string) []Outcome {
+
+	outcomes := make([]Outcome, len(commands))
+	free := make(chan bool, 2*runtime.NumCPU())
+	var wg sync.WaitGroup
+	for i, cmd := range prepare(commands) {
+		wg.Go(func() {
+			free <- true
+			outcomes[i] = outcome(cmd, cmd.Run())
+			<-free
+		})
+	}
+	wg.Wait()
+	return outcomes
+}
+
+func prepare(commands [][]string) (cmds []*exec.Cmd) {
+	for _, c := range commands {
+		cmd := &exec.Cmd{Args: c}
+		if len(c) > 0 {
+			cmd.Path = c[0]
+		}
+		cmds = append(cmds, cmd)
+	}
+	return cmds
+}
+
+func outcome(cmd *exec.Cmd, err error) Outcome {
+	if cmd.ProcessState == nil {
+		return Outcome{Err: err}
+	}
+	status := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if status.Signaled() {
+		return Outcome{Signal: status.Signal()}
+	}
+	return Outcome{Code: status.ExitStatus()}
+}

@@ -1,0 +1,53 @@
+// Each child has a goroutine, and two at a time get past the semaphore, in no order.
+
+package startalljoinall
+
+import (
+	"os/exec"
+	"sync"
+	"syscall"
+)
+
+type Outcome struct {
+	Code   int
+	Signal syscall.Signal
+	Err    error
+}
+
+func Run(commands [][]string) []Outcome {
+
+	outcomes := make([]Outcome, len(commands))
+	free := make(chan bool, 2)
+	var wg sync.WaitGroup
+	for i, cmd := range prepare(commands) {
+		wg.Go(func() {
+			free <- true
+			outcomes[i] = outcome(cmd, cmd.Run())
+			<-free
+		})
+	}
+	wg.Wait()
+	return outcomes
+}
+
+func prepare(commands [][]string) (cmds []*exec.Cmd) {
+	for _, c := range commands {
+		cmd := &exec.Cmd{Args: c}
+		if len(c) > 0 {
+			cmd.Path = c[0]
+		}
+		cmds = append(cmds, cmd)
+	}
+	return cmds
+}
+
+func outcome(cmd *exec.Cmd, err error) Outcome {
+	if cmd.ProcessState == nil {
+		return Outcome{Err: err}
+	}
+	status := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if status.Signaled() {
+		return Outcome{Signal: status.Signal()}
+	}
+	return Outcome{Code: status.ExitStatus()}
+}
