@@ -79,11 +79,22 @@ func (fs *FS) classify(t *Task, x Excuses) {
 	}
 }
 
-// awaits gives the one child that a wait4(2) or waitid(2) is about; 0 when it is about several.
+// awaits gives the child that a wait4(2) or waitid(2) is about, with a minus the process group, 0 for any child.
 func (fs *FS) awaits(pid, nr int, a [6]uint64) int {
-	switch {
+	group := func(id int) int {
+		if id == 0 { // its own
+			st, _ := fs.Stat(pid)
+			return -st.Group
+		}
+		return -id
+	}
+	switch id := int(int32(a[0])); {
+	case nr == unix.SYS_WAIT4 && (id == 0 || id < -1):
+		return group(-id)
 	case nr == unix.SYS_WAIT4:
-		return max(0, int(int32(a[0])))
+		return max(0, id)
+	case a[0] == unix.P_PGID:
+		return group(int(int32(a[1])))
 	case a[0] == unix.P_PID:
 		return int(int32(a[1]))
 	case a[0] == unix.P_PIDFD:

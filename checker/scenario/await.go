@@ -153,7 +153,7 @@ func (s *stage) reapable(l proc.Look) bool {
 		}
 	}
 	for pid, st := range l.Processes {
-		if st.State == 'Z' && (waits[wait{st.Parent, pid}] || waits[wait{st.Parent, 0}] || st.Parent == s.box.Inner()) {
+		if st.State == 'Z' && (waits[wait{st.Parent, pid}] || waits[wait{st.Parent, 0}] || waits[wait{st.Parent, -st.Group}] || st.Parent == s.box.Inner()) {
 			return true
 		}
 	}

@@ -49,6 +49,15 @@ func rogue(me syncpoint.Role) {
 		child("held")
 		me.Reach("started")
 		io.ReadAll(pipe())
+	case "waits-for-group": // beside a child that has ended, and is in another group
+		child("held")
+		me.Reach("first")
+		c := command("held")
+		c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+		start(c)
+		me.Reach("started")
+		unix.Wait4(-c.Process.Pid, nil, 0, nil)
+		me.Reach("waited")
 	case "disowns": // lets the kernel reap: a wait ends when there is no child left
 		signal.Ignore(unix.SIGCHLD)
 		for range 3 {
