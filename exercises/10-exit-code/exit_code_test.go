@@ -1,4 +1,4 @@
-package exitcode_test
+package exitcode
 
 import (
 	"testing"

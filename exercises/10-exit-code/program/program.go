@@ -4,6 +4,7 @@ package program
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"runtime/debug"
 	"strconv"
 	"syscall"
@@ -16,7 +17,7 @@ import (
 func Main() {
 	me := syncpoint.Asked()
 	switch me {
-	case "child":
+	case "child", "one", "two", "bystander":
 		me.Reach("held")
 		end(os.Args[2:])
 
@@ -32,6 +33,14 @@ func Main() {
 		me.Reach("joined")
 		ask(me, "after-join", child)
 		me.Reach("asked-again")
+		must(child.Join())
+		me.Reach("joined-again")
+
+	case "join-unstarted":
+		if err := exitcode.New("child").Join(); err == nil {
+			me.Reach("accepted")
+		}
+		me.Reach("refused")
 
 	case "ask-while-joining":
 		child := exitcode.New(append([]string{"child"}, os.Args[2:]...)...)
@@ -47,6 +56,44 @@ func Main() {
 		me.Reach("asked")
 		<-joined
 		ask(me, "after-join", child)
+		me.Reach("asked-again")
+
+	case "two-at-once": // they exit with 7 and 8
+		one, two := exitcode.New("one", "exit", "7"), exitcode.New("two", "exit", "8")
+		must(one.Start())
+		must(two.Start())
+		joined := make(chan bool)
+		go func() {
+			must(one.Join())
+			me.Reach("joined-one")
+			close(joined)
+		}()
+		me.Reach("joining")
+		askBoth(me, one, two)
+		me.Reach("asked")
+		askBoth(me, one, two)
+		me.Reach("asked-again")
+		must(two.Join())
+		me.Reach("joined-two")
+		<-joined
+		askBoth(me, one, two)
+		me.Reach("asked-at-last")
+		must(one.Join())
+		must(two.Join())
+		me.Reach("joined-again")
+
+	case "ask-beside": // one child of the exercise's, and one that the caller has started by itself
+		child := exitcode.New("child", "exit", "7")
+		must(child.Start())
+		bystander := exec.Command("/proc/self/exe", "bystander")
+		must(bystander.Start())
+		me.Reach("started")
+		ask(me, "after-start", child)
+		me.Reach("asked")
+		must(child.Join())
+		me.Reach("joined")
+		ask(me, "after-join", child)
+		must(bystander.Wait())
 		me.Reach("asked-again")
 
 	case "each": // a child for each of the other arguments, one after the other: it exits with that status
@@ -95,6 +142,20 @@ func ask(me syncpoint.Role, when string, child *exitcode.Process) {
 	me.Say("asked-twice", "the same")
 	if second := answer(child.ExitCode()); second != first {
 		me.Say("asked-twice", fmt.Sprintf("%s, then %s", first, second))
+	}
+}
+
+// askBoth asks each twice, in turns.
+func askBoth(me syncpoint.Role, one, two *exitcode.Process) {
+	first, second := answer(one.ExitCode()), answer(two.ExitCode())
+	me.Say("one", first)
+	me.Say("two", second)
+	me.Say("asked-twice", "the same")
+	if again := answer(one.ExitCode()); again != first {
+		me.Say("asked-twice", fmt.Sprintf("one: %s, then %s", first, again))
+	}
+	if again := answer(two.ExitCode()); again != second {
+		me.Say("asked-twice", fmt.Sprintf("two: %s, then %s", second, again))
 	}
 }
 

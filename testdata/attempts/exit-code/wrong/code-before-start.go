@@ -1,19 +1,22 @@
-// Whatever does not run has ended: also what was never started.
+// Before Start the PID is 0, wait4 says ECHILD, and that is taken for an end.
 
 package exitcode
 
 import (
 	"errors"
 	"os"
-	"os/exec"
+	"sync"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 type Process struct {
-	args []string
-	done chan struct{}
-	code int
-	err  error
+	args  []string
+	pid   int
+	mu    sync.Mutex
+	ended bool
+	code  int
 }
 
 func New(args ...string) *Process { return &Process{args: args} }
@@ -23,37 +26,40 @@ func (p *Process) Start() error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(exe, p.args...)
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	p.done = make(chan struct{})
-	go func() {
-		cmd.Wait()
-		p.code = Decode(cmd.ProcessState.Sys().(syscall.WaitStatus))
-		close(p.done)
-	}()
-	return nil
+	p.pid, err = syscall.ForkExec(exe, append([]string{exe}, p.args...), &syscall.ProcAttr{
+		Env: os.Environ(), Files: []uintptr{0, 1, 2},
+	})
+	return err
 }
 
 func (p *Process) Join() error {
-	if p.done == nil {
+	if p.pid == 0 {
 		return errors.New("not started")
 	}
-	<-p.done
-	return nil
+	for {
+		// The end without the status: that is left for ExitCode to collect, one caller after the other.
+		err := unix.Waitid(unix.P_PID, p.pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
+		if err == unix.EINTR {
+			continue
+		}
+		if _, ended := p.ExitCode(); ended {
+			return nil
+		}
+		return err
+	}
 }
 
 func (p *Process) ExitCode() (int, bool) {
-	if p.done == nil {
-		return 0, true
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.ended {
+		var status syscall.WaitStatus
+		pid, err := syscall.Wait4(p.pid, &status, syscall.WNOHANG, nil)
+		if err != nil || pid == p.pid {
+			p.ended, p.code = true, Decode(status)
+		}
 	}
-	select {
-	case <-p.done:
-		return p.code, true
-	default:
-		return 0, false
-	}
+	return p.code, p.ended
 }
 
 func Decode(status syscall.WaitStatus) int {

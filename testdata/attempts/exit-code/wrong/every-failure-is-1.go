@@ -1,4 +1,4 @@
-// Failed or not: 1 or 0.
+// Wait has given an error or none: 1 or 0.
 
 package exitcode
 
@@ -29,8 +29,9 @@ func (p *Process) Start() error {
 	}
 	p.done = make(chan struct{})
 	go func() {
-		cmd.Wait()
-		p.code = Decode(cmd.ProcessState.Sys().(syscall.WaitStatus))
+		if cmd.Wait() != nil {
+			p.code = 1
+		}
 		close(p.done)
 	}()
 	return nil
@@ -54,8 +55,8 @@ func (p *Process) ExitCode() (int, bool) {
 }
 
 func Decode(status syscall.WaitStatus) int {
-	if status != 0 {
-		return 1
+	if status.Signaled() {
+		return -int(status.Signal())
 	}
-	return 0
+	return status.ExitStatus()
 }

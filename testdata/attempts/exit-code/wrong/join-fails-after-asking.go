@@ -1,64 +1,61 @@
-// Join waits again for what ExitCode has collected already.
+// Wait of os/exec in Join, wait4 in ExitCode: each takes the status away from the other.
 
 package exitcode
 
 import (
 	"errors"
 	"os"
+	"os/exec"
 	"sync"
 	"syscall"
 )
 
 type Process struct {
-	args  []string
-	pid   int
-	mu    sync.Mutex
-	ended bool
-	code  int
+	cmd  *exec.Cmd
+	once sync.Once
+	mu   sync.Mutex
+	code *int
+	err  error
 }
 
-func New(args ...string) *Process { return &Process{args: args} }
-
-func (p *Process) Start() error {
-	exe, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	p.pid, err = syscall.ForkExec(exe, append([]string{exe}, p.args...), &syscall.ProcAttr{
-		Env: os.Environ(), Files: []uintptr{0, 1, 2},
-	})
-	return err
+func New(args ...string) *Process {
+	exe, _ := os.Executable()
+	return &Process{cmd: exec.Command(exe, args...)}
 }
+
+func (p *Process) Start() error { return p.cmd.Start() }
 
 func (p *Process) Join() error {
-	if p.pid == 0 {
+	if p.cmd.Process == nil {
 		return errors.New("not started")
 	}
-	var status syscall.WaitStatus
-	for {
-		_, err := syscall.Wait4(p.pid, &status, 0, nil)
-		if err == syscall.EINTR {
-			continue
+	p.once.Do(func() {
+		if err := p.cmd.Wait(); p.cmd.ProcessState == nil {
+			p.err = err
+			return
 		}
-		if err != nil {
-			return err
-		}
-		p.ended, p.code = true, Decode(status)
-		return nil
-	}
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		code := Decode(p.cmd.ProcessState.Sys().(syscall.WaitStatus))
+		p.code = &code
+	})
+	return p.err
 }
 
 func (p *Process) ExitCode() (int, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.pid > 0 && !p.ended {
+	if p.code == nil && p.cmd.Process != nil {
 		var status syscall.WaitStatus
-		pid, err := syscall.Wait4(p.pid, &status, syscall.WNOHANG, nil)
-		if err == nil && pid == p.pid {
-			p.ended, p.code = true, Decode(status)
+		if pid, _ := syscall.Wait4(p.cmd.Process.Pid, &status, syscall.WNOHANG, nil); pid == p.cmd.Process.Pid {
+			code := Decode(status)
+			p.code = &code
 		}
 	}
-	return p.code, p.ended
+	if p.code == nil {
+		return 0, false
+	}
+	return *p.code, true
 }
 
 func Decode(status syscall.WaitStatus) int {

@@ -1,4 +1,4 @@
-// Before Start the PID is 0, wait4 says ECHILD, and that is taken for an end.
+// Join waits for the child every time, and the second time there is nothing to wait for.
 
 package exitcode
 
@@ -7,8 +7,6 @@ import (
 	"os"
 	"sync"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 type Process struct {
@@ -36,26 +34,27 @@ func (p *Process) Join() error {
 	if p.pid == 0 {
 		return errors.New("not started")
 	}
+	var status syscall.WaitStatus
 	for {
-		// The end without the status: that is left for ExitCode to collect, one caller after the other.
-		err := unix.Waitid(unix.P_PID, p.pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
-		if err == unix.EINTR {
+		_, err := syscall.Wait4(p.pid, &status, 0, nil)
+		if err == syscall.EINTR {
 			continue
 		}
-		if _, ended := p.ExitCode(); ended {
-			return nil
+		if err != nil {
+			return err
 		}
-		return err
+		p.ended, p.code = true, Decode(status)
+		return nil
 	}
 }
 
 func (p *Process) ExitCode() (int, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.ended {
+	if p.pid > 0 && !p.ended {
 		var status syscall.WaitStatus
 		pid, err := syscall.Wait4(p.pid, &status, syscall.WNOHANG, nil)
-		if err != nil || pid == p.pid {
+		if err == nil && pid == p.pid {
 			p.ended, p.code = true, Decode(status)
 		}
 	}

@@ -1,12 +1,10 @@
-// Any state but running and sleeping is an end: T too.
+// Asking keeps the answer in variables of the package, and the next process has it too.
 
 package exitcode
 
 import (
 	"errors"
-	"fmt"
 	"os"
-	"strings"
 	"sync"
 	"syscall"
 
@@ -14,12 +12,15 @@ import (
 )
 
 type Process struct {
-	args  []string
-	pid   int
+	args []string
+	pid  int
+}
+
+var (
 	mu    sync.Mutex
 	ended bool
 	code  int
-}
+)
 
 func New(args ...string) *Process { return &Process{args: args} }
 
@@ -44,7 +45,7 @@ func (p *Process) Join() error {
 		if err == unix.EINTR {
 			continue
 		}
-		if _, ended := p.ExitCode(); ended {
+		if _, known := p.ExitCode(); known {
 			return nil
 		}
 		return err
@@ -52,20 +53,16 @@ func (p *Process) Join() error {
 }
 
 func (p *Process) ExitCode() (int, bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.pid > 0 && !p.ended {
+	mu.Lock()
+	defer mu.Unlock()
+	if p.pid > 0 && !ended {
 		var status syscall.WaitStatus
 		pid, err := syscall.Wait4(p.pid, &status, syscall.WNOHANG, nil)
 		if err == nil && pid == p.pid {
-			p.ended, p.code = true, Decode(status)
-		} else if b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.pid)); err == nil {
-			if i := strings.LastIndexByte(string(b), ')'); b[i+2] == 'T' {
-				return -int(syscall.SIGSTOP), true
-			}
+			ended, code = true, Decode(status)
 		}
 	}
-	return p.code, p.ended
+	return code, ended
 }
 
 func Decode(status syscall.WaitStatus) int {

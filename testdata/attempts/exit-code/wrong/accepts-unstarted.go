@@ -1,0 +1,59 @@
+// Before Start the WaitGroup counts nobody, and Join returns as if all were well.
+
+package exitcode
+
+import (
+	"os"
+	"os/exec"
+	"sync"
+	"syscall"
+)
+
+type Process struct {
+	args []string
+	wait sync.WaitGroup
+	done chan struct{}
+	code int
+	err  error
+}
+
+func New(args ...string) *Process { return &Process{args: args} }
+
+func (p *Process) Start() error {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(exe, p.args...)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	p.done = make(chan struct{})
+	p.wait.Go(func() {
+		cmd.Wait()
+		p.code = Decode(cmd.ProcessState.Sys().(syscall.WaitStatus))
+		close(p.done)
+	})
+	return nil
+}
+
+func (p *Process) Join() error {
+	p.wait.Wait()
+	return nil
+}
+
+func (p *Process) ExitCode() (int, bool) {
+	select {
+	case <-p.done:
+		return p.code, true
+	default:
+		return 0, false
+	}
+}
+
+func Decode(status syscall.WaitStatus) int {
+	if status.Signaled() {
+		return -int(status.Signal())
+	}
+	return status.ExitStatus()
+}
