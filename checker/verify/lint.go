@@ -108,7 +108,7 @@ func (l *lint) stub() {
 
 // TestFile is the `go test` entry of an exercise.
 func TestFile(e kit.Exercise) (name, text string) {
-	return strings.TrimSuffix(e.File, ".go") + "_test.go", "package " + e.Package + `_test
+	return strings.TrimSuffix(e.File, ".go") + "_test.go", "package " + e.Package + `
 
 import (
 	"testing"
@@ -123,7 +123,7 @@ func Test(t *testing.T) { gotest.Grade(t) }
 func (l *lint) test() {
 	name, text := TestFile(l.exercise)
 	if have, err := os.ReadFile(filepath.Join(l.exercise.Dir, name)); err != nil || string(have) != text {
-		l.problem("%s is not the few lines that it is in every exercise: copy it from another one, with package %s_test", name, l.exercise.Package)
+		l.problem("%s is not the few lines that it is in every exercise: copy it from another one, with package %s", name, l.exercise.Package)
 	}
 }
 

@@ -1,4 +1,4 @@
-package asyncstart_test
+package asyncstart
 
 import (
 	"testing"

@@ -1,4 +1,4 @@
-package forkexec_test
+package forkexec
 
 import (
 	"testing"

@@ -1,4 +1,4 @@
-package jointimeout_test
+package jointimeout
 
 import (
 	"testing"

@@ -1,4 +1,4 @@
-package startalljoinall_test
+package startalljoinall
 
 import (
 	"testing"

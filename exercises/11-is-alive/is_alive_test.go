@@ -1,4 +1,4 @@
-package isalive_test
+package isalive
 
 import (
 	"testing"

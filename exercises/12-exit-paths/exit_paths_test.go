@@ -1,4 +1,4 @@
-package exitpaths_test
+package exitpaths
 
 import (
 	"testing"

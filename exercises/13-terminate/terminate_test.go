@@ -1,4 +1,4 @@
-package terminate_test
+package terminate
 
 import (
 	"testing"
