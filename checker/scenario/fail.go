@@ -153,6 +153,9 @@ func (s *stage) observe(name string, f script.Fact) string {
 			return fmt.Sprintf("%s has come to %s", name, f.Args[0])
 		}
 	case "child-of", "adopted":
+		if p.state() == gone {
+			return "" // it has no parent any more
+		}
 		return fmt.Sprintf("the parent of %s is %s", name, s.owner(strconv.Itoa(s.parent(p)), ""))
 	case "children":
 		return fmt.Sprintf("%s has %s", name, count(len(s.children(p)), "child", "children"))
@@ -173,7 +176,7 @@ func (s *stage) observe(name string, f script.Fact) string {
 // owner names the process that a PID belongs to, or the one that was asked for.
 func (s *stage) owner(pid, asked string) string {
 	n, err := strconv.Atoi(pid)
-	who := "nobody's here"
+	who := "none of the scenario's processes"
 	switch p := s.byPID[n]; {
 	case err == nil && p != nil:
 		who = p.name

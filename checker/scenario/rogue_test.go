@@ -106,10 +106,14 @@ func rogue(me syncpoint.Role) {
 		panic("as it should")
 	case "exits-2":
 		panic("expected")
-	case "takes": // 20 ms from one point to the next, and says what it was given
-		me.Say("time", os.Args[2])
+	case "takes": // too long for times below 200 ms; says what it was given
+		given, err := time.ParseDuration(os.Args[2])
+		must(err)
+		me.Say("time", given)
 		me.Reach("ready")
-		time.Sleep(20 * time.Millisecond)
+		if given < 200*time.Millisecond {
+			time.Sleep(2 * given)
+		}
 		me.Reach("done")
 	case "deadlock": // each end waits for the other to write first
 		pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)

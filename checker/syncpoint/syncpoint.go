@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -93,6 +94,9 @@ func Decode(b []byte) (m Message, ok bool) {
 }
 
 func dial() int {
+	// One thread all along: a program may have given threads descriptors of their own (CLONE_FILES, clone(2)).
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	exe, err := os.Readlink("/proc/self/exe")
 	if err != nil {
 		return -1
@@ -107,7 +111,7 @@ func dial() int {
 		return -1
 	}
 	// The path of a Unix socket has at most 107 bytes (unix(7)); through the descriptor it is always short.
-	at := &unix.SockaddrUnix{Name: fmt.Sprintf("/proc/self/fd/%d/%s", dir, Socket)}
+	at := &unix.SockaddrUnix{Name: fmt.Sprintf("/proc/thread-self/fd/%d/%s", dir, Socket)}
 	if retry(func() (int, error) { return 0, unix.Connect(fd, at) }) < 0 {
 		unix.Close(fd)
 		return -1

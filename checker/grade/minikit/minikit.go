@@ -60,7 +60,7 @@ func Write(root string) error {
 		if err != nil {
 			return err
 		}
-		test := "package " + e.Package + "_test\n\nimport (\n\t\"testing\"\n\n\t\"forklings/checker/gotest\"\n)\n\nfunc Test(t *testing.T) { gotest.Grade(t) }\n"
+		test := "package " + e.Package + "\n\nimport (\n\t\"testing\"\n\n\t\"forklings/checker/gotest\"\n)\n\nfunc Test(t *testing.T) { gotest.Grade(t) }\n"
 		if err := write(e.StubFile(), stub); err != nil {
 			return err
 		}

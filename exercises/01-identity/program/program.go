@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/01-identity"
@@ -17,8 +18,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Main runs the role named by the first argument. A second argument is a name that parent and child take.
+// Main runs the role named by the first argument. A second argument is a name that parent and child take, or a number
+// of ancestors.
 func Main() {
+	onFirstThread() // aside uses another one
 	me := syncpoint.Asked()
 	switch me {
 	case "run":
@@ -26,17 +29,28 @@ func Main() {
 		ask(me)
 		me.Reach("asked")
 
+	case "ancestors": // as many as asked for, each started by the one before, and below them a grandparent
+		adoptOrphans()
+		n, err := strconv.Atoi(os.Args[2])
+		must(err)
+		if n > 1 {
+			start("ancestors", strconv.Itoa(n-1)).Wait() // how that ended says nothing about this process
+		} else {
+			start("grandparent").Wait()
+		}
+		me.Reach("waited")
+
 	case "grandparent":
-		// Orphans below this process become its children, so that the adopter has a name here.
-		must(unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
-		parent := start("parent")
+		adoptOrphans()
+		parent := start("parent", os.Args[2:]...)
+		me.Reach("started")
 		must(parent.Wait())
 		me.Reach("waited")
 
 	case "parent":
 		takeName()
 		ask(me)
-		start("child")
+		start("child", os.Args[2:]...)
 		me.Reach("started")
 
 	case "child":
@@ -57,19 +71,33 @@ func Main() {
 	}
 }
 
+// onFirstThread keeps the caller on the process's first thread. Where the Go runtime has moved it to another one
+// already, the program begins again: an exec ends all threads but the first (execve(2)).
+func onFirstThread() {
+	runtime.LockOSThread()
+	if unix.Gettid() != unix.Getpid() {
+		must(syscall.Exec("/proc/self/exe", os.Args, os.Environ()))
+	}
+}
+
+// adoptOrphans makes this process the parent of those below it whose parent ends, so that the adopter has a name here.
+func adoptOrphans() {
+	must(unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
+}
+
 // start runs this program again under an argv[0] that says nothing about the file.
-func start(role string) *exec.Cmd {
+func start(role string, args ...string) *exec.Cmd {
 	cmd := exec.Command("/proc/self/exe")
-	cmd.Args = append([]string{"some-name", role}, os.Args[2:]...)
+	cmd.Args = append([]string{"some-name", role}, args...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	must(cmd.Start())
 	return cmd
 }
 
-// takeName renames this process (proc_pid_comm(5)); \n in the argument stands for a newline.
+// takeName renames this process (proc_pid_comm(5)); in the argument \n stands for a newline and \t for a tab.
 func takeName() {
 	if len(os.Args) > 2 {
-		name := strings.ReplaceAll(os.Args[2], `\n`, "\n")
+		name := strings.NewReplacer(`\n`, "\n", `\t`, "\t").Replace(os.Args[2])
 		must(os.WriteFile("/proc/self/comm", []byte(name), 0))
 	}
 }
@@ -79,7 +107,7 @@ func ask(me syncpoint.Role) {
 	aside(func() {
 		pid := identity.PID()
 		me.Say("pid", pid)
-		me.Say("pid-is-tid", pid == unix.Gettid())
+		me.Say("pid-is-tid", pid != os.Getpid() && exists(fmt.Sprintf("/proc/self/task/%d", pid)))
 		me.Say("ppid", identity.ParentPID())
 		program, err := identity.Program()
 		must(err)
@@ -87,22 +115,21 @@ func ask(me syncpoint.Role) {
 	})
 }
 
-// aside runs f on another thread than the process's first: there the thread's number is not the PID.
+// aside runs f on another thread than the process's first, which Main keeps: there the thread's number is not the PID.
 func aside(f func()) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	if unix.Gettid() != unix.Getpid() {
-		f()
-		return
-	}
 	done := make(chan bool)
-	go func() { // the first thread is taken
+	go func() {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		f()
 		close(done)
 	}()
 	<-done
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // trace tells the scenario what Ancestors answers. The chain above the scenario is somebody else's and can

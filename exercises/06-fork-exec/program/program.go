@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -22,11 +23,15 @@ const another = "another-name"
 
 var standard = []*os.File{os.Stdin, os.Stdout, os.Stderr}
 
-// Main runs the role named by the first argument.
+// Main runs the role named by the first argument. But for the child, it stays on the first thread: then all that it
+// opens is in one table of descriptors, also when the learner's function has given that thread one of its own.
 func Main() {
 	me := syncpoint.Asked()
 	if me == another { // argv came one place too late; the child is to be heard all the same
 		me = "child"
+	}
+	if me != "child" {
+		onFirstThread()
 	}
 	switch me {
 	case "child":
@@ -36,6 +41,8 @@ func Main() {
 		pid := start(me, []string{"COLOR=blue", "EMPTY=", "SUM=1+1=2"}, standard)
 		me.Say("pid", pid)
 		me.Reach("started")
+		me.Say("descriptors", shared())
+		me.Reach("compared")
 		me.Say("status", wait(pid))
 		me.Reach("waited")
 
@@ -56,7 +63,7 @@ func Main() {
 			must(syscall.Exec(executable(), append(os.Args, "inherited"), os.Environ()))
 		}
 		must(unix.Dup3(9, 251, 0))
-		must(unix.Dup3(9, highest(), 0))
+		dupAboveLimit(9)
 		start(me, nil, standard)
 		me.Reach("started")
 
@@ -86,6 +93,15 @@ func Main() {
 	default:
 		fmt.Fprintf(os.Stderr, "fork-exec: no role %q\n", me)
 		os.Exit(125)
+	}
+}
+
+// onFirstThread keeps the caller on the process's first thread. Where the Go runtime has moved it to another one
+// already, the program begins again: an exec ends all threads but the first (execve(2)).
+func onFirstThread() {
+	runtime.LockOSThread()
+	if unix.Gettid() != unix.Getpid() {
+		must(syscall.Exec(executable(), os.Args, os.Environ()))
 	}
 }
 
@@ -124,11 +140,45 @@ func openIn(status string) string {
 	return strings.Join(open, " ")
 }
 
-// highest is the highest number that a descriptor may have here, or 4000. Go has raised the limit as far as it may.
-func highest() int {
+// dupAboveLimit opens fd a second time, at the highest number that this machine allows up to 100,000, and lowers the
+// limit then: what is open stays open. Go has raised the limit as far as it may. For more, the kernel's table of
+// descriptors, which every fork copies, would take megabytes.
+func dupAboveLimit(fd int) {
 	var limit unix.Rlimit
 	must(unix.Getrlimit(unix.RLIMIT_NOFILE, &limit))
-	return int(min(limit.Cur-1, 4000))
+	must(unix.Dup3(fd, int(min(limit.Cur-1, 100_000)), 0))
+	limit.Cur = 256
+	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &limit))
+}
+
+// shared tells whether what this thread opens is open in all threads. The calls are raw: in a split table the Go
+// runtime's poller is not to be made.
+func shared() string {
+	tasks, err := unix.Open("/proc/self/task", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	must(err)
+	defer unix.Close(tasks)
+	here, err := os.Readlink(fmt.Sprintf("/proc/thread-self/fd/%d", tasks))
+	must(err)
+	for _, tid := range entries(tasks) {
+		there, err := os.Readlink(fmt.Sprintf("/proc/self/task/%s/fd/%d", tid, tasks))
+		if err != nil || there != here {
+			return "split"
+		}
+	}
+	return "shared"
+}
+
+// entries are the names in an open folder.
+func entries(fd int) (names []string) {
+	b := make([]byte, 8<<10)
+	for {
+		n, err := unix.ReadDirent(fd, b)
+		must(err)
+		if n == 0 {
+			return names
+		}
+		_, _, names = unix.ParseDirent(b[:n], -1, names)
+	}
 }
 
 // start calls the learner's function for a child.
@@ -205,8 +255,8 @@ func environment() string {
 	b := make([]byte, 16<<10)
 	n, err := unix.Read(fd, b)
 	must(err)
-	entries := strings.Split(string(b[:n]), "\x00")
-	return fmt.Sprintf("%q", entries[:len(entries)-1]) // each one ends with a NUL
+	list := strings.Split(string(b[:n]), "\x00")
+	return fmt.Sprintf("%q", list[:len(list)-1]) // each one ends with a NUL
 }
 
 // pointsTo is the name of the file that a descriptor points to, as in proc_pid_fd(5).

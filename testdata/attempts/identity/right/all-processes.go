@@ -28,8 +28,13 @@ func Ancestors() ([]int, error) {
 		}
 	}
 	var line []int
-	for pid := os.Getpid(); pid != 0; pid = parents[pid] {
+	for pid := os.Getpid(); pid != 0; {
 		line = append(line, pid)
+		parent, listed := parents[pid]
+		if !listed {
+			return Ancestors() // it has ended meanwhile
+		}
+		pid = parent
 	}
 	return line, nil
 }

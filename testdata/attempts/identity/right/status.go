@@ -15,7 +15,10 @@ func ParentPID() int { return field("self", "PPid") }
 func Program() (string, error) { return os.Readlink("/proc/self/exe") }
 
 func Ancestors() (line []int, err error) {
-	for pid := PID(); pid > 0; pid = field(strconv.Itoa(pid), "PPid") {
+	for pid := PID(); pid != 0; pid = field(strconv.Itoa(pid), "PPid") {
+		if pid < 0 {
+			return Ancestors() // it has ended meanwhile
+		}
 		line = append(line, pid)
 	}
 	return line, nil

@@ -2,6 +2,7 @@
 package identity
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -29,7 +30,13 @@ func Program() (string, error) {
 	return string(path[:n]), nil
 }
 
-func Ancestors() ([]int, error) { return from(PID(), ParentPID()) }
+func Ancestors() ([]int, error) {
+	line, err := from(PID(), ParentPID())
+	for errors.Is(err, unix.ENOENT) || errors.Is(err, unix.ESRCH) { // one of them has ended meanwhile
+		line, err = from(PID(), ParentPID())
+	}
+	return line, err
+}
 
 func from(pid, parent int) ([]int, error) {
 	if parent == 0 {

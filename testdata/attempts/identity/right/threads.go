@@ -2,6 +2,7 @@
 package identity
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -24,8 +25,12 @@ func Ancestors() ([]int, error) {
 		line []int
 		err  error
 	}
-	r := elsewhere(func() result { line, err := climb(); return result{line, err} })
-	return r.line, r.err
+	for {
+		r := elsewhere(func() result { line, err := climb(); return result{line, err} })
+		if !errors.Is(r.err, syscall.ENOENT) && !errors.Is(r.err, syscall.ESRCH) {
+			return r.line, r.err
+		}
+	}
 }
 
 func PID() int { return elsewhere(syscall.Getpid) }

@@ -1,4 +1,4 @@
-// Asks at the first call, and gives that answer ever after.
+// Looks for "PPid:" anywhere in /proc/PID/status, where the name stands first.
 package identity
 
 import (
@@ -6,14 +6,11 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"sync"
 )
-
-var parent = sync.OnceValue(os.Getppid)
 
 func PID() int { return os.Getpid() }
 
-func ParentPID() int { return parent() }
+func ParentPID() int { return os.Getppid() }
 
 func Program() (string, error) { return os.Executable() }
 
@@ -31,15 +28,14 @@ func Ancestors() ([]int, error) {
 }
 
 func parentOf(pid int) (int, error) {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err
 	}
-	_, after := split(string(stat))
-	return strconv.Atoi(strings.Fields(after)[1])
-}
-
-func split(stat string) (name, after string) {
-	begin, end := strings.IndexByte(stat, '('), strings.LastIndexByte(stat, ')')
-	return stat[begin+1 : end], stat[end+1:]
+	_, after, found := strings.Cut(string(status), "PPid:\t")
+	if !found {
+		return 0, fmt.Errorf("no PPid in %q", status)
+	}
+	parent, _, _ := strings.Cut(after, "\n")
+	return strconv.Atoi(parent)
 }

@@ -1,4 +1,4 @@
-// Believes argv[0], read from /proc/self/cmdline.
+// Looks for "Pid:" anywhere in /proc/self/status.
 package identity
 
 import (
@@ -8,15 +8,20 @@ import (
 	"strings"
 )
 
-func PID() int { return os.Getpid() }
+func PID() int {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return -1
+	}
+	_, after, _ := strings.Cut(string(status), "Pid:\t")
+	digits, _, _ := strings.Cut(after, "\n")
+	pid, _ := strconv.Atoi(digits)
+	return pid
+}
 
 func ParentPID() int { return os.Getppid() }
 
-func Program() (string, error) {
-	line, err := os.ReadFile("/proc/self/cmdline")
-	name, _, _ := strings.Cut(string(line), "\x00")
-	return name, err
-}
+func Program() (string, error) { return os.Executable() }
 
 func Ancestors() ([]int, error) {
 	var line []int

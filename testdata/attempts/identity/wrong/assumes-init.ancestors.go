@@ -1,4 +1,4 @@
-// The same in ParentPID, which reads /proc/self/stat.
+// Takes whoever has another parent than at the start for a child of PID 1.
 package identity
 
 import (
@@ -8,28 +8,26 @@ import (
 	"strings"
 )
 
+var parent = os.Getppid()
+
 func PID() int { return os.Getpid() }
 
-func ParentPID() int {
-	stat, err := os.ReadFile("/proc/self/stat")
-	if err != nil {
-		return -1
-	}
-	parent, _ := strconv.Atoi(strings.Fields(string(stat))[3])
-	return parent
-}
+func ParentPID() int { return os.Getppid() }
 
 func Program() (string, error) { return os.Executable() }
 
 func Ancestors() ([]int, error) {
+	if os.Getppid() != parent {
+		return []int{os.Getpid(), 1}, nil
+	}
 	var line []int
 	for pid := os.Getpid(); pid != 0; {
 		line = append(line, pid)
-		parent, err := parentOf(pid)
+		above, err := parentOf(pid)
 		if err != nil {
 			return nil, err
 		}
-		pid = parent
+		pid = above
 	}
 	return line, nil
 }

@@ -1,10 +1,14 @@
-// Scans the line: the name is what stands before the next blank.
+// Lets the name go up to the last bracket of the line, and a newline in the name ends the line.
 package identity
 
 import (
 	"fmt"
 	"os"
+	"regexp"
+	"strconv"
 )
+
+var stat = regexp.MustCompile(`\(.*\) . (\d+)`)
 
 func PID() int { return os.Getpid() }
 
@@ -25,13 +29,14 @@ func Ancestors() ([]int, error) {
 	return line, nil
 }
 
-func parentOf(pid int) (parent int, err error) {
-	file, err := os.Open(fmt.Sprintf("/proc/%d/stat", pid))
+func parentOf(pid int) (int, error) {
+	line, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0, err
 	}
-	defer file.Close()
-	var name, state string
-	_, err = fmt.Fscanf(file, "%d %s %s %d", &pid, &name, &state, &parent)
-	return parent, err
+	found := stat.FindSubmatch(line)
+	if found == nil {
+		return 0, fmt.Errorf("no PPID in %q", line)
+	}
+	return strconv.Atoi(string(found[1]))
 }

@@ -1,0 +1,50 @@
+// Looks argv[0] up in PATH, as a shell did with a command.
+package identity
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+func PID() int { return os.Getpid() }
+
+func ParentPID() int { return os.Getppid() }
+
+func Program() (string, error) {
+	path, err := exec.LookPath(os.Args[0])
+	if err != nil {
+		return "", err
+	}
+	return filepath.Abs(path)
+}
+
+func Ancestors() ([]int, error) {
+	var line []int
+	for pid := os.Getpid(); pid != 0; {
+		line = append(line, pid)
+		parent, err := parentOf(pid)
+		if err != nil {
+			return nil, err
+		}
+		pid = parent
+	}
+	return line, nil
+}
+
+func parentOf(pid int) (int, error) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	_, after := split(string(stat))
+	return strconv.Atoi(strings.Fields(after)[1])
+}
+
+func split(stat string) (name, after string) {
+	begin, end := strings.IndexByte(stat, '('), strings.LastIndexByte(stat, ')')
+	return stat[begin+1 : end], stat[end+1:]
+}

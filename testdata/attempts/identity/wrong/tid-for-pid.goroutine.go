@@ -1,0 +1,48 @@
+// Gives the number of whatever thread a goroutine runs on.
+package identity
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+func PID() int {
+	answer := make(chan int)
+	go func() { answer <- unix.Gettid() }()
+	return <-answer
+}
+
+func ParentPID() int { return os.Getppid() }
+
+func Program() (string, error) { return os.Executable() }
+
+func Ancestors() ([]int, error) {
+	var line []int
+	for pid := os.Getpid(); pid != 0; {
+		line = append(line, pid)
+		parent, err := parentOf(pid)
+		if err != nil {
+			return nil, err
+		}
+		pid = parent
+	}
+	return line, nil
+}
+
+func parentOf(pid int) (int, error) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	_, after := split(string(stat))
+	return strconv.Atoi(strings.Fields(after)[1])
+}
+
+func split(stat string) (name, after string) {
+	begin, end := strings.IndexByte(stat, '('), strings.LastIndexByte(stat, ')')
+	return stat[begin+1 : end], stat[end+1:]
+}
