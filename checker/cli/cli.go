@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"forklings/checker/attempt"
+	"forklings/checker/sandbox"
 
 	"golang.org/x/sys/unix"
 )
@@ -79,6 +80,7 @@ func Main(args []string) int {
 	signal.Ignore(syscall.SIGPIPE) // a closed pipe is a failed write, not a death with processes left
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
+	defer sandbox.Close()
 	err := run(ctx, args, streams())
 	s := Streams{Err: os.Stderr}
 	if ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {

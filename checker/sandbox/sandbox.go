@@ -2,12 +2,10 @@
 package sandbox
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
-	"syscall"
+	"sync"
 	"time"
 
 	"forklings/checker/supervisor"
@@ -46,60 +44,52 @@ type Sandbox struct {
 	PID      int    // the supervisor's, as the checker knows it
 	Confined string // what keeps signals inside: "namespace", "landlock" or "seccomp"
 	Timers   bool   // calls of setitimer are reported
-	cmd      *exec.Cmd
+	pidfd    int
 }
 
 // Start starts a supervisor and waits until it is ready. An error says which step the machine refused.
 func Start(o Options) (*Sandbox, error) {
-	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
+	s := &Sandbox{Options: o}
+	err := s.start()
 	if err != nil {
-		return nil, fmt.Errorf("socketpair: %w", err)
-	}
-	theirs := os.NewFile(uintptr(pair[1]), "supervisor")
-	defer theirs.Close()
-	cmd := exec.Command("/proc/self/exe")
-	cmd.Args = []string{supervisor.Name}
-	cmd.Env = []string{"GOMAXPROCS=3", "GOGC=off"} // why: supervisor/seccomp.go
-	cmd.ExtraFiles = []*os.File{theirs}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if o.Tier == Namespaces {
-		namespaces(cmd.SysProcAttr)
-	}
-	if err := cmd.Start(); err != nil {
-		unix.Close(pair[0])
 		return nil, fmt.Errorf("start the supervisor (%s): %w", o.Tier, err)
 	}
-	s := &Sandbox{Options: o, FD: pair[0], PID: cmd.Process.Pid, cmd: cmd}
-	err = s.Send(supervisor.Request{
-		Op: "settle", Namespaces: o.Tier == Namespaces, NoLandlock: o.NoLandlock,
-		Outside: []int{os.Getpid()}, FileSize: FileSize, Processes: Processes, Numbers: o.Numbers,
-	})
-	if err != nil {
+	if err := s.settle(); err != nil {
 		s.Kill()
 		return nil, fmt.Errorf("supervisor (%s): %w", o.Tier, err)
 	}
-	s.limit(10 * time.Second)
-	r, _, err := s.Receive()
-	s.limit(0)
-	if err == nil && r.Kind != "ready" {
-		err = errors.New(r.Error)
-	}
-	if err != nil {
-		s.Kill()
-		return nil, fmt.Errorf("supervisor (%s): %w", o.Tier, err)
-	}
-	s.Confined, s.Timers = r.Confined, r.Timers
 	return s, nil
 }
 
-// namespaces maps the same numbers inside as outside, so that getuid says what the learner expects. An exec
-// by somebody who is not root inside drops capabilities unless they are ambient.
-func namespaces(a *syscall.SysProcAttr) {
-	uid, gid := os.Geteuid(), os.Getegid()
-	a.Cloneflags = unix.CLONE_NEWUSER | unix.CLONE_NEWPID | unix.CLONE_NEWNS | unix.CLONE_NEWIPC | unix.CLONE_NEWNET
-	a.UidMappings = []syscall.SysProcIDMap{{ContainerID: uid, HostID: uid, Size: 1}}
-	a.GidMappings = []syscall.SysProcIDMap{{ContainerID: gid, HostID: gid, Size: 1}}
-	a.AmbientCaps = []uintptr{unix.CAP_SYS_ADMIN, unix.CAP_NET_ADMIN, unix.CAP_SETPCAP}
+func (s *Sandbox) start() error {
+	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return fmt.Errorf("socketpair: %w", err)
+	}
+	defer unix.Close(pair[1])
+	s.FD = pair[0]
+	if s.PID, s.pidfd, err = born(supervisor.Birth{Namespaces: s.Tier == Namespaces}, pair[1]); err != nil {
+		unix.Close(s.FD)
+	}
+	return err
+}
+
+func (s *Sandbox) settle() error {
+	err := s.Send(supervisor.Request{
+		Op: "settle", Namespaces: s.Tier == Namespaces, NoLandlock: s.NoLandlock,
+		Outside: []int{os.Getpid()}, FileSize: FileSize, Processes: Processes, Numbers: s.Numbers,
+	})
+	if err != nil {
+		return err
+	}
+	s.limit(10 * time.Second)
+	defer s.limit(0)
+	r, _, err := s.Receive()
+	if err == nil && r.Kind != "ready" {
+		err = errors.New(r.Error)
+	}
+	s.Confined, s.Timers = r.Confined, r.Timers
+	return err
 }
 
 // Proc is the path of the /proc that shows the scenario's processes, and the process below which they
@@ -121,44 +111,25 @@ func (s *Sandbox) Inner() int {
 
 // Send sends one request, with descriptors for a start that brings its own.
 func (s *Sandbox) Send(r supervisor.Request, files ...int) error {
-	b, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	var rights []byte
-	if len(files) > 0 {
-		rights = unix.UnixRights(files...)
-	}
-	for {
-		if err = unix.Sendmsg(s.FD, b, rights, nil, unix.MSG_NOSIGNAL); err != unix.EINTR {
-			return err
-		}
-	}
+	return supervisor.Send(s.FD, r, files...)
 }
+
+// buffers are for messages: to make one for each would cost more than all the rest of a message.
+var buffers = sync.Pool{New: func() any { return new([supervisor.MaxMessage]byte) }}
 
 // Receive waits for one report; with "started" comes a pidfd, otherwise it is -1. An error means that the
 // supervisor is gone.
 func (s *Sandbox) Receive() (r supervisor.Report, pidfd int, err error) {
-	buf, oob := make([]byte, 1<<16), make([]byte, unix.CmsgSpace(4))
-	var n, m int
-	for {
-		n, m, _, _, err = unix.Recvmsg(s.FD, buf, oob, unix.MSG_CMSG_CLOEXEC)
-		if err != unix.EINTR {
-			break
-		}
+	buf := buffers.Get().(*[supervisor.MaxMessage]byte)
+	defer buffers.Put(buf)
+	files, err := supervisor.Receive(s.FD, buf[:], &r)
+	if err != nil {
+		return r, -1, fmt.Errorf("the supervisor is gone: %w", err)
 	}
-	if err != nil || n == 0 {
-		return r, -1, errors.Join(errors.New("the supervisor is gone"), err)
+	if len(files) == 1 {
+		return r, files[0], nil
 	}
-	pidfd = -1
-	if m > 0 {
-		if msgs, err := unix.ParseSocketControlMessage(oob[:m]); err == nil && len(msgs) == 1 {
-			if fds, err := unix.ParseUnixRights(&msgs[0]); err == nil && len(fds) == 1 {
-				pidfd = fds[0]
-			}
-		}
-	}
-	return r, pidfd, json.Unmarshal(buf[:n], &r)
+	return r, -1, nil
 }
 
 // End ends everything inside. An error means that it could not be proved that nothing is left.
@@ -191,13 +162,18 @@ func (s *Sandbox) limit(d time.Duration) {
 	unix.SetsockoptTimeval(s.FD, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &tv)
 }
 
-// Kill makes sure that the supervisor is gone; in a PID namespace, everything inside goes with it.
+// Kill makes sure that the supervisor is gone; in a PID namespace, everything inside goes with it: a pidfd of its init
+// tells of the end when all the rest has been killed and waited for.
 func (s *Sandbox) Kill() {
 	if s.FD < 0 {
 		return
 	}
-	s.cmd.Process.Kill()
-	s.cmd.Wait()
+	unix.PidfdSendSignal(s.pidfd, unix.SIGKILL, nil, 0)
+	over := []unix.PollFd{{Fd: int32(s.pidfd), Events: unix.POLLIN}}
+	for n := 0; n <= 0; { // interrupted: again
+		n, _ = unix.Poll(over, -1)
+	}
+	unix.Close(s.pidfd)
 	unix.Close(s.FD)
 	s.FD = -1
 }

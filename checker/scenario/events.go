@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"forklings/checker/proc"
@@ -103,10 +104,14 @@ func (s *stage) report() {
 	}
 }
 
+// buffers are for messages.
+var buffers = sync.Pool{New: func() any { return new([syncpoint.MaxMessage]byte) }}
+
 // message reads what a process has to say, and holds it where the script wants that.
 func (s *stage) message(conn int) {
-	buf := make([]byte, syncpoint.MaxMessage)
-	n, err := unix.Read(conn, buf)
+	buf := buffers.Get().(*[syncpoint.MaxMessage]byte)
+	defer buffers.Put(buf)
+	n, err := unix.Read(conn, buf[:])
 	m, ok := syncpoint.Decode(buf[:max(n, 0)])
 	if err != nil || !ok {
 		unix.Close(conn) // ended before it spoke

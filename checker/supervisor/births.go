@@ -32,7 +32,7 @@ func mayBeBorn() bool {
 		return true
 	}
 	births.over = true
-	send(Report{Kind: "storm"}, -1)
+	send(Report{Kind: "storm"})
 	return false
 }
 

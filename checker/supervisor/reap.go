@@ -20,7 +20,7 @@ func reap() {
 		if err != nil || pid == 0 {
 			return
 		}
-		send(Report{Kind: "ended", PID: pid, Status: uint32(status)}, -1)
+		send(Report{Kind: "ended", PID: pid, Status: uint32(status)})
 	}
 }
 

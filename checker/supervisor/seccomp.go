@@ -140,7 +140,7 @@ func watch(fd int) {
 		} else {
 			answer.flags = unix.SECCOMP_USER_NOTIF_FLAG_CONTINUE
 			if r, ok := timer(n); ok {
-				send(r, -1)
+				send(r)
 			}
 		}
 		unix.Syscall(unix.SYS_IOCTL, uintptr(fd), unix.SECCOMP_IOCTL_NOTIF_SEND, uintptr(unsafe.Pointer(&answer)))

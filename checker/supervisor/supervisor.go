@@ -1,7 +1,6 @@
 package supervisor
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/signal"
@@ -13,12 +12,18 @@ import (
 
 const socket = 3
 
-// Main becomes the supervisor when this process was started as one, and then never returns. It is to be
+// Main becomes a supervisor, or a nursery, when this process was started as one, and then never returns. It is to be
 // called first in main.
 func Main() {
-	if os.Args[0] != Name {
-		return
+	switch os.Args[0] {
+	case Name:
+		supervise()
+	case Nursery:
+		nurse()
 	}
+}
+
+func supervise() {
 	keepDescriptors()
 	ends := make(chan os.Signal, 1)
 	signal.Notify(ends, unix.SIGCHLD)
@@ -33,10 +38,10 @@ func Main() {
 	}
 	ready, err := settle(first.Request)
 	if err != nil {
-		send(Report{Kind: "error", Error: err.Error()}, -1)
+		send(Report{Kind: "error", Error: err.Error()})
 		os.Exit(1)
 	}
-	send(ready, -1)
+	send(ready)
 	for {
 		select {
 		case <-ends:
@@ -44,7 +49,7 @@ func Main() {
 		case r, ok := <-requests:
 			if !ok || r.Op == "end" {
 				finish()
-				send(Report{Kind: "done"}, -1)
+				send(Report{Kind: "done"})
 				os.Exit(0)
 			}
 			serve(r)
@@ -57,10 +62,10 @@ func serve(r received) {
 	case r.Op == "start":
 		start(r)
 	case !listening:
-		send(Report{Kind: "cannot", Error: errNumbers.Error()}, -1)
+		send(Report{Kind: "cannot", Error: errNumbers.Error()})
 	default:
 		protect(r.PID)
-		send(Report{Kind: "protected"}, -1)
+		send(Report{Kind: "protected"})
 	}
 }
 
@@ -100,12 +105,12 @@ func start(r received) {
 		if err == errNumbers {
 			kind = "cannot"
 		}
-		send(Report{Kind: kind, Error: err.Error()}, -1)
+		send(Report{Kind: kind, Error: err.Error()})
 		return
 	}
 	fd, err := unix.PidfdOpen(pid, 0)
 	if err != nil {
-		send(Report{Kind: "error", Error: "pidfd_open: " + err.Error()}, -1)
+		send(Report{Kind: "error", Error: "pidfd_open: " + err.Error()})
 		return
 	}
 	defer unix.Close(fd)
@@ -151,35 +156,16 @@ type received struct {
 // read hands on requests until the checker is gone.
 func read(to chan<- received) {
 	defer close(to)
-	buf, oob := make([]byte, 1<<17), make([]byte, unix.CmsgSpace(3*4))
+	buf := make([]byte, MaxMessage)
 	for {
-		n, m, _, _, err := unix.Recvmsg(socket, buf, oob, unix.MSG_CMSG_CLOEXEC)
-		if err == unix.EINTR {
-			continue
-		}
 		var r received
-		if n <= 0 || json.Unmarshal(buf[:n], &r.Request) != nil {
+		var err error
+		if r.files, err = Receive(socket, buf, &r.Request); err != nil {
 			return
-		}
-		if m > 0 {
-			if msgs, err := unix.ParseSocketControlMessage(oob[:m]); err == nil && len(msgs) == 1 {
-				r.files, _ = unix.ParseUnixRights(&msgs[0])
-			}
 		}
 		to <- r
 	}
 }
 
-// send may be called by several goroutines: a message of this socket is sent whole or not at all.
-func send(r Report, fd int) {
-	b, err := json.Marshal(r)
-	if err != nil {
-		panic(err)
-	}
-	var rights []byte
-	if fd >= 0 {
-		rights = unix.UnixRights(fd)
-	}
-	for unix.Sendmsg(socket, b, rights, nil, unix.MSG_NOSIGNAL) == unix.EINTR {
-	}
-}
+// send reports to the checker.
+func send(r Report, files ...int) { Send(socket, r, files...) }

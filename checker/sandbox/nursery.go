@@ -1,0 +1,83 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+	"syscall"
+
+	"forklings/checker/supervisor"
+
+	"golang.org/x/sys/unix"
+)
+
+// nursery is the process that starts the supervisors. There is one, from the first sandbox on.
+var nursery struct {
+	sync.Mutex
+	cmd    *exec.Cmd
+	socket int
+}
+
+// born starts a supervisor that holds this end of its socket. PID and pidfd are the caller's.
+func born(b supervisor.Birth, end int) (pid, pidfd int, err error) {
+	nursery.Lock()
+	defer nursery.Unlock()
+	if nursery.cmd == nil {
+		if err := open(); err != nil {
+			return 0, -1, err
+		}
+	}
+	var answer supervisor.Born
+	var files []int
+	if err = supervisor.Send(nursery.socket, b, end); err == nil {
+		files, err = supervisor.Receive(nursery.socket, make([]byte, 1<<12), &answer)
+	}
+	switch {
+	case err != nil:
+		shut()
+		return 0, -1, fmt.Errorf("the process that starts supervisors is gone: %w", err)
+	case answer.Error != "":
+		return 0, -1, errors.New(answer.Error)
+	case len(files) != 1:
+		return 0, -1, errors.New("no pidfd came with the supervisor")
+	}
+	return answer.PID, files[0], nil
+}
+
+func open() error {
+	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return fmt.Errorf("socketpair: %w", err)
+	}
+	theirs := os.NewFile(uintptr(pair[1]), "nursery")
+	defer theirs.Close()
+	cmd := exec.Command("/proc/self/exe")
+	cmd.Args = []string{supervisor.Nursery}
+	cmd.Env = []string{"GOMAXPROCS=1"}
+	cmd.ExtraFiles = []*os.File{theirs}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // a Ctrl-C is the checker's alone
+	if err := cmd.Start(); err != nil {
+		unix.Close(pair[0])
+		return err
+	}
+	nursery.cmd, nursery.socket = cmd, pair[0]
+	return nil
+}
+
+func shut() {
+	unix.Close(nursery.socket)
+	nursery.cmd.Wait()
+	nursery.cmd = nil
+}
+
+// Close ends the process that starts the supervisors. It is for the end of a program; a sandbox started later would start
+// it again.
+func Close() {
+	nursery.Lock()
+	defer nursery.Unlock()
+	if nursery.cmd != nil {
+		shut()
+	}
+}
