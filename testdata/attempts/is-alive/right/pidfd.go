@@ -53,7 +53,7 @@ func (p *Process) IsAlive() bool {
 func Exists(pid int) bool {
 	fd, err := unix.PidfdOpen(pid, 0)
 	if err != nil {
-		return err != unix.ESRCH
+		return err != unix.ESRCH && pid > 0
 	}
 	unix.Close(fd)
 	return true

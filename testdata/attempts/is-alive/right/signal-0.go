@@ -23,6 +23,9 @@ func New(args ...string) *Process {
 func (p *Process) Start() error { return p.cmd.Start() }
 
 func (p *Process) Join() error {
+	if p.cmd.ProcessState != nil {
+		return nil
+	}
 	var exit *exec.ExitError
 	if err := p.cmd.Wait(); err != nil && !errors.As(err, &exit) {
 		return err
@@ -43,7 +46,7 @@ func Exists(pid int) bool {
 		return false
 	}
 	err = p.Signal(syscall.Signal(0))
-	return err == nil || errors.Is(err, os.ErrPermission)
+	return pid > 0 && (err == nil || errors.Is(err, os.ErrPermission))
 }
 
 func state(pid int) byte {

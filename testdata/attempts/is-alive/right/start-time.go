@@ -12,9 +12,10 @@ import (
 )
 
 type Process struct {
-	args  []string
-	pid   int
-	began string
+	args   []string
+	pid    int
+	began  string
+	reaped bool
 }
 
 func New(args ...string) *Process { return &Process{args: args} }
@@ -33,7 +34,11 @@ func (p *Process) Join() error {
 	if p.pid == 0 {
 		return errors.New("not started")
 	}
+	if p.reaped {
+		return nil
+	}
 	_, err := syscall.Wait4(p.pid, nil, 0, nil)
+	p.reaped = err == nil
 	return err
 }
 

@@ -60,4 +60,4 @@ func (p *Process) IsAlive() bool {
 	return !p.reaped
 }
 
-func Exists(pid int) bool { return syscall.Kill(pid, 0) != syscall.ESRCH }
+func Exists(pid int) bool { return pid > 0 && syscall.Kill(pid, 0) != syscall.ESRCH }

@@ -23,14 +23,17 @@ func (p *Process) Start() error {
 	if err != nil {
 		return err
 	}
-	p.cmd = exec.Command(exe, p.args...)
+	cmd := exec.Command(exe, p.args...)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	p.cmd = cmd
 	p.ended = make(chan error, 1)
-	err = p.cmd.Start()
 	go func() {
-		_, err := p.cmd.Process.Wait()
+		_, err := cmd.Process.Wait()
 		p.ended <- err
 	}()
-	return err
+	return nil
 }
 
 func (p *Process) Join() error {
@@ -48,5 +51,5 @@ func (p *Process) IsAlive() bool { return p.cmd != nil && !p.joined }
 
 func Exists(pid int) bool {
 	err := syscall.Kill(pid, 0)
-	return err == nil || err == syscall.EPERM
+	return pid > 0 && (err == nil || err == syscall.EPERM)
 }

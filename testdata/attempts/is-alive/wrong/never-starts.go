@@ -37,5 +37,5 @@ func (p *Process) IsAlive() bool { return p.pid != 0 }
 
 func Exists(pid int) bool {
 	err := syscall.Kill(pid, 0)
-	return err == nil || err == syscall.EPERM
+	return pid > 0 && (err == nil || err == syscall.EPERM)
 }

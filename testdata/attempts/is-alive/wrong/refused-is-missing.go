@@ -48,4 +48,4 @@ func (p *Process) IsAlive() bool {
 	return err == nil && info.Signo == 0
 }
 
-func Exists(pid int) bool { return syscall.Kill(pid, 0) == nil }
+func Exists(pid int) bool { return pid > 0 && syscall.Kill(pid, 0) == nil }

@@ -29,6 +29,9 @@ func (p *Process) Start() error {
 }
 
 func (p *Process) Join() error {
+	if p.cmd.ProcessState != nil {
+		return nil
+	}
 	err := p.cmd.Wait()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
@@ -43,7 +46,7 @@ func (p *Process) IsAlive() bool {
 
 func Exists(pid int) bool {
 	err := syscall.Kill(pid, 0)
-	return err == nil || err == syscall.EPERM
+	return pid > 0 && (err == nil || err == syscall.EPERM)
 }
 
 func state(pid int) byte {

@@ -21,6 +21,9 @@ func New(args ...string) *Process {
 func (p *Process) Start() error { return p.cmd.Start() }
 
 func (p *Process) Join() error {
+	if p.cmd.ProcessState != nil {
+		return nil
+	}
 	err := p.cmd.Wait()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
@@ -33,5 +36,5 @@ func (p *Process) IsAlive() bool { return p.cmd.ProcessState == nil }
 
 func Exists(pid int) bool {
 	err := syscall.Kill(pid, 0)
-	return err == nil || err == syscall.EPERM
+	return pid > 0 && (err == nil || err == syscall.EPERM)
 }

@@ -45,5 +45,5 @@ func (p *Process) IsAlive() bool {
 
 func Exists(pid int) bool {
 	err := syscall.Kill(pid, 0)
-	return err == nil || err == syscall.EPERM
+	return pid > 0 && (err == nil || err == syscall.EPERM)
 }

@@ -1,0 +1,52 @@
+// Reaps while asking, and counts only an exit as the end, not a death by signal.
+package isalive
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+type Process struct {
+	args   []string
+	pid    int
+	reaped bool
+}
+
+func New(args ...string) *Process { return &Process{args: args} }
+
+func (p *Process) Start() (err error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	p.pid, err = syscall.ForkExec(exe, append([]string{exe}, p.args...), &syscall.ProcAttr{Files: []uintptr{0, 1, 2}})
+	return err
+}
+
+func (p *Process) Join() error {
+	if p.pid == 0 {
+		return errors.New("not started")
+	}
+	if p.reaped {
+		return nil
+	}
+	_, err := syscall.Wait4(p.pid, nil, 0, nil)
+	p.reaped = err == nil
+	return err
+}
+
+func (p *Process) IsAlive() bool {
+	if p.pid == 0 || p.reaped {
+		return false
+	}
+	var status syscall.WaitStatus
+	pid, err := syscall.Wait4(p.pid, &status, syscall.WNOHANG, nil)
+	p.reaped = err != nil || pid == p.pid && status.Exited()
+	return !p.reaped
+}
+
+func Exists(pid int) bool {
+	err := syscall.Kill(pid, 0)
+	return pid > 0 && (err == nil || err == syscall.EPERM)
+}

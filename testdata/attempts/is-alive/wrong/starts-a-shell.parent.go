@@ -1,0 +1,58 @@
+// Starts a shell, which starts the child.
+package isalive
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+type Process struct {
+	args   []string
+	cmd    *exec.Cmd
+	joined bool
+}
+
+func New(args ...string) *Process { return &Process{args: args} }
+
+func (p *Process) Start() error {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command("sh", append([]string{"-c", `"$0" "$@"; exit $?`, exe}, p.args...)...)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	p.cmd = cmd
+	return nil
+}
+
+func (p *Process) Join() error {
+	if p.cmd == nil {
+		return errors.New("not started")
+	}
+	if p.joined {
+		return nil
+	}
+	p.joined = true
+	_, err := p.cmd.Process.Wait()
+	return err
+}
+
+func (p *Process) IsAlive() bool {
+	if p.cmd == nil || p.joined {
+		return false
+	}
+	var info unix.Siginfo
+	err := unix.Waitid(unix.P_PID, p.cmd.Process.Pid, &info, unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, nil)
+	return err == nil && info.Signo == 0
+}
+
+func Exists(pid int) bool {
+	err := syscall.Kill(pid, 0)
+	return pid > 0 && (err == nil || err == syscall.EPERM)
+}
