@@ -4,14 +4,15 @@ package asyncstart
 
 import "errors"
 
-// Run starts program, with these arguments, as a child, and calls call while the child runs. It reports, each as
-// soon as it is so and never before, in this order whoever is done first:
+// Run starts program, a path, as a child with these arguments (argv[0] is not among them), and calls call, once, while
+// the child runs. It reports, each as soon as it is so and never before, in this order whoever is done first:
 //
 //	report("started")   the start has come back; the child may run on for as long as it likes
 //	report("called")    call has been called, and has come back
-//	report("ended")     the child has ended, and was waited for; until then Run sleeps in the kernel
+//	report("ended")     this child has ended, and was waited for; until then Run sleeps in the kernel
 //
-// Run goes on only when report has come back. After the last one it returns nil, and nothing of the child is left.
+// Run goes on only when report has come back. After the last one it returns nil, however the child ended, and nothing
+// of the child is left. It may be called again at any time, also by call.
 //
 // When the child cannot be started, Run returns the error at once: it reports nothing, and does not call call.
 func Run(program string, args []string, call func(), report func(what string)) error {

@@ -16,8 +16,9 @@ const mark = "bootstrap-child"
 var running atomic.Bool
 
 // Guard stands at the head of main. In a child of Start it calls target, once, with the name that Start was
-// given, and then ends the process with status 0: what follows Guard in main never runs there. In every other
-// process it returns at once.
+// given, and then ends the process with status 0, also while children of its own run on: what follows Guard in main
+// never runs there. The exit is not deferred, so that a panic in the target ends the process with status 2, as
+// everywhere. In every other process Guard returns at once.
 func Guard(target func(name string)) {
 	if !IsChild() {
 		return
@@ -27,15 +28,16 @@ func Guard(target func(name string)) {
 	os.Exit(0)
 }
 
-// IsChild reports whether Start has started this program. The arguments are there before any code runs, so it
-// is right from the first moment on.
+// IsChild reports whether Start has started this program. The arguments are there before any code runs and stay as
+// they are, so it is right at every moment.
 func IsChild() bool { return os.Args[0] == mark && len(os.Args) == 2 }
 
 // Start runs this same program again, as a child, and returns while it runs. There Guard calls the target with
-// this name, a plain word. Every Start makes one process.
+// this name, a plain word. Every Start makes one process, which goes on when its parent ends. When the program cannot
+// be started, Start returns the error.
 //
-// In a child whose target has not been called yet, Start starts nothing: the child's child would come by here
-// again, and so would its child.
+// In a child whose target has not been called yet, Start starts nothing, then and later: the child's child would come
+// by here again, and so would its child.
 func Start(name string) error {
 	if IsChild() && !running.Load() {
 		return errors.New("bootstrap: this process is a child, and its target has not been called yet; start children behind Guard in main, or in the target")

@@ -5,9 +5,11 @@ import (
 	"strings"
 
 	"forklings/checker/syncpoint"
+	"forklings/exercises/03-runner"
 )
 
-// changeFields changes a letter between New and Start, and again as soon as Start has returned.
+// changeFields changes a letter between New and Start, and again as soon as Start has returned. Another letter is started
+// at the point other, also while Start has not returned.
 //
 // The gate forces the order in which a letter that is encoded beside Start, in a goroutine that Start does not wait for,
 // would come to be encoded after the change: that goroutine waits until the scenario opens the gate.
@@ -16,12 +18,14 @@ func changeFields(me syncpoint.Role) {
 	go func() {
 		me.Reach("gate")
 		close(gate)
+		me.Reach("other")
+		must(runner.New(written("the other letter")).Start())
 	}()
 	l := written("at creation")
 	p := create(me, l)
 	l.rewrite("at start")
 	must(p.Start())
-	l.rewrite("after start")
+	l.rewrite("afterwards")
 	me.Reach("started")
 	must(p.Join())
 }

@@ -2,24 +2,39 @@
 package program
 
 import (
+	"cmp"
 	"fmt"
 	"os"
+	"os/exec"
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/03-runner"
+	other "forklings/exercises/03-runner/program/elsewhere/program"
 )
 
 // child is the name that every process of this program speaks under before its role is known, and in Run. Those that a
 // scenario starts have their name already, so it stays with the children.
 const child = syncpoint.Role("child")
 
+// Who finds this in the environment registers a type more. Children inherit it.
+const elsewhere = "RUNNER_ELSEWHERE"
+
 // Main runs the role named by the first argument.
 func Main() {
+	if syncpoint.Asked() == "start-three" {
+		must(os.Setenv(elsewhere, "registered"))
+	}
 	child.Reach("begun")
-	runner.Register(&Letter{})
-	runner.Register(&Counter{Step: 5, Notes: map[string]string{"from": "the prototype"}, Tags: []string{"prototype"}})
+	child.Say("environment", cmp.Or(os.Getenv(elsewhere), "lost"))
+	for _, r := range []runner.Runner{&Letter{}, &Failing{}, &Nesting{}, prototype()} {
+		runner.Register(r)
+	}
+	if os.Getenv(elsewhere) != "" {
+		runner.Register(&other.Counter{})
+	}
 	runner.Main()
 	child.Reach("main-body")
+	os.Args[0] = "runner" // as if it was found on PATH, so that it says nothing about where the program is
 
 	me := syncpoint.Asked()
 	switch me {
@@ -40,16 +55,34 @@ func Main() {
 		me.Say("n", c.N)
 		me.Reach("joined")
 
-	case "start-zero":
-		start(me, create(me, &Counter{}))
+	case "start-sparse":
+		start(me, create(me, &Counter{Notes: map[string]string{"own": "note"}}))
 
-	case "start-both":
+	case "start-three":
 		first := create(me, &Counter{N: 41, Step: 1})
-		second := create(me, written("the letter"))
+		second, third := runner.New(written("the letter")), runner.New(&other.Counter{N: 41})
 		start(me, first)
 		start(me, second)
-		must(first.Join())
-		must(second.Join())
+		start(me, third)
+		for _, p := range []*runner.Process{first, second, third} {
+			must(p.Join())
+		}
+
+	case "start-and-end":
+		must(runner.New(written(long)).Start())
+
+	case "join-each":
+		joinEach(me)
+
+	case "nest":
+		p := create(me, &Nesting{Role: "ordinary"})
+		start(me, p)
+		must(p.Join())
+		must(runAgain("ordinary"))
+		me.Reach("ran-again")
+
+	case "ordinary":
+		// all that it has to do is to come here
 
 	case "run-directly":
 		c := &Counter{N: 100, Step: 1}
@@ -64,6 +97,33 @@ func Main() {
 		fmt.Fprintf(os.Stderr, "runner: no role %q\n", me)
 		os.Exit(125)
 	}
+}
+
+// joinEach joins two processes at once, and then two more that fail.
+func joinEach(me syncpoint.Role) {
+	held, exits := create(me, &Counter{N: 41, Step: 1}), create(me, &Failing{How: "exits"})
+	start(me, held)
+	start(me, exits)
+	go func() {
+		must(held.Join())
+		me.Reach("first-joined")
+	}()
+	me.Reach("joining")
+	refused(me, exits.Join())
+	for _, r := range []runner.Runner{&Failing{How: "panics"}, &Counter{N: 41, Step: 1}} {
+		p := runner.New(r)
+		must(p.Start())
+		refused(me, p.Join())
+	}
+}
+
+// runAgain starts this program in the given role, as anybody may, and waits for its end. It inherits the environment.
+func runAgain(role string) error {
+	exe, err := os.Executable()
+	must(err)
+	cmd := exec.Command(exe, role)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	return cmd.Run()
 }
 
 func create(me syncpoint.Role, r runner.Runner) *runner.Process {

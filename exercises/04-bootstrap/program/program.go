@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/04-bootstrap"
+
+	"golang.org/x/sys/unix"
 )
 
 // Main is what every process of this program runs, from the top: first what imported packages do, then the
@@ -20,15 +23,19 @@ func Main() {
 	body()
 }
 
-// imported stands for a package that starts a helper when it is imported. Where there is a file startup, it
-// does so in every child, and so before Guard.
+// imported stands for a package that does something when it is imported: in every child, and so before Guard, it
+// starts a helper, or runs this program in the ordinary way. The scenario's file startup says which; it is found
+// wherever the child's directory is.
 func imported() {
-	if _, err := os.Stat("startup"); err != nil || !bootstrap.IsChild() {
+	what, err := os.ReadFile(filepath.Join(filepath.Dir(executable()), "..", "startup"))
+	if err != nil || !bootstrap.IsChild() {
 		return
 	}
 	me := syncpoint.Role("imported")
 	me.Reach("starting")
-	if err := bootstrap.Start("helper"); err == nil {
+	if strings.TrimSpace(string(what)) == "run" {
+		must(fresh().Start())
+	} else if err := bootstrap.Start("helper"); err == nil {
 		me.Reach("accepted")
 	} else {
 		me.Say("advice", strings.Contains(strings.ToLower(err.Error()), "guard"))
@@ -43,6 +50,13 @@ func body() {
 	case "fresh":
 		me.Say("child", bootstrap.IsChild())
 		me.Reach("body")
+		must(bootstrap.Start("leaf"))
+		me.Reach("started") // and ends, often before the child has looked for its parent
+
+	case "limited":
+		err := withoutDescriptors(func() error { return bootstrap.Start("red") })
+		me.Say("refused", err != nil)
+		me.Reach("asked")
 
 	case "main":
 		start(os.Args[2:]...)
@@ -66,19 +80,31 @@ func start(names ...string) {
 			must(bootstrap.Start(name))
 		}
 	}
+	me.Say("child", bootstrap.IsChild())
 	me.Reach("started")
 }
 
 // target is what the children run.
 func target(name string) {
 	me := syncpoint.Role(name)
+	switch name {
+	case "red", "green", "blue", "panics", "starter", "middle", "leaf", "last", "helper", "runner", "replaced":
+	default:
+		me = "misnamed"
+	}
 	me.Say("child", bootstrap.IsChild())
 	me.Reach("running")
 	switch name {
-	case "red", "green", "blue", "leaf", "helper":
+	case "panics":
+		panic("a target may panic")
 
 	case "starter":
+		must(bootstrap.Start("middle"))
 		must(bootstrap.Start("leaf"))
+		me.Reach("started")
+
+	case "middle":
+		must(bootstrap.Start("last"))
 		me.Reach("started")
 
 	case "runner":
@@ -87,18 +113,35 @@ func target(name string) {
 	case "replaced":
 		run := fresh()
 		must(syscall.Exec(run.Path, run.Args, os.Environ()))
-
-	default:
-		fmt.Fprintf(os.Stderr, "bootstrap: no target %q\n", name)
-		os.Exit(125)
 	}
+	fmt.Println(name, "is done")
 }
 
-// fresh is this same program, run in the ordinary way.
+// fresh is this same program, run in the ordinary way, under an argv[0] that says nothing about the file.
 func fresh() *exec.Cmd {
+	return &exec.Cmd{Path: executable(), Args: []string{"some-name", "fresh"}, Stderr: os.Stderr}
+}
+
+// withoutDescriptors calls f while this process may open nothing more: no program can be started then, because
+// pipe(2), which tells of a failed execve(2), fails with EMFILE.
+func withoutDescriptors(f func() error) error {
+	// The Go runtime opens its poller at the first pipe or timer, and gives up when it cannot.
+	r, w, err := os.Pipe()
+	must(err)
+	r.Close()
+	w.Close()
+
+	var limit unix.Rlimit
+	must(unix.Getrlimit(unix.RLIMIT_NOFILE, &limit))
+	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: 0, Max: limit.Max}))
+	defer func() { must(unix.Setrlimit(unix.RLIMIT_NOFILE, &limit)) }()
+	return f()
+}
+
+func executable() string {
 	exe, err := os.Executable()
 	must(err)
-	return exec.Command(exe, "fresh")
+	return exe
 }
 
 func must(err error) {

@@ -6,12 +6,15 @@ import (
 )
 
 func Run(program string, args []string, call func(), report func(what string)) error {
-	done := make(chan error, 1)
-	go func() { done <- exec.Command(program, args...).Run() }()
+	done := make(chan bool)
+	go func() {
+		defer close(done)
+		exec.Command(program, args...).Run()
+	}()
 	report("started")
 	call()
 	report("called")
-	err := <-done
+	<-done
 	report("ended")
-	return err
+	return nil
 }

@@ -1,4 +1,4 @@
-// The variable is taken out of the environment by Guard, and a child's environment holds nothing else; each child has a session.
+// A child has an environment that holds nothing but the mark, the root as its directory, and a session of its own.
 package bootstrap
 
 import (
@@ -8,30 +8,30 @@ import (
 	"syscall"
 )
 
-var child bool
+var name, child = os.LookupEnv("MARK")
+
+var guarded bool
+
+func init() { os.Unsetenv("MARK") }
 
 func Guard(target func(name string)) {
-	name, ok := os.LookupEnv("MARK")
-	if !ok {
+	if !child {
 		return
 	}
-	os.Unsetenv("MARK")
-	child = true
+	guarded = true
 	target(name)
 	syscall.Exit(0)
 }
 
-func IsChild() bool {
-	_, ok := os.LookupEnv("MARK")
-	return ok || child
-}
+func IsChild() bool { return child }
 
 func Start(name string) error {
-	if _, ok := os.LookupEnv("MARK"); ok {
+	if child && !guarded {
 		return errors.New("call Guard first")
 	}
 	cmd := exec.Command("/proc/self/exe")
 	cmd.Env = []string{"MARK=" + name}
+	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	return cmd.Start()
 }

@@ -31,8 +31,8 @@ func Guard(target func(name string)) {
 		return
 	}
 	released.Store(true)
-	defer os.Exit(0)
 	target(name)
+	os.Exit(0)
 }
 
 func IsChild() bool { return child }

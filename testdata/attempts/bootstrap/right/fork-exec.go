@@ -16,8 +16,8 @@ func Guard(target func(name string)) {
 	done := make(chan bool)
 	close(taken)
 	go func() {
-		defer close(done)
 		target(os.Args[2])
+		close(done)
 	}()
 	<-done
 	os.Exit(0)

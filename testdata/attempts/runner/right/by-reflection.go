@@ -22,7 +22,7 @@ var types = map[string]reflect.Type{}
 
 func Register(prototype Runner) {
 	t := reflect.TypeOf(prototype).Elem()
-	types[t.String()] = t
+	types[t.PkgPath()+"."+t.Name()] = t
 }
 
 func Main() {
@@ -30,6 +30,7 @@ func Main() {
 	if !ok {
 		return
 	}
+	os.Unsetenv("RUNNER_TYPE")
 	r := reflect.New(t).Interface().(Runner)
 	if err := get(gob.NewDecoder(os.Stdin), reflect.ValueOf(r).Elem()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -43,6 +44,9 @@ func put(enc *gob.Encoder, v reflect.Value) error {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
+			if !v.Type().Field(i).IsExported() {
+				continue
+			}
 			if err := put(enc, v.Field(i)); err != nil {
 				return err
 			}
@@ -58,6 +62,9 @@ func get(dec *gob.Decoder, v reflect.Value) error {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
+			if !v.Type().Field(i).IsExported() {
+				continue
+			}
 			if err := get(dec, v.Field(i)); err != nil {
 				return err
 			}
@@ -75,7 +82,8 @@ func get(dec *gob.Decoder, v reflect.Value) error {
 func New(r Runner) *Process { return &Process{r: r} }
 
 func (p *Process) Start() error {
-	name := reflect.TypeOf(p.r).Elem().String()
+	t := reflect.TypeOf(p.r).Elem()
+	name := t.PkgPath() + "." + t.Name()
 	if types[name] == nil {
 		return fmt.Errorf("%s is not registered", name)
 	}
@@ -90,12 +98,18 @@ func (p *Process) Start() error {
 	}
 	cmd := exec.Command(exe)
 	cmd.Env = append(os.Environ(), "RUNNER_TYPE="+name)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = &fields, os.Stdout, os.Stderr
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
 	if err := cmd.Start(); err != nil {
 		return err
 	}
 	p.cmd = cmd
-	return nil
+	_, err = in.Write(fields.Bytes())
+	return err
 }
 
 func (p *Process) Join() error {

@@ -20,7 +20,7 @@ var types = map[string]reflect.Type{}
 
 func Register(prototype Runner) {
 	t := reflect.TypeOf(prototype).Elem()
-	types[t.String()] = t
+	types[t.PkgPath()+"."+t.Name()] = t
 }
 
 func Main() {
@@ -28,6 +28,7 @@ func Main() {
 	if !ok {
 		return
 	}
+	os.Unsetenv("RUNNER_TYPE")
 	r := reflect.New(t).Interface().(Runner)
 	r.Run()
 	os.Exit(0)
@@ -36,7 +37,8 @@ func Main() {
 func New(r Runner) *Process { return &Process{r: r} }
 
 func (p *Process) Start() error {
-	name := reflect.TypeOf(p.r).Elem().String()
+	t := reflect.TypeOf(p.r).Elem()
+	name := t.PkgPath() + "." + t.Name()
 	if types[name] == nil {
 		return fmt.Errorf("%s is not registered", name)
 	}

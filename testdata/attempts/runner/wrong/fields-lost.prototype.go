@@ -2,6 +2,7 @@
 package runner
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -19,7 +20,8 @@ type Process struct {
 var types = map[string]Runner{}
 
 func Register(prototype Runner) {
-	types[reflect.TypeOf(prototype).Elem().String()] = prototype
+	t := reflect.TypeOf(prototype).Elem()
+	types[t.PkgPath()+"."+t.Name()] = prototype
 }
 
 func Main() {
@@ -27,6 +29,7 @@ func Main() {
 	if !ok {
 		return
 	}
+	os.Unsetenv("RUNNER_TYPE")
 	r.Run()
 	os.Exit(0)
 }
@@ -34,7 +37,8 @@ func Main() {
 func New(r Runner) *Process { return &Process{r: r} }
 
 func (p *Process) Start() error {
-	name := reflect.TypeOf(p.r).Elem().String()
+	t := reflect.TypeOf(p.r).Elem()
+	name := t.PkgPath() + "." + t.Name()
 	if types[name] == nil {
 		return fmt.Errorf("%s is not registered", name)
 	}
@@ -42,14 +46,24 @@ func (p *Process) Start() error {
 	if err != nil {
 		return err
 	}
+	fields, err := json.Marshal(p.r)
+	if err != nil {
+		return err
+	}
 	cmd := exec.Command(exe)
 	cmd.Env = append(os.Environ(), "RUNNER_TYPE="+name)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
 	if err := cmd.Start(); err != nil {
 		return err
 	}
 	p.cmd = cmd
-	return nil
+	_, err = in.Write(fields)
+	return err
 }
 
 func (p *Process) Join() error {

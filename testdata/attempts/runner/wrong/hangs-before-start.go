@@ -13,17 +13,17 @@ import (
 type Runner interface{ Run() }
 
 type Process struct {
-	r           Runner
-	cmd         *exec.Cmd
-	ended, tell *os.File
-	err         error
+	r     Runner
+	cmd   *exec.Cmd
+	ended chan bool
+	err   error
 }
 
 var types = map[string]reflect.Type{}
 
 func Register(prototype Runner) {
 	t := reflect.TypeOf(prototype).Elem()
-	types[t.String()] = t
+	types[t.PkgPath()+"."+t.Name()] = t
 }
 
 func Main() {
@@ -31,6 +31,7 @@ func Main() {
 	if !ok {
 		return
 	}
+	os.Unsetenv("RUNNER_TYPE")
 	r := reflect.New(t).Interface().(Runner)
 	if err := json.NewDecoder(os.Stdin).Decode(r); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -40,14 +41,11 @@ func Main() {
 	os.Exit(0)
 }
 
-func New(r Runner) *Process {
-	p := &Process{r: r}
-	p.ended, p.tell, _ = os.Pipe()
-	return p
-}
+func New(r Runner) *Process { return &Process{r: r, ended: make(chan bool)} }
 
 func (p *Process) Start() error {
-	name := reflect.TypeOf(p.r).Elem().String()
+	t := reflect.TypeOf(p.r).Elem()
+	name := t.PkgPath() + "." + t.Name()
 	if types[name] == nil {
 		return fmt.Errorf("%s is not registered", name)
 	}
@@ -68,12 +66,12 @@ func (p *Process) Start() error {
 	p.cmd = cmd
 	go func() {
 		p.err = cmd.Wait()
-		p.tell.Close()
+		close(p.ended)
 	}()
 	return nil
 }
 
 func (p *Process) Join() error {
-	p.ended.Read(make([]byte, 1))
+	<-p.ended
 	return p.err
 }

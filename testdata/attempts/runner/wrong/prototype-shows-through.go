@@ -21,7 +21,8 @@ type Process struct {
 var types = map[string]Runner{}
 
 func Register(prototype Runner) {
-	types[reflect.TypeOf(prototype).Elem().String()] = prototype
+	t := reflect.TypeOf(prototype).Elem()
+	types[t.PkgPath()+"."+t.Name()] = prototype
 }
 
 func Main() {
@@ -29,6 +30,7 @@ func Main() {
 	if !ok {
 		return
 	}
+	os.Unsetenv("RUNNER_TYPE")
 	if err := gob.NewDecoder(os.Stdin).Decode(r); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -40,7 +42,8 @@ func Main() {
 func New(r Runner) *Process { return &Process{r: r} }
 
 func (p *Process) Start() error {
-	name := reflect.TypeOf(p.r).Elem().String()
+	t := reflect.TypeOf(p.r).Elem()
+	name := t.PkgPath() + "." + t.Name()
 	if types[name] == nil {
 		return fmt.Errorf("%s is not registered", name)
 	}
@@ -54,12 +57,18 @@ func (p *Process) Start() error {
 	}
 	cmd := exec.Command(exe)
 	cmd.Env = append(os.Environ(), "RUNNER_TYPE="+name)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = &fields, os.Stdout, os.Stderr
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
 	if err := cmd.Start(); err != nil {
 		return err
 	}
 	p.cmd = cmd
-	return nil
+	_, err = in.Write(fields.Bytes())
+	return err
 }
 
 func (p *Process) Join() error {

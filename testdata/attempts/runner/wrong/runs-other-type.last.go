@@ -2,7 +2,6 @@
 package runner
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -39,7 +38,8 @@ func Main() {
 func New(r Runner) *Process { return &Process{r: r} }
 
 func (p *Process) Start() error {
-	name := reflect.TypeOf(p.r).Elem().String()
+	t := reflect.TypeOf(p.r).Elem()
+	name := t.PkgPath() + "." + t.Name()
 	exe, err := os.Executable()
 	if err != nil {
 		return err
@@ -50,12 +50,18 @@ func (p *Process) Start() error {
 	}
 	cmd := exec.Command(exe)
 	cmd.Env = append(os.Environ(), "RUNNER_TYPE="+name)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(fields), os.Stdout, os.Stderr
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
 	if err := cmd.Start(); err != nil {
 		return err
 	}
 	p.cmd = cmd
-	return nil
+	_, err = in.Write(fields)
+	return err
 }
 
 func (p *Process) Join() error {

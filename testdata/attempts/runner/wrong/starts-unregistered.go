@@ -2,7 +2,6 @@
 package runner
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,7 +21,7 @@ var types = map[string]reflect.Type{}
 
 func Register(prototype Runner) {
 	t := reflect.TypeOf(prototype).Elem()
-	types[t.String()] = t
+	types[t.PkgPath()+"."+t.Name()] = t
 }
 
 func Main() {
@@ -33,6 +32,7 @@ func Main() {
 	if !ok {
 		os.Exit(1)
 	}
+	os.Unsetenv("RUNNER_TYPE")
 	r := reflect.New(t).Interface().(Runner)
 	if err := json.NewDecoder(os.Stdin).Decode(r); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -45,7 +45,8 @@ func Main() {
 func New(r Runner) *Process { return &Process{r: r} }
 
 func (p *Process) Start() error {
-	name := reflect.TypeOf(p.r).Elem().String()
+	t := reflect.TypeOf(p.r).Elem()
+	name := t.PkgPath() + "." + t.Name()
 	exe, err := os.Executable()
 	if err != nil {
 		return err
@@ -56,7 +57,12 @@ func (p *Process) Start() error {
 	}
 	cmd := exec.Command(exe)
 	cmd.Env = append(os.Environ(), "RUNNER_TYPE="+name)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(fields), os.Stdout, os.Stderr
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
 	if err := cmd.Start(); err != nil {
 		return err
 	}
@@ -64,7 +70,8 @@ func (p *Process) Start() error {
 		return cmd.Wait()
 	}
 	p.cmd = cmd
-	return nil
+	_, err = in.Write(fields)
+	return err
 }
 
 func (p *Process) Join() error {

@@ -1,28 +1,31 @@
-// Decodes into a value, and runs another one.
+// Begins to ask in Start, and Join waits for the answer.
 package runner
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"reflect"
+	"syscall"
+	"time"
 )
 
 type Runner interface{ Run() }
 
 type Process struct {
-	r   Runner
-	cmd *exec.Cmd
+	r     Runner
+	cmd   *exec.Cmd
+	ended chan bool
+	err   error
 }
 
 var types = map[string]reflect.Type{}
 
 func Register(prototype Runner) {
 	t := reflect.TypeOf(prototype).Elem()
-	types[t.String()] = t
+	types[t.PkgPath()+"."+t.Name()] = t
 }
 
 func Main() {
@@ -30,8 +33,9 @@ func Main() {
 	if !ok {
 		return
 	}
+	os.Unsetenv("RUNNER_TYPE")
 	r := reflect.New(t).Interface().(Runner)
-	if err := json.NewDecoder(os.Stdin).Decode(reflect.New(t).Interface()); err != nil {
+	if err := json.NewDecoder(os.Stdin).Decode(r); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -42,7 +46,8 @@ func Main() {
 func New(r Runner) *Process { return &Process{r: r} }
 
 func (p *Process) Start() error {
-	name := reflect.TypeOf(p.r).Elem().String()
+	t := reflect.TypeOf(p.r).Elem()
+	name := t.PkgPath() + "." + t.Name()
 	if types[name] == nil {
 		return fmt.Errorf("%s is not registered", name)
 	}
@@ -56,17 +61,40 @@ func (p *Process) Start() error {
 	}
 	cmd := exec.Command(exe)
 	cmd.Env = append(os.Environ(), "RUNNER_TYPE="+name)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(fields), os.Stdout, os.Stderr
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	p.cmd = cmd
-	return nil
+	p.cmd, p.ended = cmd, make(chan bool)
+	go p.watch()
+	_, err = in.Write(fields)
+	return err
+}
+
+func (p *Process) watch() {
+	defer close(p.ended)
+	for {
+		var status syscall.WaitStatus
+		pid, err := syscall.Wait4(p.cmd.Process.Pid, &status, syscall.WNOHANG, nil)
+		if err != nil || pid != 0 {
+			if p.err = err; err == nil && status != 0 {
+				p.err = fmt.Errorf("status %#x", status)
+			}
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 func (p *Process) Join() error {
 	if p.cmd == nil {
 		return errors.New("not started")
 	}
-	return p.cmd.Wait()
+	<-p.ended
+	return p.err
 }

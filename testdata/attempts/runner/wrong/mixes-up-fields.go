@@ -1,13 +1,13 @@
-// Leaves out zeros, and fills a copy of the prototype.
+// All that this process starts find their fields in the same file.
 package runner
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"reflect"
 )
 
@@ -18,18 +18,26 @@ type Process struct {
 	cmd *exec.Cmd
 }
 
-var types = map[string]Runner{}
+var types = map[string]reflect.Type{}
 
 func Register(prototype Runner) {
-	types[reflect.TypeOf(prototype).Elem().String()] = prototype
+	t := reflect.TypeOf(prototype).Elem()
+	types[t.PkgPath()+"."+t.Name()] = t
 }
 
 func Main() {
-	r, ok := types[os.Getenv("RUNNER_TYPE")]
+	t, ok := types[os.Getenv("RUNNER_TYPE")]
 	if !ok {
 		return
 	}
-	if err := json.NewDecoder(os.Stdin).Decode(r); err != nil {
+	os.Unsetenv("RUNNER_TYPE")
+	fields, err := os.ReadFile(file(os.Getppid()))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	r := reflect.New(t).Interface().(Runner)
+	if err := json.Unmarshal(fields, r); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -37,10 +45,15 @@ func Main() {
 	os.Exit(0)
 }
 
+func file(parent int) string {
+	return filepath.Join(os.TempDir(), fmt.Sprintf("runner-%d", parent))
+}
+
 func New(r Runner) *Process { return &Process{r: r} }
 
 func (p *Process) Start() error {
-	name := reflect.TypeOf(p.r).Elem().String()
+	t := reflect.TypeOf(p.r).Elem()
+	name := t.PkgPath() + "." + t.Name()
 	if types[name] == nil {
 		return fmt.Errorf("%s is not registered", name)
 	}
@@ -48,19 +61,16 @@ func (p *Process) Start() error {
 	if err != nil {
 		return err
 	}
-	all := map[string]any{}
-	for v, i := reflect.ValueOf(p.r).Elem(), 0; i < v.NumField(); i++ {
-		if !v.Field(i).IsZero() {
-			all[v.Type().Field(i).Name] = v.Field(i).Interface()
-		}
-	}
-	fields, err := json.Marshal(all)
+	fields, err := json.Marshal(p.r)
 	if err != nil {
 		return err
 	}
 	cmd := exec.Command(exe)
 	cmd.Env = append(os.Environ(), "RUNNER_TYPE="+name)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(fields), os.Stdout, os.Stderr
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := os.WriteFile(file(os.Getpid()), fields, 0o600); err != nil {
+		return err
+	}
 	if err := cmd.Start(); err != nil {
 		return err
 	}

@@ -1,11 +1,10 @@
-// The same with gob, begun before the start.
+// Keeps one command for all processes: the last.
 package runner
 
 import (
-	"encoding/gob"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"reflect"
@@ -14,15 +13,17 @@ import (
 type Runner interface{ Run() }
 
 type Process struct {
-	r   Runner
-	cmd *exec.Cmd
+	r       Runner
+	started bool
 }
+
+var cmd *exec.Cmd
 
 var types = map[string]reflect.Type{}
 
 func Register(prototype Runner) {
 	t := reflect.TypeOf(prototype).Elem()
-	types[t.String()] = t
+	types[t.PkgPath()+"."+t.Name()] = t
 }
 
 func Main() {
@@ -30,8 +31,9 @@ func Main() {
 	if !ok {
 		return
 	}
+	os.Unsetenv("RUNNER_TYPE")
 	r := reflect.New(t).Interface().(Runner)
-	if err := gob.NewDecoder(os.Stdin).Decode(r); err != nil {
+	if err := json.NewDecoder(os.Stdin).Decode(r); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -42,7 +44,8 @@ func Main() {
 func New(r Runner) *Process { return &Process{r: r} }
 
 func (p *Process) Start() error {
-	name := reflect.TypeOf(p.r).Elem().String()
+	t := reflect.TypeOf(p.r).Elem()
+	name := t.PkgPath() + "." + t.Name()
 	if types[name] == nil {
 		return fmt.Errorf("%s is not registered", name)
 	}
@@ -50,21 +53,29 @@ func (p *Process) Start() error {
 	if err != nil {
 		return err
 	}
-	r, w := io.Pipe()
-	go func() { w.CloseWithError(gob.NewEncoder(w).Encode(p.r)) }()
-	cmd := exec.Command(exe)
+	fields, err := json.Marshal(p.r)
+	if err != nil {
+		return err
+	}
+	cmd = exec.Command(exe)
 	cmd.Env = append(os.Environ(), "RUNNER_TYPE="+name)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = r, os.Stdout, os.Stderr
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	p.cmd = cmd
-	return nil
+	p.started = true
+	_, err = in.Write(fields)
+	return err
 }
 
 func (p *Process) Join() error {
-	if p.cmd == nil {
+	if !p.started {
 		return errors.New("not started")
 	}
-	return p.cmd.Wait()
+	return cmd.Wait()
 }

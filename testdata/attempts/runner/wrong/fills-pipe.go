@@ -1,4 +1,4 @@
-// The fields are few: JSON is one word of the command line, and ForkExec starts it.
+// Writes all into a pipe, and starts who reads it then.
 package runner
 
 import (
@@ -6,31 +6,32 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"reflect"
-	"syscall"
 )
 
 type Runner interface{ Run() }
 
 type Process struct {
 	r   Runner
-	pid int
+	cmd *exec.Cmd
 }
 
 var types = map[string]reflect.Type{}
 
 func Register(prototype Runner) {
 	t := reflect.TypeOf(prototype).Elem()
-	types[t.String()] = t
+	types[t.PkgPath()+"."+t.Name()] = t
 }
 
 func Main() {
-	if len(os.Args) < 4 || os.Args[1] != "--child" {
+	t, ok := types[os.Getenv("RUNNER_TYPE")]
+	if !ok {
 		return
 	}
-	t := types[os.Args[2]]
+	os.Unsetenv("RUNNER_TYPE")
 	r := reflect.New(t).Interface().(Runner)
-	if err := json.Unmarshal([]byte(os.Args[3]), r); err != nil {
+	if err := json.NewDecoder(os.Stdin).Decode(r); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -41,7 +42,8 @@ func Main() {
 func New(r Runner) *Process { return &Process{r: r} }
 
 func (p *Process) Start() error {
-	name := reflect.TypeOf(p.r).Elem().String()
+	t := reflect.TypeOf(p.r).Elem()
+	name := t.PkgPath() + "." + t.Name()
 	if types[name] == nil {
 		return fmt.Errorf("%s is not registered", name)
 	}
@@ -53,18 +55,29 @@ func (p *Process) Start() error {
 	if err != nil {
 		return err
 	}
-	p.pid, err = syscall.ForkExec(exe, []string{exe, "--child", name, string(fields)}, &syscall.ProcAttr{Env: os.Environ(), Files: []uintptr{0, 1, 2}})
-	return err
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), "RUNNER_TYPE="+name)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	r, w, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if _, err := w.Write(fields); err != nil {
+		return err
+	}
+	w.Close()
+	cmd.Stdin = r
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	p.cmd = cmd
+	return nil
 }
 
 func (p *Process) Join() error {
-	if p.pid == 0 {
+	if p.cmd == nil {
 		return errors.New("not started")
 	}
-	var status syscall.WaitStatus
-	_, err := syscall.Wait4(p.pid, &status, 0, nil)
-	if err == nil && status != 0 {
-		err = fmt.Errorf("status %#x", status)
-	}
-	return err
+	return p.cmd.Wait()
 }

@@ -1,0 +1,34 @@
+// The error of the start is dropped.
+package bootstrap
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+)
+
+const mark = "child"
+
+var running bool
+
+func Guard(target func(name string)) {
+	if IsChild() {
+		running = true
+		target(os.Args[1])
+		os.Exit(0)
+	}
+}
+
+func IsChild() bool { return os.Args[0] == mark }
+
+func Start(name string) error {
+	if IsChild() && !running {
+		return errors.New("call Guard first")
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	(&exec.Cmd{Path: exe, Args: []string{mark, name}}).Start()
+	return nil
+}

@@ -1,0 +1,33 @@
+// A deferred exit ends the process with 0, also when the target panics.
+package bootstrap
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+)
+
+const mark = "child"
+
+var running bool
+
+func Guard(target func(name string)) {
+	if IsChild() {
+		running = true
+		defer os.Exit(0)
+		target(os.Args[1])
+	}
+}
+
+func IsChild() bool { return os.Args[0] == mark }
+
+func Start(name string) error {
+	if IsChild() && !running {
+		return errors.New("call Guard first")
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	return (&exec.Cmd{Path: exe, Args: []string{mark, name}}).Start()
+}
