@@ -45,6 +45,14 @@ func TestCommand(t *testing.T) {
 			e.Setenv("BIN", filepath.SplitList(e.Getenv("PATH"))[0]) // holds nothing but the command
 			e.Setenv("HOME", filepath.Join(e.WorkDir, "home"))
 			e.Setenv("XDG_CACHE_HOME", filepath.Join(e.WorkDir, "cache"))
+			// In a new home the go command would start a process of its own, in a session of its own, to send its counters.
+			mode := filepath.Join(e.WorkDir, "home", ".config", "go", "telemetry", "mode")
+			if err := os.MkdirAll(filepath.Dir(mode), 0o755); err != nil {
+				return err
+			}
+			if err := os.WriteFile(mode, []byte("off"), 0o644); err != nil {
+				return err
+			}
 			e.Setenv("NO_COLOR", "")
 			e.Setenv("TERM", "xterm")
 			e.Defer(func() { unmountBelow(e.WorkDir) })
