@@ -17,7 +17,12 @@ const LongNap = 8 * time.Second
 // classify says what a thread is doing, by the call it is in (proc_pid_syscall(5)).
 func (fs *FS) classify(t *Task, x Excuses) {
 	switch t.State {
-	case 'Z', 'X', 'T', 't':
+	case 't':
+		if x.Halted == nil || x.Halted(t.PID) {
+			t.Doing = Asleep
+		}
+		return
+	case 'Z', 'X', 'T':
 		t.Doing = Asleep
 		return
 	case 'S':

@@ -33,8 +33,9 @@ const FileSize = 64 << 20
 // Options choose a sandbox.
 type Options struct {
 	Tier       Tier
-	NoLandlock bool // behave as a kernel without Landlock does
-	Numbers    bool // the scenario is about PIDs: one may be used again, or may not be signalled
+	NoLandlock bool   // behave as a kernel without Landlock does
+	Trace      string // trace all programs; the folder of the files that this is about
+	Numbers    bool   // the scenario is about PIDs: one may be used again, or may not be signalled
 }
 
 // Sandbox is a running supervisor, seen from outside. It is used by one goroutine.
@@ -77,7 +78,7 @@ func (s *Sandbox) start() error {
 func (s *Sandbox) settle() error {
 	err := s.Send(supervisor.Request{
 		Op: "settle", Namespaces: s.Tier == Namespaces, NoLandlock: s.NoLandlock,
-		Outside: []int{os.Getpid()}, FileSize: FileSize, Processes: Processes, Numbers: s.Numbers,
+		Outside: []int{os.Getpid()}, FileSize: FileSize, Processes: Processes, Numbers: s.Numbers, Trace: s.Trace,
 	})
 	if err != nil {
 		return err

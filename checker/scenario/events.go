@@ -9,6 +9,7 @@ import (
 
 	"forklings/checker/proc"
 	"forklings/checker/syncpoint"
+	"forklings/checker/trace"
 
 	"golang.org/x/sys/unix"
 )
@@ -97,6 +98,8 @@ func (s *stage) report() {
 		if r.Value == 0 {
 			delete(s.timers, r.PID)
 		}
+	case "trace":
+		s.record(*r.Record)
 	case "storm":
 		s.stormed = true
 	case "socket":
@@ -124,11 +127,13 @@ func (s *stage) message(conn int) {
 	}
 	if m.Kind == syncpoint.Answer {
 		p.says[m.Key] = m.Value
+		s.note(p, trace.Answer, m.Key, m.Value)
 		s.tell(p, Event{Kind: "answer", Text: p.name + " answers " + m.Key + ": " + s.quoted(m.Value)})
 		let(conn)
 		return
 	}
 	p.announce(m.Key)
+	s.note(p, trace.Point, m.Key, "")
 	for _, q := range s.cast {
 		if q != p && !q.over() { // p is alive too: it waits for our answer
 			p.beside, q.beside = append(p.beside, q), append(q.beside, p)

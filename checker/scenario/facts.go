@@ -41,7 +41,7 @@ func (s *stage) holds(name string, f script.Fact, still bool) bool {
 		return still && p.state() == alive && len(p.holds) == 0 && (len(f.Args) == 0 || s.sleepsIn(p, f.Args[1]))
 	case "stopped":
 		st, ok := s.proc.Stat(p.pid)
-		return ok && p.state() == alive && st.State == 'T'
+		return ok && p.state() == alive && s.isStopped(p, st)
 	case "state":
 		st, ok := s.proc.Stat(p.pid)
 		return ok && p.state() != gone && strings.IndexByte(f.Args[0], st.State) >= 0
@@ -198,9 +198,9 @@ func (s *stage) describe(name string) string {
 	}
 	st, _ := s.proc.Stat(p.pid)
 	switch {
-	case st.State == 'T' && len(p.holds) > 0:
+	case s.isStopped(p, st) && len(p.holds) > 0:
 		return fmt.Sprintf("%s is stopped, at the point %s", name, p.holds[len(p.holds)-1].point)
-	case st.State == 'T':
+	case s.isStopped(p, st):
 		return name + " is stopped"
 	case len(p.holds) > 0:
 		return fmt.Sprintf("%s is held at the point %s", name, p.holds[len(p.holds)-1].point)

@@ -24,6 +24,7 @@ type Play struct {
 	Program string // the name of this exercise's program in it
 	Dir     string // an existing folder of the scenario's own; what is made in it goes away again
 	Sandbox sandbox.Options
+	Trace   bool // record what the processes do: the verdict has a timeline then
 }
 
 // How times grow on a machine that is too slow for them: 300 ms to 4.8 s.
@@ -59,6 +60,7 @@ func (p Play) Run(ctx context.Context) (v result.Scenario) {
 		s.stretch = stretch
 		os.Mkdir(p.Dir, 0o700)
 	}
+	v.Timeline = s.timeline()
 	v.Effort, v.Line, v.Processes = s.most, j.line(), len(s.cast)
 	switch {
 	case ctx.Err() != nil:

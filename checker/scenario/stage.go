@@ -15,6 +15,7 @@ import (
 	"forklings/checker/script"
 	"forklings/checker/supervisor"
 	"forklings/checker/syncpoint"
+	"forklings/checker/trace"
 
 	"golang.org/x/sys/unix"
 )
@@ -49,6 +50,9 @@ type stage struct {
 	lost    error // the supervisor is gone
 	stormed bool  // a fork was refused: too many processes
 
+	traced  *traced // when the play is traced
+	closing bool
+
 	last    proc.Look
 	most    result.Effort
 	detail  string // who was busy, and how
@@ -75,6 +79,10 @@ func (s *stage) open(work string) (err error) {
 		return err
 	}
 	s.Sandbox.Numbers = s.script.Uses("reuse") || s.script.Uses("protect")
+	if s.Trace {
+		s.Sandbox.Trace = s.work
+		s.traced = &traced{halted: map[int]bool{}}
+	}
 	if s.box, err = sandbox.Start(s.Sandbox); err == nil {
 		s.proc, err = proc.Open(s.box.Proc())
 	}
@@ -123,6 +131,7 @@ func listen(dir string) (int, error) {
 
 // close ends everything. An error means that processes may be left.
 func (s *stage) close() (err error) {
+	s.closing = true
 	if s.box != nil {
 		err = s.end()
 	}
@@ -165,6 +174,7 @@ func (s *stage) add(p *process) {
 	p.proc, p.reached, p.says = s.proc, map[string]bool{}, map[string]string{}
 	s.byPID[p.pid], s.byName[p.name] = p, p // a number used again is the newcomer's
 	s.cast = append(s.cast, p)
+	s.note(p, trace.Named, p.name, "")
 }
 
 // release lets a process go on. When there is nothing to release, an earlier line should have waited for it.
@@ -219,6 +229,9 @@ func (s *stage) timerRuns(pid int) (left time.Duration, running bool) {
 // excuses are what the looks at /proc need to know beyond it.
 func (s *stage) excuses() proc.Excuses {
 	x := proc.Excuses{Busy: s.busyPIDs(), Timer: s.timerRuns}
+	if s.traced != nil {
+		x.Halted = func(pid int) bool { return s.traced.halted[pid] }
+	}
 	if len(s.sockets) > 0 {
 		x.Socket = func(name string, sends bool) time.Duration { return s.sockets[socket{name, sends}] }
 	}

@@ -6,6 +6,8 @@
 // news in between. When the checker goes away, it ends everything, and then itself.
 package supervisor
 
+import "forklings/checker/trace"
+
 // Name is argv[0] of a supervisor.
 const Name = "forklings-supervisor"
 
@@ -20,6 +22,7 @@ type Request struct {
 	Processes  int    `json:",omitempty"` // that programs may have at once; 0: no limit
 	FileSize   uint64 `json:",omitempty"` // RLIMIT_FSIZE of the programs, in bytes
 	Numbers    bool   `json:",omitempty"` // there will be a start under a given PID, or a protect
+	Trace      string `json:",omitempty"` // trace all programs; the folder of the files that this is about
 
 	// start; protect: PID only, which nobody may signal from now on
 	PID      int      `json:",omitempty"` // the one it is to have, of a process that has ended and was waited for; 0: any
@@ -32,7 +35,7 @@ type Request struct {
 
 // Report is a reply, or news. PIDs are those inside the sandbox.
 type Report struct {
-	Kind   string // "ready", "started" (with a pidfd), "protected", "error", "cannot", "done"; news: "ended", "timer", "socket", "storm" (a fork was refused: too many processes)
+	Kind   string // "ready", "started" (with a pidfd), "protected", "error", "cannot", "done"; news: "ended", "timer", "socket", "trace", "storm" (a fork was refused: too many processes)
 	PID    int    `json:",omitempty"`
 	Status uint32 `json:",omitempty"` // ended: as wait4 gives it
 	Error  string `json:",omitempty"` // error; cannot: what the machine does not allow
@@ -43,6 +46,9 @@ type Report struct {
 
 	// timer: a process has set ITIMER_REAL, in nanoseconds; both 0: it is off
 	Value, Interval int64 `json:",omitempty"`
+
+	// trace: what a program did
+	Record *trace.Record `json:",omitempty"`
 
 	// socket: a socket was given a timeout, Value, for receiving or sending; 0: none any more
 	Socket string `json:",omitempty"` // as in /proc/PID/fd

@@ -2,6 +2,7 @@ package supervisor
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -19,6 +20,9 @@ func reap() {
 		}
 		if err != nil || pid == 0 {
 			return
+		}
+		if tracer != nil && (!tracer.Handle(pid, status) || unix.Access(fmt.Sprintf("/proc/%d", pid), unix.F_OK) == nil) {
+			continue // not its end, or the end of somebody else's child: that is for its parent to wait for
 		}
 		send(Report{Kind: "ended", PID: pid, Status: uint32(status)})
 	}

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime"
 	"strconv"
 	"syscall"
+
+	"forklings/checker/trace"
 
 	"golang.org/x/sys/unix"
 )
@@ -20,8 +23,13 @@ func Main() {
 		supervise()
 	case Nursery:
 		nurse()
+	case trace.Launcher:
+		trace.Main()
 	}
 }
+
+// tracer traces all programs, when that is wanted. It belongs to the thread of the loop below.
+var tracer *trace.Tracer
 
 func supervise() {
 	keepDescriptors()
@@ -40,6 +48,10 @@ func supervise() {
 	if err != nil {
 		send(Report{Kind: "error", Error: err.Error()})
 		os.Exit(1)
+	}
+	if first.Trace != "" {
+		runtime.LockOSThread()
+		tracer = &trace.Tracer{Dir: first.Trace, Tell: func(r trace.Record) { send(Report{Kind: "trace", Record: &r}) }}
 	}
 	send(ready)
 	for {
@@ -92,6 +104,17 @@ func start(r received) {
 	}
 	var pid int
 	var err error
+	var hold *os.File
+	if tracer != nil {
+		var held *os.File
+		if held, hold, err = os.Pipe(); err != nil {
+			send(Report{Kind: "error", Error: err.Error()})
+			return
+		}
+		r.held = held
+		defer held.Close()
+		defer hold.Close() // lets it go
+	}
 	if r.PID == 0 {
 		pid, err = one()
 	} else {
@@ -107,6 +130,12 @@ func start(r received) {
 		}
 		send(Report{Kind: kind, Error: err.Error()})
 		return
+	}
+	if tracer != nil {
+		if err := tracer.Seize(pid); err != nil {
+			send(Report{Kind: "cannot", Error: err.Error()})
+			return
+		}
 	}
 	fd, err := unix.PidfdOpen(pid, 0)
 	if err != nil {
@@ -137,10 +166,16 @@ func spawn(r received) (int, error) {
 			files = append(files, fd)
 		}
 	}
-	pid, err := syscall.ForkExec(r.Path, r.Args, &syscall.ProcAttr{
+	path, args := r.Path, r.Args
+	attr := &syscall.ProcAttr{
 		Dir: r.Dir, Env: r.Env, Sys: &syscall.SysProcAttr{Setpgid: true},
 		Files: []uintptr{uintptr(files[0]), uintptr(files[1]), uintptr(files[2])},
-	})
+	}
+	if r.held != nil {
+		path, args = "/proc/self/exe", append([]string{trace.Launcher, path}, args...)
+		attr.Files = append(attr.Files, r.held.Fd())
+	}
+	pid, err := syscall.ForkExec(path, args, attr)
 	if err != nil {
 		return 0, fmt.Errorf("start %s: %w", r.Path, err)
 	}
@@ -151,6 +186,7 @@ func spawn(r received) (int, error) {
 type received struct {
 	Request
 	files []int
+	held  *os.File // traced: until its end of file, the program waits to be traced
 }
 
 // read hands on requests until the checker is gone.

@@ -1,0 +1,53 @@
+package scenario
+
+import (
+	"forklings/checker/proc"
+	"forklings/checker/result"
+	"forklings/checker/timeline"
+	"forklings/checker/trace"
+
+	"golang.org/x/sys/unix"
+)
+
+// traced is what is recorded of a play under the tracer.
+type traced struct {
+	records []trace.Record
+	halted  map[int]bool // by PID: stopped by a signal
+}
+
+// record adds what the tracer tells. What comes after the verdict is the end that the engine makes.
+func (s *stage) record(r trace.Record) {
+	if s.traced == nil || s.verdict != nil || s.closing {
+		return
+	}
+	switch r.Op {
+	case trace.Stopped:
+		s.traced.halted[r.PID] = true
+	case trace.Continued, trace.End:
+		delete(s.traced.halted, r.PID)
+	}
+	s.traced.records = append(s.traced.records, r)
+}
+
+// note records what the engine knows of a process.
+func (s *stage) note(p *process, op trace.Op, what, detail string) {
+	if s.traced == nil {
+		return
+	}
+	var now unix.Timespec
+	unix.ClockGettime(unix.CLOCK_MONOTONIC, &now)
+	s.record(trace.Record{At: now.Nano(), PID: p.pid, Op: op, Path: what, Data: detail})
+}
+
+// timeline is what a person reads of it: the process that the verdict is about has the decisive moment.
+func (s *stage) timeline() []result.Event {
+	if s.traced == nil {
+		return nil
+	}
+	return timeline.Build(s.traced.records, s.work)
+}
+
+// isStopped: T, or under the tracer t after a stop signal.
+func (s *stage) isStopped(p *process, st proc.Stat) bool {
+	return st.State == 'T' || st.State == 't' && s.traced != nil && s.traced.halted[p.pid]
+}

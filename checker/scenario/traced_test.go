@@ -1,0 +1,39 @@
+package scenario
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestTracedPlays: under the tracer every script has the same verdict.
+func TestTracedPlays(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	require.NoError(t, err)
+	exe, err := os.Executable()
+	require.NoError(t, err)
+	for tier, box := range tiers(t) {
+		for _, f := range files {
+			name := strings.TrimSuffix(filepath.Base(f), ".txtar")
+			t.Run(tier+"/"+name, func(t *testing.T) {
+				text, err := os.ReadFile(f)
+				require.NoError(t, err)
+				_, want, _ := strings.Cut(string(text), "# -> ")
+				want, _, _ = strings.Cut(want, "\n")
+				work := filepath.Join(t.TempDir(), "work")
+				require.NoError(t, os.Mkdir(work, 0o755))
+				v := Play{File: f, Binary: exe, Program: "rogue", Dir: work, Sandbox: box, Trace: true}.Run(context.Background())
+				require.Empty(t, running(work), "processes are left")
+				for _, e := range v.Timeline {
+					t.Log(fmt.Sprintf("%7.1f %-16s %s (%s)", float64(e.Microseconds)/1000, e.Who, e.What, e.Detail))
+				}
+				require.Equal(t, want, strings.TrimSpace(string(v.Status)+" "+v.Mistake), "%+v", v)
+			})
+		}
+	}
+}

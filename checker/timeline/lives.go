@@ -1,0 +1,100 @@
+package timeline
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"forklings/checker/trace"
+)
+
+// lives tells processes apart that had the same PID, one after the other: from here on a record's PID and target hold the
+// number of the life too. Number gives the PID back.
+func lives(all []trace.Record) []trace.Record {
+	life, over := map[int]int{}, map[int]bool{}
+	id := func(pid int) int { return life[pid]*perLife + pid }
+	begin := func(pid int) {
+		if over[pid] {
+			life[pid]++
+			over[pid] = false
+		}
+	}
+	for i := range all {
+		r := &all[i]
+		pid := r.PID
+		begin(pid)
+		if r.Op == trace.End {
+			over[pid] = true
+		}
+		r.PID = id(pid)
+		if r.Target > 0 {
+			if r.Op == trace.Start {
+				begin(r.Target)
+			}
+			r.Target = id(r.Target)
+		}
+		if r.Op == trace.Wait && r.N > 0 {
+			r.N = int64(id(int(r.N)))
+		}
+	}
+	return all
+}
+
+const perLife = 1 << 32
+
+// Number is the PID of a process.
+func number(id int) int { return id % perLife }
+
+// startFirst puts every start before what the child did: the child may be told of first.
+func startFirst(all []trace.Record) []trace.Record {
+	for i := 0; i < len(all); i++ {
+		r := all[i]
+		if r.Op != trace.Start {
+			continue
+		}
+		j := slices.IndexFunc(all[:i], func(q trace.Record) bool { return q.PID == r.Target })
+		if j >= 0 {
+			r.At = all[j].At
+			all = slices.Insert(slices.Delete(all, i, i+1), j, r)
+		}
+	}
+	return all
+}
+
+// names calls processes as the engine does; those that it does not know by the role in which they run the exercise's
+// program, by the program that they run, or by their parent.
+func names(all []trace.Record) map[int]string {
+	out, taken := map[int]string{}, map[string]int{}
+	give := func(id int, name string) {
+		if taken[name]++; taken[name] > 1 {
+			name = fmt.Sprintf("%s.%d", name, taken[name])
+		}
+		out[id] = name
+	}
+	own := ""
+	for _, r := range all {
+		switch {
+		case r.Op == trace.Named:
+			out[r.PID] = r.Path
+			taken[r.Path]++
+		case r.Op == trace.Exec && len(r.Args) > 0 && own == "":
+			own = r.Args[0] // the first that is run is the exercise's
+		}
+	}
+	for _, r := range all {
+		if r.Op != trace.Exec || out[r.PID] != "" || len(r.Args) == 0 {
+			continue
+		}
+		if r.Args[0] == own && len(r.Args) > 1 {
+			give(r.PID, r.Args[1])
+		} else {
+			give(r.PID, filepath.Base(r.Args[0]))
+		}
+	}
+	for _, r := range all {
+		if r.Op == trace.Start && out[r.Target] == "" {
+			give(r.Target, "child of "+out[r.PID])
+		}
+	}
+	return out
+}

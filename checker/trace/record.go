@@ -1,0 +1,71 @@
+// Package trace records what processes really do: it holds the ptrace part of a supervisor, and what comes of it.
+//
+// Everything that a program starts is traced with it, to the end of the last. A seccomp filter stops only the calls that
+// tell something (SECCOMP_RET_TRACE, seccomp(2)), so that all others cost nothing.
+package trace
+
+// Record is one thing that a process did, or that happened to it.
+type Record struct {
+	At  int64 // ns, CLOCK_MONOTONIC
+	PID int   // in the scenario's numbers
+	TID int   `json:",omitempty"` // when it is not the main thread
+	Op  Op
+
+	Phase   Phase    `json:",omitempty"`
+	Call    string   `json:",omitempty"` // the system call
+	Target  int      `json:",omitempty"` // PID of whom it is about: the child, the one signalled; with a minus a group
+	Signal  string   `json:",omitempty"`
+	Status  uint32   `json:",omitempty"` // as wait4 gives it
+	FD      int      `json:",omitempty"`
+	Path    string   `json:",omitempty"`
+	To      string   `json:",omitempty"`
+	Args    []string `json:",omitempty"`
+	Flags   uint64   `json:",omitempty"`
+	Data    string   `json:",omitempty"` // the beginning of what was read or written
+	N       int64    `json:",omitempty"` // what the call returned
+	Failure string   `json:",omitempty"` // its error, such as ECHILD
+}
+
+// Op is the kind of a record.
+type Op string
+
+const (
+	Start     Op = "start"     // Target was started; Call says how
+	Exec      Op = "exec"      // another program: Args
+	End       Op = "end"       // Status
+	Wait      Op = "wait"      // for Target; it may be over at once
+	Kill      Op = "kill"      // Signal to Target
+	Delivered Op = "signal"    // Signal has come
+	Stopped   Op = "stopped"   // by Signal
+	Continued Op = "continued" // after a stop
+	Setsid    Op = "setsid"
+	Setpgid   Op = "setpgid" // Target into the group N
+	Prctl     Op = "prctl"   // Flags: which
+	Open      Op = "open"    // Path, Flags
+	Close     Op = "close"
+	Read      Op = "read"
+	Write     Op = "write"
+	Lock      Op = "lock" // Call: flock or fcntl; Flags
+	Rename    Op = "rename"
+	Link      Op = "link"
+	Unlink    Op = "unlink"
+	Truncate  Op = "truncate"
+	Pipe      Op = "pipe" // Path and To are its ends
+	Dup       Op = "dup"
+)
+
+// Phase of a call that may take long: it has a record when it begins and one when it returns.
+type Phase string
+
+const (
+	Whole  Phase = ""
+	Begins Phase = "begins"
+	Ends   Phase = "ends"
+)
+
+// What the engine adds.
+const (
+	Named  Op = "named"  // the process's name is Path
+	Point  Op = "point"  // it is at the sync point Path
+	Answer Op = "answer" // it has answered Path: Data
+)

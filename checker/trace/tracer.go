@@ -1,0 +1,192 @@
+package trace
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// Tracer traces processes and all that they start. Its methods are called on the one thread that called Seize first:
+// to the kernel, a thread is the tracer.
+type Tracer struct {
+	Tell func(Record) // hears of everything, in its order
+	Dir  string       // files below this folder are recorded, and no others
+
+	tasks map[int]*task
+	ghost map[int]bool // ended before their birth was told
+}
+
+// task is a traced thread.
+type task struct {
+	tid, pid  int
+	announced bool    // the thread that started it has reported that
+	call      *Record // it is in this call, and its return will be reported
+	args      [6]uint64
+	stopped   bool // by a stop signal
+}
+
+// Seize begins to trace a process. The error says why that is refused.
+func (t *Tracer) Seize(pid int) error {
+	if t.tasks == nil {
+		t.tasks, t.ghost = map[int]*task{}, map[int]bool{}
+	}
+	if err := ptrace(unix.PTRACE_SEIZE, pid, options); err != nil {
+		return fmt.Errorf("ptrace: %w", err)
+	}
+	t.tasks[pid] = &task{tid: pid, pid: pid, announced: true}
+	return nil
+}
+
+func (t *Tracer) task(tid int) *task {
+	k := t.tasks[tid]
+	if k == nil {
+		k = &task{tid: tid, pid: leader(tid)}
+		t.tasks[tid] = k
+	}
+	return k
+}
+
+// Handle takes what wait4 gave with __WALL, and lets the thread go on. It reports whether that was about a process's end:
+// then it is no business of the tracer's alone.
+func (t *Tracer) Handle(tid int, status unix.WaitStatus) (end bool) {
+	if status.Exited() || status.Signaled() {
+		return t.ended(tid, status)
+	}
+	if !status.Stopped() {
+		return false
+	}
+	k := t.task(tid)
+	signal, event := status.StopSignal(), int(status>>16)&0xff
+	switch {
+	case signal == unix.SIGTRAP|0x80:
+		t.returns(k)
+	case event == unix.PTRACE_EVENT_SECCOMP:
+		t.enters(k)
+		return false
+	case event == unix.PTRACE_EVENT_EXEC:
+		t.execs(k)
+	case event == unix.PTRACE_EVENT_CLONE, event == unix.PTRACE_EVENT_FORK, event == unix.PTRACE_EVENT_VFORK:
+		t.births(k, event)
+	case event == unix.PTRACE_EVENT_STOP:
+		if signal == unix.SIGSTOP || signal == unix.SIGTSTP || signal == unix.SIGTTIN || signal == unix.SIGTTOU {
+			if !k.stopped && k.tid == k.pid {
+				t.tell(k, Record{Op: Stopped, Signal: unix.SignalName(signal)})
+			}
+			k.stopped = true
+			ptrace(unix.PTRACE_LISTEN, tid, 0) // it stays stopped, and a SIGCONT can be told
+			return false
+		}
+		if k.stopped && k.tid == k.pid {
+			t.tell(k, Record{Op: Continued})
+		}
+		k.stopped = false
+	default: // a signal is about to be delivered
+		if signal != unix.SIGURG { // by which the Go runtime interrupts its own threads
+			t.tell(k, Record{Op: Delivered, Signal: unix.SignalName(signal)})
+		}
+		t.resume(k, signal)
+		return false
+	}
+	t.resume(k, 0)
+	return false
+}
+
+// resume lets a thread go on, to the return of the call it is in if that is wanted. It may have been killed meanwhile;
+// its end is told then.
+func (t *Tracer) resume(k *task, signal unix.Signal) {
+	request := unix.PTRACE_CONT
+	if k.call != nil {
+		request = unix.PTRACE_SYSCALL
+	}
+	ptrace(request, k.tid, uintptr(signal))
+}
+
+func (t *Tracer) ended(tid int, status unix.WaitStatus) bool {
+	k := t.task(tid)
+	delete(t.tasks, tid)
+	if !k.announced {
+		t.ghost[tid] = true
+	}
+	if k.tid != k.pid {
+		return false
+	}
+	t.tell(k, Record{Op: End, Status: uint32(status)})
+	return true
+}
+
+// births takes note of a new thread or process. Its end may have been told already.
+func (t *Tracer) births(k *task, event int) {
+	n, err := unix.PtraceGetEventMsg(k.tid)
+	if err != nil {
+		return
+	}
+	tid := int(n)
+	if t.ghost[tid] {
+		delete(t.ghost, tid)
+		return
+	}
+	child := t.task(tid)
+	child.announced = true
+	if child.pid != k.pid {
+		how := map[int]string{unix.PTRACE_EVENT_FORK: "fork", unix.PTRACE_EVENT_VFORK: "vfork", unix.PTRACE_EVENT_CLONE: "clone"}[event]
+		t.tell(k, Record{Op: Start, Target: child.pid, Call: how})
+	}
+}
+
+// execs: all other threads of the process are gone, and the one that called has the process's number now.
+func (t *Tracer) execs(k *task) {
+	if former, err := unix.PtraceGetEventMsg(k.tid); err == nil && int(former) != k.tid {
+		delete(t.tasks, int(former))
+	}
+	k.call = nil
+	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", k.pid))
+	t.tell(k, Record{Op: Exec, Args: strings.Split(strings.TrimSuffix(string(b), "\x00"), "\x00")})
+}
+
+func (t *Tracer) enters(k *task) {
+	si, err := info(k.tid)
+	if err != nil {
+		t.resume(k, 0)
+		return
+	}
+	copy(k.args[:], si.u[1:7])
+	r, wanted := t.decode(k, int(si.u[0]))
+	if !wanted {
+		ptrace(unix.PTRACE_CONT, k.tid, 0)
+		return
+	}
+	k.call = &r
+	if r.Phase == Begins {
+		t.tell(k, r)
+		r.Phase = Ends
+	}
+	t.resume(k, 0)
+}
+
+func (t *Tracer) returns(k *task) {
+	si, err := info(k.tid)
+	if err != nil || k.call == nil || si.op != 2 {
+		return
+	}
+	r := *k.call
+	k.call = nil
+	r.N = int64(si.u[0])
+	if r.N < 0 && r.N > -4096 {
+		r.Failure, r.N = unix.ErrnoName(unix.Errno(-r.N)), -1
+	} else {
+		t.result(k, &r)
+	}
+	t.tell(k, r)
+}
+
+func (t *Tracer) tell(k *task, r Record) {
+	var now unix.Timespec
+	unix.ClockGettime(unix.CLOCK_MONOTONIC, &now)
+	r.At, r.PID = now.Nano(), k.pid
+	if k.tid != k.pid {
+		r.TID = k.tid
+	}
+	t.Tell(r)
+}
