@@ -43,7 +43,7 @@ func (p *Process) Start() error {
 	return nil
 }
 
-// Join waits without a limit: it returns when the child has ended, and leaves no zombie.
+// Join waits without a limit: it returns when the child has ended, however it ended, and leaves no zombie.
 func (p *Process) Join() error {
 	if p.done == nil {
 		return errNotStarted
@@ -53,6 +53,9 @@ func (p *Process) Join() error {
 }
 
 // JoinTimeout waits like Join, but at most so long, and says whether the child has ended.
+//
+// With a limit of zero or less it only looks whether the goroutine is done. An end of which that one has just
+// not heard yet is found by the next look.
 func (p *Process) JoinTimeout(limit time.Duration) (ended bool, err error) {
 	if p.done == nil {
 		return false, errNotStarted
@@ -74,7 +77,8 @@ func (p *Process) JoinTimeout(limit time.Duration) (ended bool, err error) {
 	}
 }
 
-// ExitCode gives the child's exit status once a join has said that it has ended, and -1 before.
+// ExitCode gives the child's exit status once it has been waited for, and -1 before, and when a signal has ended
+// it. It never waits.
 func (p *Process) ExitCode() int {
 	select {
 	case <-p.done:

@@ -16,7 +16,7 @@ type Process struct {
 	err    error // of the one wait
 }
 
-// New describes a child: this same program, run with these arguments. It starts nothing.
+// New describes a child: this same program, run with exactly these arguments. It starts nothing.
 func New(args ...string) *Process {
 	return &Process{start: func() (*os.Process, error) {
 		exe, err := os.Executable()
@@ -29,19 +29,21 @@ func New(args ...string) *Process {
 	}}
 }
 
-// Find gives the object of a process that runs already, by its PID.
+// Find gives the object of a process that runs already, by its PID: a child that other code has started and
+// does not wait for, or a process that is no child of this one.
 func Find(pid int) *Process {
 	found, err := os.FindProcess(pid)
 	return &Process{child: found, err: err}
 }
 
-// Start starts the child and returns while it runs.
+// Start starts the child, as a child of this process, and returns while it runs. It is called once at most.
 func (p *Process) Start() (err error) {
 	p.child, err = p.start()
 	return err
 }
 
-// Join returns when the child has ended, and leaves no zombie. Meanwhile the caller sleeps in the kernel.
+// Join returns when the child has ended, however it ended, and leaves no zombie. Meanwhile the caller sleeps in
+// the kernel. Before Start, and for a process that is not a child of this one, it returns an error at once.
 //
 // The kernel hands over an end only once, so the first caller waits and the others wait for it: Once.Do
 // returns to everybody when the one call is done.

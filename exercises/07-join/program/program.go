@@ -4,6 +4,8 @@ package program
 import (
 	"fmt"
 	"os"
+	"os/exec"
+	"strconv"
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/07-join"
@@ -13,56 +15,120 @@ import (
 func Main() {
 	me := syncpoint.Asked()
 	switch me {
-	case "child":
+	case "child", "first", "second":
+		me.Say("args", fmt.Sprintf("%q", os.Args[2:]))
 		me.Reach("held")
-		os.Exit(7)
+		status, err := strconv.Atoi(os.Args[2])
+		must(err)
+		os.Exit(status)
+
+	case "middle":
+		run("grandchild")
+		me.Reach("held")
+
+	case "grandchild":
+		me.Reach("held")
 
 	case "join-once":
-		child := start(me)
+		child := join.New("child", "7", "a b", "")
+		if len(os.Args) > 2 {
+			child = join.New(os.Args[2:]...)
+		}
+		me.Reach("described")
+		must(child.Start())
+		me.Reach("started")
 		must(child.Join())
 		me.Reach("joined")
 
 	case "join-twice":
-		child := start(me)
+		child := join.New("child", "7")
+		must(child.Start())
 		must(child.Join())
 		me.Reach("joined")
-		must(child.Join())
+		for range 10 {
+			must(child.Join())
+		}
 		me.Reach("joined-again")
 
 	case "join-together":
-		child := start(me)
+		child := join.New("child", "7")
+		must(child.Start())
+		me.Reach("started")
 		second := make(chan bool)
 		go func() {
-			must(child.Join())
-			me.Reach("second-joined")
+			tell(me, "second", child.Join())
 			close(second)
 		}()
-		must(child.Join())
-		me.Reach("first-joined")
+		tell(me, "first", child.Join())
 		<-second
 
+	case "join-two":
+		joinTwo(me)
+
 	case "join-before-start":
-		p := join.New("child")
+		p := join.New("child", "7")
 		me.Reach("described")
 		refused(me, p)
+		must(p.Start())
+		me.Reach("started")
+		must(p.Join())
+		me.Reach("joined")
+
+	case "join-found":
+		p := join.Find(run("child", "7"))
+		me.Reach("found")
+		must(p.Join())
+		me.Reach("joined")
 
 	case "join-stranger":
 		p := join.Find(os.Getppid()) // a parent is nobody's child here
 		me.Reach("found")
 		refused(me, p)
 
-	default:
+	default: // a child that was given other arguments than New was
+		syncpoint.Role("stray").Reach("came-up")
 		fmt.Fprintf(os.Stderr, "join: no role %q\n", me)
 		os.Exit(125)
 	}
 }
 
-func start(me syncpoint.Role) *join.Process {
-	child := join.New("child")
-	me.Reach("described")
-	must(child.Start())
-	me.Reach("started")
-	return child
+// joinTwo joins one child in a goroutine, and another one beside it.
+func joinTwo(me syncpoint.Role) {
+	first, second := join.New("first", "1"), join.New("second", "255")
+	must(first.Start())
+	must(second.Start())
+	refused(me, join.New("child", "7"))
+	done := make(chan bool)
+	go func() {
+		must(first.Join())
+		me.Reach("first-joined")
+		close(done)
+	}()
+	me.Reach("beside") // held here until the goroutine sleeps
+	must(second.Join())
+	me.Reach("second-joined")
+	<-done
+}
+
+// run starts this program again without the learner's package, and waits for nothing.
+func run(args ...string) (pid int) {
+	exe, err := os.Executable()
+	must(err)
+	cmd := exec.Command(exe, args...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	must(cmd.Start())
+	return cmd.Process.Pid
+}
+
+// tell says what a Join came back with.
+func tell(me syncpoint.Role, who string, err error) {
+	if err == nil {
+		me.Say(who, "nil")
+	} else {
+		fmt.Fprintln(os.Stderr, err)
+		me.Say(who, "error")
+	}
+	me.Reach(who + "-joined")
 }
 
 func refused(me syncpoint.Role, p *join.Process) {

@@ -3,11 +3,13 @@ package program
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"forklings/checker/syncpoint"
@@ -17,8 +19,8 @@ import (
 )
 
 const (
-	long  = 24 * time.Hour        // never passes
-	short = 10 * time.Millisecond // passes while the child is held
+	long  = time.Duration(math.MaxInt64) // never passes
+	short = 50900 * time.Microsecond     // passes while the child is held, and is no whole number of anything
 	tiny  = time.Microsecond
 	many  = 12 // children of ask-many
 )
@@ -31,9 +33,19 @@ func Main() {
 		me.Reach("held")
 		os.Exit(7)
 
+	case "first":
+		me.Reach("held")
+		os.Exit(1)
+
+	case "second":
+		me.Reach("held")
+		os.Exit(255)
+
 	case "quick":
 		me.Reach("leaving")
-		os.Exit(7)
+		status, err := strconv.Atoi(os.Args[2])
+		must(err)
+		os.Exit(status)
 
 	case "join-long":
 		child := start(me)
@@ -41,6 +53,13 @@ func Main() {
 		me.Reach("answered")
 
 	case "join-short":
+		child := start(me)
+		tell(me, child, short)
+		me.Reach("answered")
+		tell(me, child, long)
+		me.Reach("joined")
+
+	case "join-short-then-join":
 		child := start(me)
 		tell(me, child, short)
 		me.Reach("answered")
@@ -60,12 +79,16 @@ func Main() {
 
 	case "ask":
 		child := start(me)
-		tell(me, child, 0)
+		for range 30 {
+			if tell(me, child, 0) {
+				break
+			}
+		}
 		me.Reach("asked-zero")
 		tell(me, child, -time.Second)
 		me.Reach("asked-below-zero")
-		for range 20 { // every question gets the same answer
-			if !tell(me, child, 0) {
+		for i := range 20 { // every question gets the same answer
+			if !tell(me, child, time.Duration(-i)) {
 				break
 			}
 		}
@@ -77,20 +100,30 @@ func Main() {
 	case "join-beside":
 		joinBeside(me)
 
+	case "join-two":
+		joinTwo(me)
+
 	case "join-often":
 		joinOften(me)
 
 	case "join-before-start":
 		child := jointimeout.New("child")
+		me.Say("code", child.ExitCode())
 		me.Reach("described")
-		if _, err := child.JoinTimeout(long); err == nil {
-			me.Reach("accepted")
+		for _, limit := range []time.Duration{long, 0, -time.Second} {
+			if _, err := child.JoinTimeout(limit); err == nil {
+				me.Reach("accepted")
+			}
 		}
 		me.Reach("refused")
 		if err := child.Join(); err == nil {
 			me.Reach("join-accepted")
 		}
 		me.Reach("join-refused")
+		must(child.Start())
+		me.Reach("started")
+		tell(me, child, long)
+		me.Reach("joined")
 
 	default:
 		fmt.Fprintf(os.Stderr, "join-timeout: no role %q\n", me)
@@ -107,9 +140,12 @@ func start(me syncpoint.Role) *jointimeout.Process {
 
 // tell joins with the limit, and says what came of it.
 func tell(me syncpoint.Role, child *jointimeout.Process, limit time.Duration) (ended bool) {
+	began := time.Now()
 	ended, err := child.JoinTimeout(limit)
+	waited := time.Since(began)
 	must(err)
 	me.Say("ended", ended)
+	me.Say("early", !ended && waited < limit)
 	me.Say("code", child.ExitCode())
 	return ended
 }
@@ -118,12 +154,12 @@ func tell(me syncpoint.Role, child *jointimeout.Process, limit time.Duration) (e
 func askMany(me syncpoint.Role) {
 	var children [many]*jointimeout.Process
 	for i := range children {
-		children[i] = jointimeout.New("quick")
+		children[i] = jointimeout.New("quick", strconv.Itoa(i))
 		must(children[i].Start())
 	}
 	me.Reach("started")
-	n := 0
-	for _, child := range children {
+	n, codes := 0, 0
+	for i, child := range children {
 		always := true
 		for range 3 {
 			ended, err := child.JoinTimeout(0)
@@ -133,50 +169,106 @@ func askMany(me syncpoint.Role) {
 		if always {
 			n++
 		}
+		if child.ExitCode() == i {
+			codes++
+		}
 	}
 	me.Say("ended", n)
+	me.Say("codes", codes)
 	me.Reach("asked")
 }
 
-// joinBeside has one goroutine wait without a limit, and joins the same child beside it.
+// joinBeside has one goroutine wait without a limit and one with a long one, and joins the same child beside them.
 func joinBeside(me syncpoint.Role) {
 	child := start(me)
+	var others sync.WaitGroup
+	others.Go(func() {
+		must(child.Join())
+		me.Reach("first-joined")
+	})
+	others.Go(func() {
+		ended, err := child.JoinTimeout(long)
+		must(err)
+		me.Say("second", ended)
+		me.Reach("second-joined")
+	})
+	me.Reach("beside") // held here until the others sleep
+	tell(me, child, short)
+	me.Reach("answered")
+	tell(me, child, 0)
+	me.Reach("asked")
+	tell(me, child, long)
+	me.Reach("third-joined")
+	others.Wait()
+}
+
+// joinTwo joins one child in a goroutine, and another one beside it.
+func joinTwo(me syncpoint.Role) {
+	first, second := jointimeout.New("first"), jointimeout.New("second")
+	must(first.Start())
+	must(second.Start())
+	me.Reach("started")
 	done := make(chan bool)
 	go func() {
-		must(child.Join())
+		_, err := first.JoinTimeout(long)
+		must(err)
 		me.Reach("first-joined")
 		close(done)
 	}()
-	me.Reach("beside") // held here until the other one sleeps
-	tell(me, child, short)
-	me.Reach("answered")
-	tell(me, child, long)
+	me.Reach("beside") // held here until the goroutine sleeps
+	tell(me, second, long)
 	me.Reach("second-joined")
 	<-done
+	me.Say("code", first.ExitCode())
+	me.Reach("both-joined")
 }
 
-// joinOften compares what this process has after ten limits that passed and after twenty.
+// joinOften compares what this process has after ten limits that passed, after twenty, and after ten that did not.
 func joinOften(me syncpoint.Role) {
 	child := start(me)
 	ten := func() {
 		for range 10 {
-			if ended, err := child.JoinTimeout(tiny); ended || err != nil {
-				must(fmt.Errorf("JoinTimeout says %v, %v, and the child is held", ended, err))
+			for _, limit := range []time.Duration{tiny, 0} {
+				if ended, err := child.JoinTimeout(limit); ended || err != nil {
+					must(fmt.Errorf("JoinTimeout says %v, %v, and the child is held", ended, err))
+				}
 			}
 		}
 	}
 	ten()
 	me.Reach("ten") // held here until whoever is about to end has ended
-	goroutines, threads, files := runtime.NumGoroutine(), waiting(), entries("/proc/self/fd")
+	before := count()
 	ten()
 	me.Reach("twenty")
-	me.Say("goroutines", more(runtime.NumGoroutine()-goroutines))
-	me.Say("threads", more(waiting()-threads))
-	me.Say("files", more(entries("/proc/self/fd")-files))
+	tellMore(me, before)
 	me.Reach("counted")
-	must(child.Join())
+
+	var joins sync.WaitGroup
+	for range 10 {
+		joins.Go(func() {
+			_, err := child.JoinTimeout(long)
+			must(err)
+		})
+	}
+	joins.Wait()
 	me.Say("code", child.ExitCode())
 	me.Reach("joined")
+	tellMore(me, before)
+	me.Reach("counted-again")
+}
+
+// belongings are what this process has.
+type belongings struct{ goroutines, threads, files int }
+
+func count() belongings {
+	return belongings{runtime.NumGoroutine(), waiting(), entries("/proc/self/fd")}
+}
+
+func tellMore(me syncpoint.Role, before belongings) {
+	now := count()
+	me.Say("goroutines", more(now.goroutines-before.goroutines))
+	me.Say("threads", more(now.threads-before.threads))
+	me.Say("files", more(now.files-before.files))
 }
 
 // more says how many there are more after ten calls. The Go runtime may have opened or begun something for itself

@@ -67,8 +67,8 @@ func (p *Process) JoinTimeout(limit time.Duration) (bool, error) {
 	}
 	defer unix.Close(fd)
 	for {
-		left := max(0, time.Until(until).Milliseconds()+1)
-		if _, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, int(left)); err != unix.EINTR {
+		left := unix.NsecToTimespec(max(int64(time.Until(until)), 0))
+		if _, err := unix.Ppoll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, &left, nil); err != unix.EINTR {
 			return p.reap()
 		}
 	}

@@ -51,8 +51,9 @@ func (p *Process) JoinTimeout(limit time.Duration) (bool, error) {
 		return p.reap()
 	}
 	defer unix.Close(fd)
+	ms := (limit + time.Millisecond - 1) / time.Millisecond
 	for {
-		if _, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, int(limit.Milliseconds())); err != unix.EINTR {
+		if _, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, int(ms)); err != unix.EINTR {
 			return p.reap()
 		}
 	}

@@ -12,7 +12,7 @@ import (
 
 type Process struct {
 	args []string
-	done chan struct{} // nil: not started, or a stranger
+	done chan struct{} // nil: not started, or no child
 	err  error         // of Find
 }
 
@@ -32,7 +32,17 @@ func Find(pid int) *Process {
 	if p := children[pid]; p != nil {
 		return p
 	}
-	return &Process{err: fmt.Errorf("join: %d is not a child of this process", pid)}
+	p := &Process{}
+	switch ended, err := syscall.Wait4(pid, nil, syscall.WNOHANG, nil); {
+	case err != nil:
+		p.err = fmt.Errorf("join: process %d: %w", pid, err)
+	case ended == pid:
+		p.done = make(chan struct{})
+		close(p.done)
+	default:
+		p.watch(pid)
+	}
+	return p
 }
 
 func (p *Process) Start() error {
@@ -48,13 +58,18 @@ func (p *Process) Start() error {
 	if err != nil {
 		return err
 	}
+	p.watch(pid)
+	return nil
+}
+
+// watch notes a child, with the lock held.
+func (p *Process) watch(pid int) {
 	p.done = make(chan struct{})
 	children[pid] = p
 	if !reaping {
 		reaping = true
 		go reap()
 	}
-	return nil
 }
 
 func reap() {

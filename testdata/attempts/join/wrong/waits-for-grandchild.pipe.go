@@ -1,4 +1,4 @@
-// Waits for the end of a pipe whose other side only the child holds, and then reaps the child.
+// Waits for the end of a pipe whose other side the child holds, and hands on to a grandchild.
 
 package join
 

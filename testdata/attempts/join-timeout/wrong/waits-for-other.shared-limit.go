@@ -1,0 +1,85 @@
+// All who wait share the limit of the first of them.
+
+package jointimeout
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"sync"
+	"time"
+)
+
+type Process struct {
+	cmd    *exec.Cmd
+	done   chan struct{} // closed at the end
+	state  *os.ProcessState
+	err    error
+	mu     sync.Mutex
+	passed chan struct{} // closed at the limit; nil when nobody waits with one
+}
+
+func New(args ...string) *Process {
+	exe, _ := os.Executable()
+	return &Process{cmd: exec.Command(exe, args...)}
+}
+
+func (p *Process) Start() error {
+	if err := p.cmd.Start(); err != nil {
+		return err
+	}
+	p.done = make(chan struct{})
+	go p.wait()
+	return nil
+}
+
+func (p *Process) wait() {
+	defer close(p.done)
+	p.state, p.err = p.cmd.Process.Wait()
+}
+
+func (p *Process) Join() error {
+	if p.done == nil {
+		return errors.New("join-timeout: process not started")
+	}
+	<-p.done
+	return p.err
+}
+
+func (p *Process) JoinTimeout(limit time.Duration) (bool, error) {
+	if p.done == nil {
+		return false, errors.New("join-timeout: process not started")
+	}
+	p.mu.Lock()
+	if p.passed == nil {
+		passed := make(chan struct{})
+		p.passed = passed
+		time.AfterFunc(limit, func() {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.passed = nil
+			close(passed)
+		})
+	}
+	passed := p.passed
+	p.mu.Unlock()
+	select {
+	case <-p.done:
+	case <-passed:
+	}
+	select {
+	case <-p.done:
+		return true, p.err
+	default:
+		return false, nil
+	}
+}
+
+func (p *Process) ExitCode() int {
+	select {
+	case <-p.done:
+		return p.state.ExitCode()
+	default:
+		return -1
+	}
+}

@@ -1,0 +1,42 @@
+// Before Start the PID is 0, and wait4 of 0 waits for any child of the group that there is.
+
+package join
+
+import (
+	"os"
+	"sync"
+	"syscall"
+)
+
+type Process struct {
+	args  []string
+	pid   int
+	mu    sync.Mutex
+	ended bool
+}
+
+func New(args ...string) *Process { return &Process{args: args} }
+
+func Find(pid int) *Process { return &Process{pid: pid} }
+
+func (p *Process) Start() (err error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	p.pid, err = syscall.ForkExec(exe, append([]string{exe}, p.args...), &syscall.ProcAttr{
+		Env: os.Environ(), Files: []uintptr{0, 1, 2},
+	})
+	return err
+}
+
+func (p *Process) Join() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ended {
+		return nil
+	}
+	_, err := syscall.Wait4(p.pid, nil, 0, nil)
+	p.ended = err == nil
+	return err
+}
