@@ -3,14 +3,21 @@ package program
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/13-terminate"
+
+	"golang.org/x/sys/unix"
 )
 
 // Main runs the role named by the first argument.
@@ -29,22 +36,29 @@ func Main() {
 		} else {
 			me.Reach("misled")
 		}
+		os.Exit(3)
 
-	case "stubborn":
-		signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
-		me.Reach("held")
+	case "unmoved":
+		asked := make(chan os.Signal, 1)
+		signal.Notify(asked, syscall.SIGTERM)
+		me.Reach("ready")
+		for range asked {
+			me.Reach("asked")
+		}
 
 	case "family":
-		exe, err := os.Executable()
-		must(err)
-		grandchild := exec.Command(exe, "grandchild")
-		grandchild.Stdout = os.Stdout
-		must(grandchild.Start())
+		haveChild()
+		me.Reach("held")
+
+	case "stubborn":
+		haveChild() // before, as what is ignored is inherited
+		signal.Ignore()
 		me.Reach("held")
 
 	case "terminate":
 		child := start(me)
 		must(child.Terminate())
+		me.Say("pending", pending())
 		me.Reach("returned")
 		must(child.Join())
 		me.Reach("joined")
@@ -57,10 +71,14 @@ func Main() {
 		me.Reach("joined")
 
 	case "stop":
-		grace, err := time.ParseDuration(os.Args[3])
-		must(err)
 		child := start(me)
-		must(child.Stop(grace))
+		runtime.LockOSThread() // so that a signal to this thread is one to whatever Stop does in it
+		thread := unix.Gettid()
+		go func() {
+			me.Reach("stopping")
+			unix.Tgkill(os.Getpid(), thread, unix.SIGURG)
+		}()
+		stop(me, child)
 		me.Reach("returned")
 		must(child.Join())
 		me.Reach("joined")
@@ -74,32 +92,71 @@ func Main() {
 			close(joined)
 		}()
 		me.Reach("joining")
-		must(child.Stop(time.Hour))
+		stop(me, child)
 		me.Reach("returned")
 		<-joined
+
+	case "ask-while-stopping":
+		child := start(me)
+		must(child.Terminate())
+		me.Reach("terminated")
+		stopped := make(chan bool)
+		go func() {
+			must(child.Stop(math.MaxInt64))
+			me.Reach("stopped")
+			close(stopped)
+		}()
+		me.Reach("stopping")
+		must(child.Terminate())
+		me.Reach("terminated-again")
+		must(child.Kill())
+		me.Reach("killed")
+		<-stopped
+
+	case "two":
+		first := start(me)
+		second := terminate.New(os.Args[3])
+		must(second.Start())
+		me.Reach("both")
+		stopped := make(chan bool)
+		go func() {
+			must(first.Stop(math.MaxInt64))
+			me.Reach("first-stopped")
+			close(stopped)
+		}()
+		me.Reach("stopping")
+		must(second.Stop(time.Hour))
+		me.Reach("second-stopped")
+		<-stopped
+
+	case "after-end":
+		child := start(me)
+		askEnded(me, child)
+		must(child.Join())
+		me.Reach("joined")
 
 	case "after-join":
 		child := start(me)
 		must(child.Join())
 		me.Reach("joined")
-		must(child.Terminate())
+		must(child.Join())
+		must(child.Join())
+		me.Reach("joined-thrice")
+		askEnded(me, child)
+
+	case "too-soon":
+		child := terminate.New(os.Args[2])
+		me.Reach("described")
+		me.Say("terminate", verdict(child.Terminate()))
 		me.Reach("terminated")
-		must(child.Kill())
+		me.Say("kill", verdict(child.Kill()))
 		me.Reach("killed")
-		must(child.Stop(time.Hour))
+		me.Say("stop", verdict(child.Stop(time.Hour)))
 		me.Reach("stopped")
-
-	case "terminate-unstarted":
-		child := unstarted(me)
-		refused(me, child.Terminate())
-
-	case "kill-unstarted":
-		child := unstarted(me)
-		refused(me, child.Kill())
-
-	case "stop-unstarted":
-		child := unstarted(me)
-		refused(me, child.Stop(time.Hour))
+		me.Say("join", verdict(child.Join()))
+		me.Reach("joined")
+		must(child.Start())
+		me.Reach("started")
 
 	default:
 		fmt.Fprintf(os.Stderr, "terminate: no role %q\n", me)
@@ -116,17 +173,58 @@ func start(me syncpoint.Role) *terminate.Process {
 	return child
 }
 
-func unstarted(me syncpoint.Role) *terminate.Process {
-	child := terminate.New("plain")
-	me.Reach("described")
-	return child
+// stop stops the child with the grace that the third argument names, and says whether that was over then.
+func stop(me syncpoint.Role, child *terminate.Process) {
+	grace, err := time.ParseDuration(os.Args[3])
+	must(err)
+	began := time.Now()
+	must(child.Stop(grace))
+	if time.Since(began) < grace {
+		me.Say("grace", "left")
+	} else {
+		me.Say("grace", "over")
+	}
 }
 
-func refused(me syncpoint.Role, err error) {
-	if err == nil {
-		me.Reach("accepted")
+func askEnded(me syncpoint.Role, child *terminate.Process) {
+	must(child.Terminate())
+	me.Reach("terminated")
+	must(child.Kill())
+	me.Reach("killed")
+	must(child.Stop(time.Hour))
+	me.Reach("stopped")
+}
+
+// haveChild starts a grandchild of the scenario's parent, which holds the child's output open.
+func haveChild() {
+	exe, err := os.Executable()
+	must(err)
+	grandchild := exec.Command(exe, "grandchild")
+	grandchild.Stdout, grandchild.Stderr = os.Stdout, os.Stderr
+	must(grandchild.Start())
+}
+
+// pending tells whether SIGTERM waits for this process's only child (proc_pid_status(5)).
+func pending() string {
+	lists, _ := filepath.Glob("/proc/self/task/*/children")
+	for _, list := range lists {
+		pid, _ := os.ReadFile(list)
+		status, _ := os.ReadFile("/proc/" + strings.TrimSpace(string(pid)) + "/status")
+		for line := range strings.Lines(string(status)) {
+			set, ok := strings.CutPrefix(line, "ShdPnd:")
+			if bits, _ := strconv.ParseUint(strings.TrimSpace(set), 16, 64); ok && bits>>(syscall.SIGTERM-1)&1 == 1 {
+				return "SIGTERM"
+			}
+		}
 	}
-	me.Reach("refused")
+	return "nothing"
+}
+
+func verdict(err error) string {
+	if err == nil {
+		return "nil"
+	}
+	return "error"
 }
 
 func must(err error) {

@@ -14,6 +14,7 @@ import (
 type Process struct {
 	args    []string
 	signals chan syscall.Signal
+	sent    chan error
 	ended   chan struct{}
 }
 
@@ -28,7 +29,7 @@ func (p *Process) Start() error {
 	if err != nil {
 		return err
 	}
-	p.signals, p.ended = make(chan syscall.Signal), make(chan struct{})
+	p.signals, p.sent, p.ended = make(chan syscall.Signal), make(chan error), make(chan struct{})
 	zombie := make(chan struct{})
 	go func() {
 		unix.Waitid(unix.P_PID, pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
@@ -38,7 +39,7 @@ func (p *Process) Start() error {
 		for {
 			select {
 			case s := <-p.signals:
-				syscall.Kill(pid, s)
+				p.sent <- syscall.Kill(pid, s)
 			case <-zombie:
 				syscall.Wait4(pid, nil, 0, nil)
 				close(p.ended)
@@ -63,9 +64,10 @@ func (p *Process) send(s syscall.Signal) error {
 	}
 	select {
 	case p.signals <- s:
+		return <-p.sent
 	case <-p.ended:
+		return nil
 	}
-	return nil
 }
 
 func (p *Process) Terminate() error { return p.send(syscall.SIGTERM) }

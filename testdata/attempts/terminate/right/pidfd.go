@@ -4,6 +4,7 @@ package terminate
 
 import (
 	"errors"
+	"math"
 	"os"
 	"sync"
 	"syscall"
@@ -67,9 +68,17 @@ func (p *Process) Terminate() error { return p.signal(unix.SIGTERM) }
 
 func (p *Process) Kill() error { return p.signal(unix.SIGKILL) }
 
+// milliseconds are what poll takes: 24 days are for ever, and what is over already is over.
+func milliseconds(grace time.Duration) int {
+	if grace > math.MaxInt32*time.Millisecond {
+		return -1
+	}
+	return max(0, int(grace.Milliseconds()))
+}
+
 func (p *Process) Stop(grace time.Duration) error {
 	err := p.Terminate()
-	if err == nil && !p.wait(int(grace.Milliseconds())) {
+	if err == nil && !p.wait(milliseconds(grace)) {
 		err = p.Kill()
 	}
 	return errors.Join(err, p.Join())

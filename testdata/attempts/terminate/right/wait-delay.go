@@ -66,7 +66,7 @@ func (p *Process) Stop(grace time.Duration) error {
 	if p.ended == nil {
 		return errors.New("not started")
 	}
-	p.cmd.WaitDelay = grace
+	p.cmd.WaitDelay = max(grace, 1) // 0 stands for ever
 	p.cancel()
 	return p.Join()
 }

@@ -1,4 +1,4 @@
-// Stop forces and does not ask.
+// Stop wakes the child up, so that it does not lose its grace.
 
 package terminate
 
@@ -58,8 +58,15 @@ func (p *Process) Terminate() error { return p.signal(syscall.SIGTERM) }
 func (p *Process) Kill() error { return p.signal(syscall.SIGKILL) }
 
 func (p *Process) Stop(grace time.Duration) error {
-	if err := p.Kill(); err != nil {
+	if err := p.Terminate(); err != nil {
 		return err
 	}
-	return p.Join()
+	p.signal(syscall.SIGCONT)
+	select {
+	case <-p.ended:
+		return nil
+	case <-time.After(grace):
+		p.Kill()
+		return p.Join()
+	}
 }

@@ -1,4 +1,4 @@
-// Join holds the mutex while it waits, and signals need it.
+// The PID is a variable of the package, and every object signals the child that was started last.
 
 package terminate
 
@@ -14,10 +14,12 @@ import (
 
 type Process struct {
 	args   []string
-	pid    int
+	exists bool
 	mutex  sync.Mutex
 	reaped bool
 }
+
+var pid int
 
 func New(args ...string) *Process { return &Process{args: args} }
 
@@ -26,26 +28,31 @@ func (p *Process) Start() (err error) {
 	if err != nil {
 		return err
 	}
-	p.pid, err = syscall.ForkExec(exe, append([]string{exe}, p.args...), &syscall.ProcAttr{Files: []uintptr{0, 1, 2}})
+	pid, err = syscall.ForkExec(exe, append([]string{exe}, p.args...), &syscall.ProcAttr{Files: []uintptr{0, 1, 2}})
+	p.exists = err == nil
 	return err
 }
 
 func (p *Process) Join() error {
-	if p.pid == 0 {
+	if !p.exists {
 		return errors.New("not started")
+	}
+	// Leaves the zombie, so that the PID stays the child's. ECHILD: another goroutine has reaped it.
+	if err := unix.Waitid(unix.P_PID, pid, nil, unix.WEXITED|unix.WNOWAIT, nil); err != nil && err != unix.ECHILD {
+		return err
 	}
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if p.reaped {
 		return nil
 	}
-	_, err := syscall.Wait4(p.pid, nil, 0, nil)
-	p.reaped = err == nil
+	p.reaped = true
+	_, err := syscall.Wait4(pid, nil, 0, nil)
 	return err
 }
 
 func (p *Process) signal(s syscall.Signal) error {
-	if p.pid == 0 {
+	if !p.exists {
 		return errors.New("not started")
 	}
 	p.mutex.Lock()
@@ -53,7 +60,7 @@ func (p *Process) signal(s syscall.Signal) error {
 	if p.reaped {
 		return nil
 	}
-	return syscall.Kill(p.pid, s)
+	return syscall.Kill(pid, s)
 }
 
 func (p *Process) Terminate() error { return p.signal(syscall.SIGTERM) }
@@ -61,20 +68,10 @@ func (p *Process) Terminate() error { return p.signal(syscall.SIGTERM) }
 func (p *Process) Kill() error { return p.signal(syscall.SIGKILL) }
 
 func (p *Process) Stop(grace time.Duration) error {
-	if err := p.Terminate(); err != nil || p.reaped {
+	if err := p.Terminate(); err != nil {
 		return err
 	}
-	fd, err := unix.PidfdOpen(p.pid, 0)
-	if err != nil {
-		return err
-	}
-	defer unix.Close(fd)
-	n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, int(grace.Milliseconds()))
-	for err == unix.EINTR {
-		n, err = unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, int(grace.Milliseconds()))
-	}
-	if n == 0 {
-		p.Kill()
-	}
+	force := time.AfterFunc(grace, func() { p.Kill() })
+	defer force.Stop()
 	return p.Join()
 }

@@ -1,0 +1,81 @@
+// Stop holds the mutex for the whole grace, and every signal needs it.
+
+package terminate
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"sync"
+	"syscall"
+	"time"
+)
+
+type Process struct {
+	args  []string
+	child *os.Process
+	ended chan struct{}
+	mutex sync.Mutex
+}
+
+func New(args ...string) *Process { return &Process{args: args} }
+
+func (p *Process) Start() error {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(exe, p.args...)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	p.child, p.ended = cmd.Process, make(chan struct{})
+	go func() {
+		p.child.Wait()
+		close(p.ended)
+	}()
+	return nil
+}
+
+func (p *Process) Join() error {
+	if p.child == nil {
+		return errors.New("not started")
+	}
+	<-p.ended
+	return nil
+}
+
+func (p *Process) send(s os.Signal) error {
+	if p.child == nil {
+		return errors.New("not started")
+	}
+	if err := p.child.Signal(s); err != nil && err != os.ErrProcessDone {
+		return err
+	}
+	return nil
+}
+
+func (p *Process) signal(s os.Signal) error {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	return p.send(s)
+}
+
+func (p *Process) Terminate() error { return p.signal(syscall.SIGTERM) }
+
+func (p *Process) Kill() error { return p.signal(syscall.SIGKILL) }
+
+func (p *Process) Stop(grace time.Duration) error {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if err := p.send(syscall.SIGTERM); err != nil {
+		return err
+	}
+	select {
+	case <-p.ended:
+		return nil
+	case <-time.After(grace):
+		p.send(syscall.SIGKILL)
+		return p.Join()
+	}
+}

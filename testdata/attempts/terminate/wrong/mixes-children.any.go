@@ -1,0 +1,73 @@
+// Join takes the end of any child for that of its own.
+
+package terminate
+
+import (
+	"errors"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+type Process struct {
+	args   []string
+	pid    int
+	mutex  sync.Mutex
+	reaped bool
+}
+
+func New(args ...string) *Process { return &Process{args: args} }
+
+func (p *Process) Start() (err error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	p.pid, err = syscall.ForkExec(exe, append([]string{exe}, p.args...), &syscall.ProcAttr{Files: []uintptr{0, 1, 2}})
+	return err
+}
+
+func (p *Process) Join() error {
+	if p.pid == 0 {
+		return errors.New("not started")
+	}
+	if err := unix.Waitid(unix.P_ALL, 0, nil, unix.WEXITED|unix.WNOWAIT, nil); err != nil && err != unix.ECHILD {
+		return err
+	}
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.reaped {
+		return nil
+	}
+	p.reaped = true
+	_, err := syscall.Wait4(-1, nil, 0, nil)
+	return err
+}
+
+func (p *Process) signal(s syscall.Signal) error {
+	if p.pid == 0 {
+		return errors.New("not started")
+	}
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.reaped {
+		return nil
+	}
+	return syscall.Kill(p.pid, s)
+}
+
+func (p *Process) Terminate() error { return p.signal(syscall.SIGTERM) }
+
+func (p *Process) Kill() error { return p.signal(syscall.SIGKILL) }
+
+func (p *Process) Stop(grace time.Duration) error {
+	if err := p.Terminate(); err != nil {
+		return err
+	}
+	force := time.AfterFunc(grace, func() { p.Kill() })
+	defer force.Stop()
+	return p.Join()
+}
