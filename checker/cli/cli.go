@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"forklings/checker/attempt"
+	"forklings/checker/grade"
 	"forklings/checker/sandbox"
 
 	"golang.org/x/sys/unix"
@@ -54,15 +55,16 @@ type call struct {
 	args  []string
 	opt   options
 	share []attempt.Handed
+	trace grade.Trace
 }
 
 // options are the values of all flags; a subcommand declares those that it has.
 type options struct {
-	kit, attempt, format, out, tier, only string
-	jobs, repeat, load, number            int
-	noLandlock, all, giveUp, yes          bool
-	step, verbose, check, shared          bool
-	limit                                 time.Duration
+	kit, attempt, format, out, tier, only    string
+	jobs, repeat, load, number               int
+	noLandlock, noTimeline, all, giveUp, yes bool
+	step, verbose, check, shared             bool
+	limit                                    time.Duration
 }
 
 // status is an error that ends the command with this exit status; without text nothing more is printed.

@@ -55,6 +55,7 @@ func gradeFlags(c *call) {
 	c.StringVar(&c.opt.out, "o", "", "`file` for the result, written whole or not at all")
 	c.BoolVar(&c.opt.verbose, "v", false, "show every failed scenario in full, not the first of each exercise only")
 	c.BoolVar(&c.opt.shared, "shared", false, "share one build of the whole kit with other checkers, as go test does")
+	c.BoolVar(&c.opt.noTimeline, "no-timeline", false, "do not play what failed once more under the tracer, to show what the processes did")
 	c.IntVar(&c.opt.jobs, "jobs", 0, "scenarios at once, a `number`; without, twice as many as there are CPUs")
 }
 

@@ -55,6 +55,13 @@ func gradeCommand(ctx context.Context, c *call) error {
 	if c.opt.shared && c.opt.attempt == "" {
 		c.share = a.Handed
 	}
+	switch {
+	case c.opt.noTimeline:
+	case c.opt.verbose, c.opt.format != "text":
+		c.trace = grade.TraceFailed
+	default:
+		c.trace = grade.TraceFirst
+	}
 	r, err := c.grade(ctx, k, handed)
 	if err != nil {
 		return err
@@ -86,7 +93,7 @@ func (c *call) grade(ctx context.Context, k *kit.Kit, handed []attempt.Handed) (
 	}
 	p := c.progress()
 	p.draw("building")
-	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Share: c.share, Done: func(e result.Exercise) { p.graded(e, len(handed)) }}
+	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Share: c.share, Trace: c.trace, Done: func(e result.Exercise) { p.graded(e, len(handed)) }}
 	r, err := g.Grade(ctx, handed)
 	p.clear()
 	return r, err

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"testing"
 
+	"forklings/checker/render"
 	"forklings/checker/result"
 )
 
@@ -88,6 +89,9 @@ func Text(s result.Scenario) string {
 		if text := strings.TrimSpace(part.text); text != "" {
 			fmt.Fprintf(&b, "  %-9s%s\n", part.label, strings.ReplaceAll(text, "\n", "\n           "))
 		}
+	}
+	if len(s.Timeline) > 0 {
+		fmt.Fprintf(&b, "\n%s\n", render.Timeline(s.Timeline, render.Style{}))
 	}
 	return strings.TrimRight(b.String(), "\n")
 }

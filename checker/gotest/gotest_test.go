@@ -59,8 +59,9 @@ func TestGoTestSaysWhatTheCheckerSays(t *testing.T) {
 	require.Contains(t, out, `exercises/01-greet/testdata/no-name.txtar:5: fail forgets-you
             Without a name, Hello greets you.
               expected stranger answers greeting: hello you
-              seen     stranger answers greeting: "hello "; stranger is held at greeted
+              seen     stranger answers greeting: "hello "; stranger is held at the point greeted
               hint     Who is there when nobody is named?`)
+	require.Regexp(t, `\n +[0-9.]+  ┌ runs greet stranger\n`, out)
 	require.Contains(t, out, "a hint: go run ./cmd/checker hint greet")
 	require.Contains(t, out, "ok  \tforklings/exercises/02-greet-all\t")
 	require.Contains(t, out, "todo: not begun: exercises/03-toil/README.md says what toil.go has to do")

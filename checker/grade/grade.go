@@ -24,6 +24,7 @@ type Grader struct {
 	Sandbox sandbox.Options
 	Jobs    int  // scenarios at once; 0: DefaultJobs
 	Stubs   bool // grade an untouched stub like any other attempt
+	Trace   Trace
 
 	// BuildLimit is how long a build may take; 0: the constant of this name.
 	BuildLimit time.Duration
@@ -37,6 +38,15 @@ type Grader struct {
 
 	build builds
 }
+
+// Trace is what is played once more under the tracer, for its timeline.
+type Trace int
+
+const (
+	TraceNothing Trace = iota
+	TraceFirst         // the first scenario of each exercise that failed
+	TraceFailed        // every one
+)
 
 // DefaultJobs is how many scenarios play at once: most of their time they wait.
 func DefaultJobs() int { return 2 * runtime.NumCPU() }
@@ -171,6 +181,7 @@ func (b *Built) Play(ctx context.Context) (*result.Result, error) {
 		}
 		decided := func() {
 			open.Wait()
+			b.trace(ctx, x, r.Exercises[i].Scenarios, slots)
 			done.Lock()
 			defer done.Unlock()
 			r.Exercises[i].Sum()
@@ -189,15 +200,31 @@ func (b *Built) Play(ctx context.Context) (*result.Result, error) {
 	return r, ctx.Err()
 }
 
-func (b *Built) play(ctx context.Context, x exercise, s kit.Scenario) result.Scenario {
-	b.mutex.Lock()
-	b.number++
-	dir := filepath.Join(b.dir, fmt.Sprint(b.number))
-	b.mutex.Unlock()
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		return result.Scenario{Name: s.Name, Title: s.Title, File: s.File, Status: result.Error, Because: err.Error()}
+// trace plays what failed once more, and keeps the timeline if it failed in the same way: never one of another run.
+func (b *Built) trace(ctx context.Context, x exercise, verdicts []result.Scenario, slots chan bool) {
+	for i, v := range verdicts {
+		if b.grader.Trace == TraceNothing || v.Status != result.Fail && v.Status != result.Deadlock || ctx.Err() != nil {
+			continue
+		}
+		slots <- true
+		again := b.run(ctx, x, x.scenarios[i], true)
+		<-slots
+		if again.Status == v.Status && again.Mistake == v.Mistake {
+			verdicts[i].Timeline = again.Timeline
+		} else {
+			verdicts[i].Untraced = "run again under the tracer, it did not fail in this way, so there is no timeline of it"
+			if again.Status == result.Skip {
+				verdicts[i].Untraced = "no timeline: " + again.Because
+			}
+		}
+		if b.grader.Trace == TraceFirst {
+			return
+		}
 	}
-	v := scenario.Play{File: s.File, Binary: x.binary, Program: x.Name, Dir: dir, Sandbox: b.grader.Sandbox}.Run(ctx)
+}
+
+func (b *Built) play(ctx context.Context, x exercise, s kit.Scenario) result.Scenario {
+	v := b.run(ctx, x, s, false)
 	if v.Mistake != "" {
 		v.Hint = Hint(x.Exercise, v.Mistake, 1)
 	}
@@ -205,4 +232,15 @@ func (b *Built) play(ctx context.Context, x exercise, s kit.Scenario) result.Sce
 		v.File = rel
 	}
 	return v
+}
+
+func (b *Built) run(ctx context.Context, x exercise, s kit.Scenario, trace bool) result.Scenario {
+	b.mutex.Lock()
+	b.number++
+	dir := filepath.Join(b.dir, fmt.Sprint(b.number))
+	b.mutex.Unlock()
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return result.Scenario{Name: s.Name, Title: s.Title, File: s.File, Status: result.Error, Because: err.Error()}
+	}
+	return scenario.Play{File: s.File, Binary: x.binary, Program: x.Name, Dir: dir, Sandbox: b.grader.Sandbox, Trace: trace}.Run(ctx)
 }

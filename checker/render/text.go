@@ -95,6 +95,8 @@ func (p *printer) scenario(s result.Scenario) {
 	p.field("because", s.Because, folded)
 	p.field("output", strings.ReplaceAll(strings.TrimRight(s.Output, "\n"), "\t", "    "), anywhere)
 	p.field("hint", s.Hint, markdown)
+	p.timeline(s.Timeline)
+	p.field("timeline", s.Untraced, folded)
 }
 
 func (p *printer) field(label, text string, how folding) {

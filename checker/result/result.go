@@ -57,6 +57,7 @@ type Scenario struct {
 	Timeline []Event `json:"timeline"`
 	Seconds  float64 `json:"seconds"`
 
+	Untraced  string `json:"-"` // why there is no timeline although there should be one
 	Effort    Effort `json:"-"`
 	Processes int    `json:"-"` // that showed themselves
 }

@@ -21,6 +21,7 @@ func TestTracedPlays(t *testing.T) {
 		for _, f := range files {
 			name := strings.TrimSuffix(filepath.Base(f), ".txtar")
 			t.Run(tier+"/"+name, func(t *testing.T) {
+				t.Parallel()
 				text, err := os.ReadFile(f)
 				require.NoError(t, err)
 				_, want, _ := strings.Cut(string(text), "# -> ")

@@ -15,7 +15,7 @@ type Tracer struct {
 	Dir  string       // files below this folder are recorded, and no others
 
 	tasks map[int]*task
-	ghost map[int]bool // ended before their birth was told
+	ghost map[int]int // thread to process: ended before their birth was told
 }
 
 // task is a traced thread.
@@ -30,7 +30,7 @@ type task struct {
 // Seize begins to trace a process. The error says why that is refused.
 func (t *Tracer) Seize(pid int) error {
 	if t.tasks == nil {
-		t.tasks, t.ghost = map[int]*task{}, map[int]bool{}
+		t.tasks, t.ghost = map[int]*task{}, map[int]int{}
 	}
 	if err := ptrace(unix.PTRACE_SEIZE, pid, options); err != nil {
 		return fmt.Errorf("ptrace: %w", err)
@@ -107,7 +107,7 @@ func (t *Tracer) ended(tid int, status unix.WaitStatus) bool {
 	k := t.task(tid)
 	delete(t.tasks, tid)
 	if !k.announced {
-		t.ghost[tid] = true
+		t.ghost[tid] = k.pid
 	}
 	if k.tid != k.pid {
 		return false
@@ -123,15 +123,16 @@ func (t *Tracer) births(k *task, event int) {
 		return
 	}
 	tid := int(n)
-	if t.ghost[tid] {
+	pid, ghost := t.ghost[tid]
+	if ghost {
 		delete(t.ghost, tid)
-		return
+	} else {
+		child := t.task(tid)
+		child.announced, pid = true, child.pid
 	}
-	child := t.task(tid)
-	child.announced = true
-	if child.pid != k.pid {
+	if pid != k.pid {
 		how := map[int]string{unix.PTRACE_EVENT_FORK: "fork", unix.PTRACE_EVENT_VFORK: "vfork", unix.PTRACE_EVENT_CLONE: "clone"}[event]
-		t.tell(k, Record{Op: Start, Target: child.pid, Call: how})
+		t.tell(k, Record{Op: Start, Target: pid, Call: how})
 	}
 }
 

@@ -1,0 +1,46 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"forklings/checker/result"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestATimelineHasAColumnForEachProcess(t *testing.T) {
+	events := []result.Event{
+		{Microseconds: 0, Who: "parent", What: "runs join once"},
+		{Microseconds: 1200, Who: "parent", What: "starts child"},
+		{Microseconds: 1300, Who: "child", What: "runs join child"},
+		{Microseconds: 2000, Who: "parent", What: "waits for child"},
+		{Microseconds: 12340, Who: "child", What: "exits 7"},
+		{Microseconds: 12400, Who: "parent", What: "learns: child exits 7"},
+	}
+	require.Equal(t, `             ms  parent          child
+            0.0  ┌ runs join once
+            1.2  ├ starts child
+            1.3  │               ┌ runs join child
+            2.0  ├ waits for child
+           12.3  │               └ exits 7
+           12.4  ├ learns: child exits 7`, Timeline(events, Style{}))
+}
+
+func TestALongTimelineIsCutInTheMiddle(t *testing.T) {
+	var events []result.Event
+	for i := range 100 {
+		events = append(events, result.Event{Microseconds: int64(i * 1000), Who: []string{"one", "a process with a long name", "three", "four"}[i%4], What: fmt.Sprint("does ", i)})
+	}
+	text := Timeline(events, Style{})
+	lines := strings.Split(text, "\n")
+	require.LessOrEqual(t, len(lines), mostLines)
+	require.Contains(t, text, "more)")
+	require.Contains(t, lines[len(lines)-1], "does 99")
+	require.Contains(t, lines[1], "does 0")
+	for _, line := range lines {
+		require.LessOrEqual(t, len([]rune(line)), 80, line)
+	}
+	require.Len(t, strings.Split(Timeline(events, Style{Full: true}), "\n"), 101)
+}
