@@ -132,10 +132,10 @@ func listen(dir string) (int, error) {
 // close ends everything. An error means that processes may be left.
 func (s *stage) close() (err error) {
 	s.closing = true
+	s.proc.Close() // before: what is open there, the kernel has to look for at the end of its process
 	if s.box != nil {
 		err = s.end()
 	}
-	s.proc.Close()
 	if s.listener >= 0 {
 		unix.Close(s.listener)
 	}
