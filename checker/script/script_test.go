@@ -29,7 +29,7 @@ func TestScriptIsParsedIntoItsCommands(t *testing.T) {
 	require.Equal(t, 5, s.Commands[0].Number)
 	last := s.Commands[6].Line
 	require.Equal(t, "parent", last.Name)
-	require.Equal(t, "parent is held at joined, or parent has ended", last.Expected())
+	require.Equal(t, "parent is held at the point joined, or parent has ended", last.Expected())
 	require.Len(t, last.Elses, 3)
 	require.Equal(t, "parent", last.Elses[0].Name)
 	require.Equal(t, "child", last.Elses[1].Name)
