@@ -91,7 +91,7 @@ func verifyFlags(c *call) {
 	kitFlags(c)
 	sandboxFlags(c)
 	c.Lookup("tier").Usage += "; all for each that this machine has"
-	c.IntVar(&c.opt.repeat, "repeat", 1, "play everything a `number` of times; from the second time on, an attempt up to its first failure")
+	c.IntVar(&c.opt.repeat, "repeat", 1, "play everything a `number` of times")
 	c.IntVar(&c.opt.load, "load", 0, "beside a `number` of busy processes")
 	c.IntVar(&c.opt.jobs, "jobs", 0, "scenarios at once, a `number`")
 	c.DurationVar(&c.opt.limit, "for", 0, "begin no further repeat after this `time`, such as 10m")

@@ -25,6 +25,7 @@ type Grader struct {
 	Jobs    int  // scenarios at once; 0: DefaultJobs
 	Stubs   bool // grade an untouched stub like any other attempt
 	Trace   Trace
+	Decide  bool // play an exercise's scenarios in their order and no further than the first that fails; the others are skipped
 
 	// BuildLimit is how long a build may take; 0: the constant of this name.
 	BuildLimit time.Duration
@@ -69,9 +70,6 @@ type Built struct {
 	remove    func()
 	version   string
 	exercises []exercise
-
-	// First, when set, holds for every exercise how many of its scenarios to play, from the first on.
-	First []int
 
 	mutex  sync.Mutex
 	number int // of the next scenario's folder
@@ -160,24 +158,34 @@ func (b *Built) Play(ctx context.Context) (*result.Result, error) {
 	var all sync.WaitGroup
 	var done sync.Mutex
 	for i, x := range b.exercises {
-		if b.First != nil {
-			x.scenarios = x.scenarios[:b.First[i]]
-		}
 		r.Exercises[i] = x.verdict
 		r.Exercises[i].Scenarios = make([]result.Scenario, len(x.scenarios))
 		var open sync.WaitGroup
+		verdicts := r.Exercises[i].Scenarios
 		for j, s := range x.scenarios {
-			at := &r.Exercises[i].Scenarios[j]
-			if !x.playable {
-				*at = result.Scenario{Name: s.Name, Title: s.Title, File: s.File, Status: result.Skip}
-				continue
-			}
-			slots <- true
-			open.Add(1)
-			all.Go(func() {
-				defer func() { <-slots; open.Done() }()
-				*at = b.play(ctx, x, s)
+			verdicts[j] = result.Scenario{Name: s.Name, Title: s.Title, File: s.File, Status: result.Skip}
+		}
+		switch {
+		case !x.playable:
+		case b.grader.Decide:
+			open.Go(func() {
+				for j, s := range x.scenarios {
+					slots <- true
+					verdicts[j] = b.play(ctx, x, s)
+					<-slots
+					if v := verdicts[j].Status; v != result.Pass && v != result.Skip {
+						return
+					}
+				}
 			})
+		default:
+			for j, s := range x.scenarios {
+				slots <- true
+				open.Go(func() {
+					defer func() { <-slots }()
+					verdicts[j] = b.play(ctx, x, s)
+				})
+			}
 		}
 		decided := func() {
 			open.Wait()
