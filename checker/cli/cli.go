@@ -53,6 +53,7 @@ type call struct {
 	Streams
 	flag.FlagSet
 	args  []string
+	words []string // behind --
 	opt   options
 	share []attempt.Handed
 	trace grade.Trace
@@ -63,7 +64,7 @@ type options struct {
 	kit, attempt, format, out, tier, only    string
 	jobs, repeat, load, number               int
 	noLandlock, noTimeline, all, giveUp, yes bool
-	step, verbose, check, shared             bool
+	step, verbose, check, shared, full       bool
 	limit                                    time.Duration
 }
 
@@ -139,6 +140,9 @@ func run(ctx context.Context, args []string, s Streams) error {
 	c.SetOutput(io.Discard)
 	if cmd.flags != nil {
 		cmd.flags(c)
+	}
+	if i := slices.Index(args, "--"); i >= 0 && name == "trace" {
+		args, c.words = args[:i], append([]string{}, args[i+1:]...)
 	}
 	if err := c.parse(args, name == "run"); err != nil {
 		if errors.Is(err, flag.ErrHelp) {

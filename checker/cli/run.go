@@ -69,7 +69,7 @@ func runCommand(ctx context.Context, c *call) error {
 	}
 	live := scenario.Live{
 		Play: scenario.Play{Binary: p.For(e.Name), Program: e.Name, Dir: filepath.Join(dir, "run"), Sandbox: sandbox.Options{Tier: sandbox.Subreaper}},
-		Args: c.args[1:], Files: [3]int{0, 1, 2},
+		Args: c.args[1:], Stdio: [3]int{0, 1, 2},
 		Hear: func(ev scenario.Event) { fmt.Fprintf(c.Err, "%7s  %s\n", pid(ev.PID), ev.Text) },
 	}
 	if c.opt.step {
@@ -78,11 +78,11 @@ func runCommand(ctx context.Context, c *call) error {
 			return err
 		}
 		defer null.Close()
-		live.Files[0] = int(null.Fd())
+		live.Stdio[0] = int(null.Fd())
 		live.Step = lines(c.In)
 		fmt.Fprintln(c.Err, "Every process stops at every point; Enter lets the one go that waits longest.")
 	}
-	code, err := live.Run(ctx)
+	code, _, err := live.Run(ctx)
 	if err != nil && errors.Is(err, ctx.Err()) {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,8 +23,9 @@ import (
 type Grader struct {
 	Kit     *kit.Kit
 	Sandbox sandbox.Options
-	Jobs    int  // scenarios at once; 0: DefaultJobs
-	Stubs   bool // grade an untouched stub like any other attempt
+	Jobs    int    // scenarios at once; 0: DefaultJobs
+	Only    string // play no other scenario than this
+	Stubs   bool   // grade an untouched stub like any other attempt
 	Trace   Trace
 	Decide  bool // play an exercise's scenarios in their order and no further than the first that fails; the others are skipped
 
@@ -47,6 +49,7 @@ const (
 	TraceNothing Trace = iota
 	TraceFirst         // the first scenario of each exercise that failed
 	TraceFailed        // every one
+	TraceAll           // nothing is played but under the tracer
 )
 
 // DefaultJobs is how many scenarios play at once: most of their time they wait.
@@ -104,6 +107,9 @@ func (g *Grader) Build(ctx context.Context, handed []attempt.Handed) (_ *Built, 
 		x.verdict.Title, _ = h.Exercise.Title("")
 		if x.scenarios, err = h.Exercise.Scenarios(); err != nil {
 			return nil, err
+		}
+		if g.Only != "" {
+			x.scenarios = slices.DeleteFunc(x.scenarios, func(s kit.Scenario) bool { return s.Name != g.Only })
 		}
 		switch {
 		case h.Err != nil:
@@ -211,7 +217,7 @@ func (b *Built) Play(ctx context.Context) (*result.Result, error) {
 // trace plays what failed once more, and keeps the timeline if it failed in the same way: never one of another run.
 func (b *Built) trace(ctx context.Context, x exercise, verdicts []result.Scenario, slots chan bool) {
 	for i, v := range verdicts {
-		if b.grader.Trace == TraceNothing || v.Status != result.Fail && v.Status != result.Deadlock || ctx.Err() != nil {
+		if b.grader.Trace == TraceNothing || b.grader.Trace == TraceAll || v.Status != result.Fail && v.Status != result.Deadlock || ctx.Err() != nil {
 			continue
 		}
 		slots <- true
@@ -220,9 +226,9 @@ func (b *Built) trace(ctx context.Context, x exercise, verdicts []result.Scenari
 		if again.Status == v.Status && again.Mistake == v.Mistake {
 			verdicts[i].Timeline = again.Timeline
 		} else {
-			verdicts[i].Untraced = "run again under the tracer, it did not fail in this way, so there is no timeline of it"
+			verdicts[i].Untraced = "none: played again under the tracer, it did not fail in this way"
 			if again.Status == result.Skip {
-				verdicts[i].Untraced = "no timeline: " + again.Because
+				verdicts[i].Untraced = "none: " + again.Because
 			}
 		}
 		if b.grader.Trace == TraceFirst {
@@ -232,7 +238,7 @@ func (b *Built) trace(ctx context.Context, x exercise, verdicts []result.Scenari
 }
 
 func (b *Built) play(ctx context.Context, x exercise, s kit.Scenario) result.Scenario {
-	v := b.run(ctx, x, s, false)
+	v := b.run(ctx, x, s, b.grader.Trace == TraceAll)
 	if v.Mistake != "" {
 		v.Hint = Hint(x.Exercise, v.Mistake, 1)
 	}

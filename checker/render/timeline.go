@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -67,6 +68,22 @@ func (p *printer) timeline(events []result.Event) {
 	}
 }
 
+// Timelines writes what the processes of an exercise's scenarios did.
+func Timelines(w io.Writer, e result.Exercise, style Style) error {
+	p := printer{w: w, Style: style}
+	for i, s := range e.Scenarios {
+		if i > 0 {
+			p.line("")
+		}
+		if s.Name != "" {
+			p.line("%s  %s %s", p.status(s.Status), p.bold(s.Name), s.Mistake)
+			p.block(p.indent(), "", s.Title, folded)
+		}
+		p.timeline(s.Timeline)
+	}
+	return p.err
+}
+
 // Timeline gives the lines of a timeline.
 func Timeline(events []result.Event, style Style) string {
 	var b strings.Builder
@@ -104,7 +121,7 @@ func rows(events []result.Event) (out []row) {
 			r.mark = "┌"
 		}
 		there[c] = true
-		if strings.HasPrefix(e.What, "exits ") || strings.HasPrefix(e.What, "is killed by ") {
+		if ends(e.What) {
 			r.mark, there[c] = "└", false
 		}
 		for j := range cast {

@@ -44,3 +44,25 @@ func TestALongTimelineIsCutInTheMiddle(t *testing.T) {
 	}
 	require.Len(t, strings.Split(Timeline(events, Style{Full: true}), "\n"), 101)
 }
+
+func TestThePageDrawsLivesZombiesAndArrows(t *testing.T) {
+	var b strings.Builder
+	require.NoError(t, Page(&b, result.Exercise{Title: "Join <b>", Scenarios: []result.Scenario{
+		{Name: "untold"},
+		{Name: "after-end", Status: result.Fail, Mistake: "returns-early", Timeline: []result.Event{
+			{Who: "parent", What: "starts <child>", Other: "<child>"},
+			{Microseconds: 1000, Who: "<child>", PID: 7, What: "exits 7", Detail: "exit_group"},
+			{Microseconds: 2000, Who: "parent", What: "learns: <child> exits 7", Other: "<child>"},
+			{Microseconds: 2500, Who: "parent", What: "sends SIGTERM to <child>", Other: "<child>"},
+		}},
+	}}))
+	page := b.String()
+	require.NotContains(t, page, "untold")
+	require.NotContains(t, page, "<child>")
+	require.NotContains(t, page, "<b>")
+	for _, class := range []string{`class="life"`, `class="zombie"`, `class="arrow start"`, `class="arrow learn"`, `class="arrow signal"`, `class="dot end"`} {
+		require.Contains(t, page, class)
+	}
+	require.Equal(t, 1, strings.Count(page, `class="band"`), "the decisive moment")
+	require.Contains(t, page, "&lt;child&gt;, PID 7, at 1.000 ms: exit_group")
+}

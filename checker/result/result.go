@@ -69,6 +69,7 @@ type Event struct {
 	PID          int    `json:"pid"`
 	What         string `json:"what"`
 	Detail       string `json:"detail"`
+	Other        string `json:"-"` // the process that it was done to, or that was learnt of
 }
 
 // Effort is the most that one process did while a line of the script waited: how far a right attempt stays

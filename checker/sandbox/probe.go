@@ -1,6 +1,14 @@
 package sandbox
 
-import "sync"
+import (
+	"errors"
+	"os"
+	"sync"
+
+	"forklings/checker/supervisor"
+
+	"golang.org/x/sys/unix"
+)
 
 // Probe is what doing it once has shown about this machine.
 type Probe struct {
@@ -38,4 +46,36 @@ var Try = sync.OnceValue(func() Probe {
 func Best() (Options, error) {
 	p := Try()
 	return p.Best, p.Subreaper
+}
+
+// Traces reports why programs cannot be traced here; nil when they can. It is tried out.
+func Traces() error {
+	o, err := Best()
+	if err != nil {
+		return err
+	}
+	o.Trace = os.DevNull
+	s, err := Start(o)
+	if err != nil {
+		return err
+	}
+	defer s.End()
+	// There is no such program, but whether it can be traced shows before.
+	if err := s.Send(supervisor.Request{Op: "start", Path: os.DevNull, Args: []string{"nothing"}, Dir: "/", Out: os.DevNull, Err: os.DevNull}); err != nil {
+		return err
+	}
+	for {
+		r, pidfd, err := s.Receive()
+		if pidfd >= 0 {
+			unix.Close(pidfd)
+		}
+		switch {
+		case err != nil:
+			return err
+		case r.Kind == "started":
+			return nil
+		case r.Kind == "cannot", r.Kind == "error":
+			return errors.New(r.Error)
+		}
+	}
 }

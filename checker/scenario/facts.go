@@ -199,11 +199,11 @@ func (s *stage) describe(name string) string {
 	st, _ := s.proc.Stat(p.pid)
 	switch {
 	case s.isStopped(p, st) && len(p.holds) > 0:
-		return fmt.Sprintf("%s is stopped, at the point %s", name, p.holds[len(p.holds)-1].point)
+		return fmt.Sprintf("%s is stopped, at %s", name, p.where())
 	case s.isStopped(p, st):
 		return name + " is stopped"
 	case len(p.holds) > 0:
-		return fmt.Sprintf("%s is held at the point %s", name, p.holds[len(p.holds)-1].point)
+		return fmt.Sprintf("%s is held at %s", name, p.where())
 	}
 	return name + " " + s.doing(p)
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
+	"forklings/checker/result"
 	"forklings/checker/sandbox"
 	"forklings/checker/script"
 	"forklings/checker/supervisor"
@@ -22,30 +24,45 @@ type Event struct {
 // Live runs a program by hand: no script decides, a person looks on.
 type Live struct {
 	Play              // File is not used; the sandbox should be a Subreaper, so that PIDs are those that ps shows
-	Args  []string    // the role and its arguments
-	Files [3]int      // standard input, output and error of the program
+	Path  string      // of the program; "": the exercise's
+	Args  []string    // the role and its arguments; with a Path, its own arguments
+	Cwd   string      // where it runs; "": in a folder of its own
+	Stdio [3]int      // standard input, output and error of the program
 	Step  <-chan bool // when set, everybody is held at every point, and each value lets one go
 	Hear  func(Event)
 }
 
 // Run runs the program until it and what it left behind have ended, or ctx is done, and ends what is still
-// there. It returns the program's exit status, 128+N when signal N ended it.
-func (l Live) Run(ctx context.Context) (status int, err error) {
+// there. It returns the program's exit status, 128+N when signal N ended it, and, traced, the timeline.
+func (l Live) Run(ctx context.Context) (status int, events []result.Event, err error) {
 	s := newStage(ctx, l.Play, script.Script{})
 	s.hear, s.holdAll = l.Hear, l.Step != nil
 	if err := s.open(l.Dir); err != nil {
-		return 0, err
+		return 0, nil, err
 	}
+	status, err = l.run(ctx, s)
+	return status, s.timeline(), err
+}
+
+func (l Live) run(ctx context.Context, s *stage) (status int, err error) {
 	defer func() {
 		if closed := s.close(); err == nil && closed != nil {
 			err = fmt.Errorf("processes may be left: %w", closed)
 		}
 		removeAll(l.Dir)
 	}()
-	main := l.Args[0]
-	err = s.launch(main, supervisor.Request{
-		Op: "start", Path: s.bin, Args: append([]string{s.bin}, l.Args...), Dir: s.work, Env: os.Environ(),
-	}, l.Files[:]...)
+	start := supervisor.Request{Op: "start", Path: s.bin, Dir: s.work, Env: os.Environ()}
+	main := filepath.Base(l.Path)
+	if l.Path != "" {
+		start.Path = l.Path
+	} else {
+		main = l.Args[0]
+	}
+	if l.Cwd != "" {
+		start.Dir = l.Cwd
+	}
+	start.Args = append([]string{start.Path}, l.Args...)
+	err = s.launch(main, start, l.Stdio[:]...)
 	if err != nil {
 		return 0, err
 	}

@@ -20,11 +20,12 @@ import (
 // Play is what is needed to play one scenario.
 type Play struct {
 	File    string // the script
-	Binary  string // all programs of the attempt
+	Binary  string // all programs of the attempt; by hand "" for a program from elsewhere
 	Program string // the name of this exercise's program in it
 	Dir     string // an existing folder of the scenario's own; what is made in it goes away again
 	Sandbox sandbox.Options
-	Trace   bool // record what the processes do: the verdict has a timeline then
+	Trace   bool   // record what the processes do: the verdict has a timeline then
+	Files   string // traced: the folder of the files that this is about; "": the scenario's own
 }
 
 // How times grow on a machine that is too slow for them: 300 ms to 4.8 s.

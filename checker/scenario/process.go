@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"forklings/checker/proc"
@@ -86,6 +87,18 @@ func (p *process) release() {
 
 func (p *process) heldAt(point string) int {
 	return slices.IndexFunc(p.holds, func(h hold) bool { return h.point == point })
+}
+
+// where are the points at which the process is held: its threads may be at several.
+func (p *process) where() string {
+	var points []string
+	for _, h := range p.holds {
+		points = append(points, h.point)
+	}
+	if len(points) == 1 {
+		return "the point " + points[0]
+	}
+	return "the points " + strings.Join(points, ", ")
 }
 
 // announce notes that the process has come to the point.

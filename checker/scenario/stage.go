@@ -72,15 +72,20 @@ func (s *stage) open(work string) (err error) {
 	if err := os.Mkdir(filepath.Dir(s.bin), 0o755); err != nil {
 		return err
 	}
-	if err := link(s.Binary, s.bin); err != nil {
-		return err
+	if s.Binary != "" {
+		if err := link(s.Binary, s.bin); err != nil {
+			return err
+		}
 	}
 	if s.listener, err = listen(filepath.Dir(s.bin)); err != nil {
 		return err
 	}
 	s.Sandbox.Numbers = s.script.Uses("reuse") || s.script.Uses("protect")
 	if s.Trace {
-		s.Sandbox.Trace = s.work
+		if s.Files == "" {
+			s.Files = s.work
+		}
+		s.Sandbox.Trace = s.Files
 		s.traced = &traced{halted: map[int]bool{}}
 	}
 	if s.box, err = sandbox.Start(s.Sandbox); err == nil {

@@ -44,7 +44,11 @@ func (s *stage) timeline() []result.Event {
 	if s.traced == nil {
 		return nil
 	}
-	return timeline.Build(s.traced.records, s.work)
+	program := s.bin
+	if s.Binary == "" {
+		program = ""
+	}
+	return timeline.Build(s.traced.records, s.Files, program)
 }
 
 // isStopped: T, or under the tracer t after a stop signal.

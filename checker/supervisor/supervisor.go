@@ -133,6 +133,7 @@ func start(r received) {
 	}
 	if tracer != nil {
 		if err := tracer.Seize(pid); err != nil {
+			unix.Kill(pid, unix.SIGKILL) // its system calls would find no tracer
 			send(Report{Kind: "cannot", Error: err.Error()})
 			return
 		}

@@ -11,24 +11,25 @@ import (
 // lives tells processes apart that had the same PID, one after the other: from here on a record's PID and target hold the
 // number of the life too. Number gives the PID back.
 func lives(all []trace.Record) []trace.Record {
-	life, over := map[int]int{}, map[int]bool{}
+	life, over, seen := map[int]int{}, map[int]bool{}, map[int]int{}
 	id := func(pid int) int { return life[pid]*perLife + pid }
 	begin := func(pid int) {
 		if over[pid] {
 			life[pid]++
-			over[pid] = false
+			over[pid], seen[pid] = false, 0
 		}
 	}
 	for i := range all {
 		r := &all[i]
 		pid := r.PID
 		begin(pid)
+		seen[pid]++
 		if r.Op == trace.End {
 			over[pid] = true
 		}
 		r.PID = id(pid)
 		if r.Target > 0 {
-			if r.Op == trace.Start {
+			if r.Op == trace.Start && seen[r.Target] > 1 { // of one that ended at once, the end may be told first
 				begin(r.Target)
 			}
 			r.Target = id(r.Target)
@@ -63,7 +64,7 @@ func startFirst(all []trace.Record) []trace.Record {
 
 // names calls processes as the engine does; those that it does not know by the role in which they run the exercise's
 // program, by the program that they run, or by their parent.
-func names(all []trace.Record) map[int]string {
+func names(all []trace.Record, own string) map[int]string {
 	out, taken := map[int]string{}, map[string]int{}
 	give := func(id int, name string) {
 		if taken[name]++; taken[name] > 1 {
@@ -71,14 +72,10 @@ func names(all []trace.Record) map[int]string {
 		}
 		out[id] = name
 	}
-	own := ""
 	for _, r := range all {
-		switch {
-		case r.Op == trace.Named:
+		if r.Op == trace.Named {
 			out[r.PID] = r.Path
 			taken[r.Path]++
-		case r.Op == trace.Exec && len(r.Args) > 0 && own == "":
-			own = r.Args[0] // the first that is run is the exercise's
 		}
 	}
 	for _, r := range all {

@@ -15,12 +15,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Build makes events of records. Files are shown as below dir.
-func Build(records []trace.Record, dir string) []result.Event {
+// Build makes events of records. Files are shown as below dir. What runs the program at this path is named by its role,
+// the first argument.
+func Build(records []trace.Record, dir, program string) []result.Event {
 	records = slices.Clone(records)
 	slices.SortStableFunc(records, func(a, b trace.Record) int { return cmp.Compare(a.At, b.At) })
 	records = fold(startFirst(lives(records)))
-	b := &builder{names: names(records), dir: dir, channels: map[string]string{}}
+	b := &builder{names: names(records, program), dir: dir, channels: map[string]string{}}
 	var events []result.Event
 	for _, r := range records {
 		what, detail := b.say(r)
@@ -32,6 +33,7 @@ func Build(records []trace.Record, dir string) []result.Event {
 		}
 		events = append(events, result.Event{
 			Microseconds: (r.At - b.zero) / 1000, Who: b.who(r.PID), PID: number(r.PID), What: what, Detail: detail,
+			Other: b.other(r),
 		})
 	}
 	return events
@@ -42,6 +44,17 @@ type builder struct {
 	dir      string
 	zero     int64
 	channels map[string]string // "pipe:[123]" -> "pipe 1"
+}
+
+// other is the process that something was done to, or learnt of.
+func (b *builder) other(r trace.Record) string {
+	switch {
+	case (r.Op == trace.Start || r.Op == trace.Kill) && r.Target > 0 && r.Target != r.PID && r.Failure == "":
+		return b.who(r.Target)
+	case r.Op == trace.Wait && r.N > 0:
+		return b.who(int(r.N))
+	}
+	return ""
 }
 
 func (b *builder) who(pid int) string {
@@ -177,14 +190,15 @@ func (b *builder) file(r trace.Record) string {
 	switch r.Op {
 	case trace.Open:
 		how := "opens"
-		if r.Flags&unix.O_CREAT != 0 {
+		switch create := r.Flags&unix.O_CREAT != 0; {
+		case create && r.Flags&unix.O_EXCL != 0:
 			how = "creates"
-			if r.Flags&unix.O_EXCL == 0 {
-				how = "opens or creates"
-			}
-		}
-		if r.Flags&unix.O_TRUNC != 0 {
-			how += ", emptied,"
+		case create && r.Flags&unix.O_TRUNC != 0:
+			how = "empties or creates"
+		case create:
+			how = "opens or creates"
+		case r.Flags&unix.O_TRUNC != 0:
+			how = "empties"
 		}
 		return b.failed(how+" "+name, r)
 	case trace.Close:

@@ -159,6 +159,9 @@ func (t *Tracer) enters(k *task) {
 		return
 	}
 	k.call = &r
+	if r.Op == Kill {
+		r.At = now() // the signal comes before the call returns
+	}
 	if r.Phase == Begins {
 		t.tell(k, r)
 		r.Phase = Ends
@@ -174,6 +177,9 @@ func (t *Tracer) returns(k *task) {
 	r := *k.call
 	k.call = nil
 	r.N = int64(si.u[0])
+	if r.N <= -restart && r.N > -restart-5 {
+		return // a signal has come; the call begins anew
+	}
 	if r.N < 0 && r.N > -4096 {
 		r.Failure, r.N = unix.ErrnoName(unix.Errno(-r.N)), -1
 	} else {
@@ -182,10 +188,19 @@ func (t *Tracer) returns(k *task) {
 	t.tell(k, r)
 }
 
+// restart is ERESTARTSYS of the kernel: it and the four after it never reach a program.
+const restart = 512
+
+func now() int64 {
+	var t unix.Timespec
+	unix.ClockGettime(unix.CLOCK_MONOTONIC, &t)
+	return t.Nano()
+}
+
 func (t *Tracer) tell(k *task, r Record) {
-	var now unix.Timespec
-	unix.ClockGettime(unix.CLOCK_MONOTONIC, &now)
-	r.At, r.PID = now.Nano(), k.pid
+	if r.PID = k.pid; r.At == 0 {
+		r.At = now()
+	}
 	if k.tid != k.pid {
 		r.TID = k.tid
 	}

@@ -1,0 +1,159 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"forklings/checker/grade"
+	"forklings/checker/kit"
+	"forklings/checker/render"
+	"forklings/checker/result"
+	"forklings/checker/sandbox"
+	"forklings/checker/scenario"
+	"forklings/checker/tempdir"
+)
+
+// traceCommand plays scenarios under the tracer, or runs any program under it.
+func traceCommand(ctx context.Context, c *call) error {
+	if c.opt.out != "" { // better now than after the work
+		if err := writable(c.opt.out); err != nil {
+			return status{CannotJudge, err.Error()}
+		}
+	}
+	switch {
+	case len(c.words) > 0 && len(c.args) == 0:
+		return c.traceProgram(ctx)
+	case len(c.words) > 0:
+		return usage("an exercise, or -- and a program: not both")
+	case len(c.args) == 0:
+		return usage("name an exercise, or a program behind --, such as: checker trace join")
+	case len(c.args) > 2:
+		return usage("one exercise, and one of its scenarios at most")
+	}
+	k, err := c.openKit()
+	if err != nil {
+		return err
+	}
+	found, err := find(k, c.args[:1])
+	if err != nil {
+		return err
+	}
+	only := ""
+	if len(c.args) == 2 {
+		if only, err = scenarioOf(found[0], c.args[1]); err != nil {
+			return err
+		}
+	}
+	a, err := c.readAttempt(k)
+	if err != nil {
+		return err
+	}
+	handed, err := choose(a, found)
+	if err != nil {
+		return err
+	}
+	box, err := c.sandbox()
+	if err != nil {
+		return err
+	}
+	p := c.progress()
+	p.draw("building")
+	g := &grade.Grader{Kit: k, Sandbox: box, Stubs: true, Trace: grade.TraceAll, Only: only}
+	r, err := g.Grade(ctx, handed)
+	p.clear()
+	if err != nil {
+		return err
+	}
+	e := r.Exercises[0]
+	if e.Message != "" {
+		return status{Failed, fmt.Sprintf("%s: %s", e.Name, e.Message)}
+	}
+	for _, s := range e.Scenarios {
+		if s.Status == result.Skip && (only == "" || s.Name == only) {
+			return status{CannotJudge, fmt.Sprintf("%s cannot be traced here: %s", s.Name, s.Because)}
+		}
+	}
+	return c.showTimelines(e)
+}
+
+// scenarioOf finds a scenario by its name, or the beginning of one.
+func scenarioOf(e kit.Exercise, name string) (string, error) {
+	all, err := e.Scenarios()
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, s := range all {
+		if s.Name == name {
+			return name, nil
+		}
+		names = append(names, s.Name)
+	}
+	return "", usage("%s has no scenario %q; there are %s", e.Name, name, strings.Join(names, ", "))
+}
+
+func (c *call) showTimelines(e result.Exercise) error {
+	var b bytes.Buffer
+	if strings.HasSuffix(c.opt.out, ".html") {
+		if err := render.Page(&b, e); err != nil {
+			return err
+		}
+	} else {
+		style := render.Style{Color: c.Color && c.opt.out == "", Width: c.Width, Full: c.opt.full}
+		if err := render.Timelines(&b, e, style); err != nil {
+			return err
+		}
+	}
+	if c.opt.out != "" {
+		return writeWhole(c.opt.out, b.Bytes())
+	}
+	return c.printf("%s", b.Bytes())
+}
+
+// traceProgram runs a program where we are, with our input and output, and shows the timeline when all that it has
+// started has ended.
+func (c *call) traceProgram(ctx context.Context) error {
+	path, err := exec.LookPath(c.words[0])
+	if err != nil {
+		return status{Usage, fmt.Sprintf("%s: %v", c.words[0], errors.Unwrap(err))}
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return err
+	}
+	cwd, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	dir, remove, err := tempdir.New()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	live := scenario.Live{
+		Play: scenario.Play{Program: "trace", Dir: dir, Sandbox: sandbox.Options{Tier: sandbox.Subreaper}, Trace: true, Files: cwd},
+		Path: path, Args: c.words[1:], Cwd: cwd, Stdio: [3]int{0, 1, 2},
+		Hear: func(ev scenario.Event) {
+			if ev.Kind == "held" {
+				fmt.Fprintln(c.Err, "checker:", ev.Text)
+			}
+		},
+	}
+	code, events, err := live.Run(ctx)
+	if err != nil && ctx.Err() == nil {
+		return status{CannotJudge, err.Error()}
+	}
+	e := result.Exercise{Name: filepath.Base(path), Title: strings.Join(c.words, " "), Scenarios: []result.Scenario{{Timeline: events}}}
+	if shown := c.showTimelines(e); shown != nil || err != nil {
+		return errors.Join(shown, err)
+	}
+	if code != 0 {
+		return status{code, ""}
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+package render
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+
+	"forklings/checker/result"
+)
+
+//go:embed page.html
+var pageText string
+
+var page = template.Must(template.New("page").Parse(pageText))
+
+// Page writes the timelines of an exercise's scenarios as an HTML page that needs nothing else.
+func Page(w io.Writer, e result.Exercise) error {
+	type scenario struct {
+		result.Scenario
+		Drawing *drawing
+	}
+	data := struct {
+		Title     string
+		Scenarios []scenario
+	}{Title: e.Title}
+	for _, s := range e.Scenarios {
+		if len(s.Timeline) > 0 {
+			data.Scenarios = append(data.Scenarios, scenario{s, draw(s)})
+		}
+	}
+	return page.Execute(w, data)
+}
+
+// Sizes of a drawing, in pixels.
+const (
+	gutter    = 86 // for the times, up to the first column
+	across    = 210
+	down      = 24
+	head      = 36 // for the names
+	character = 8
+)
+
+// drawing is a timeline: a column for each process, a row for each event.
+type drawing struct {
+	Width, Height int
+	Columns       []column
+	Rows          []pageRow
+}
+
+type column struct {
+	X     int
+	Name  string
+	Lines []lifeline
+}
+
+// lifeline is a part of a process's life.
+type lifeline struct {
+	Class       string
+	X, From, To int
+}
+
+type pageRow struct {
+	X, Y, Top            int
+	Time, What, Hover    string
+	End, Point, Decisive bool
+	Arrow                *arrow
+}
+
+type arrow struct {
+	Class       string
+	From, To, Y int
+}
+
+func draw(s result.Scenario) *drawing {
+	cast := columns(s.Timeline)
+	x := func(who string) int { return gutter + slices.Index(cast, who)*across }
+	d := &drawing{Width: gutter + len(cast)*across, Height: head + down*len(s.Timeline) + 6}
+	born, died := map[string]int{}, map[string]int{}
+	lines := map[string][]lifeline{}
+	failed := s.Status != result.Pass && s.Name != ""
+	for i, e := range s.Timeline {
+		y := head + down*i + down/2
+		if _, ok := born[e.Who]; !ok {
+			born[e.Who] = y
+		}
+		r := pageRow{
+			X: x(e.Who), Y: y, Top: y - down/2, Time: fmt.Sprintf("%.1f", float64(e.Microseconds)/1000), What: e.What,
+			Hover: fmt.Sprintf("%s, PID %d, at %.3f ms", e.Who, e.PID, float64(e.Microseconds)/1000),
+			End:   ends(e.What), Point: strings.HasPrefix(e.What, "is at ") || strings.HasPrefix(e.What, "says "),
+			Decisive: failed && i == len(s.Timeline)-1,
+		}
+		if e.Detail != "" {
+			r.Hover += ": " + e.Detail
+		}
+		if slices.Contains(cast, e.Other) {
+			// It begins, or ends, where the text does.
+			side := r.X + 16 + character*len([]rune(e.What))
+			if x(e.Other) < r.X {
+				side = r.X - 6
+			} else {
+				side = min(side, x(e.Other)-16)
+			}
+			r.Arrow = &arrow{Class: "start", From: side, To: x(e.Other), Y: y}
+			switch {
+			case strings.HasPrefix(e.What, "sends "), strings.HasPrefix(e.What, "looks "):
+				r.Arrow.Class = "signal"
+			case !strings.HasPrefix(e.What, "starts "):
+				r.Arrow.Class, r.Arrow.From, r.Arrow.To = "learn", x(e.Other), side
+				if from, dead := died[e.Other]; dead {
+					lines[e.Other] = append(lines[e.Other], lifeline{"zombie", x(e.Other), from, y})
+					delete(died, e.Other)
+				}
+			}
+		}
+		if r.End {
+			lines[e.Who] = append(lines[e.Who], lifeline{"life", r.X, born[e.Who], y})
+			died[e.Who] = y
+			delete(born, e.Who)
+		}
+		d.Width = max(d.Width, r.X+24+character*len([]rune(e.What)))
+		d.Rows = append(d.Rows, r)
+	}
+	bottom := d.Height - 4
+	for _, who := range cast {
+		if from, alive := born[who]; alive {
+			lines[who] = append(lines[who], lifeline{"life", x(who), from, bottom})
+		} else if from, zombie := died[who]; zombie {
+			lines[who] = append(lines[who], lifeline{"zombie", x(who), from, bottom})
+		}
+		d.Columns = append(d.Columns, column{x(who), who, lines[who]})
+	}
+	return d
+}
+
+// ends: the event is the process's last.
+func ends(what string) bool {
+	return strings.HasPrefix(what, "exits ") || strings.HasPrefix(what, "is killed by ")
+}
