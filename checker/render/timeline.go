@@ -13,7 +13,7 @@ import (
 const mostLines = 30
 
 // timeline draws a column for each process, time going down, one event a line: what happened stands in the process's
-// column and runs on to the right.
+// column and runs on to the right. Where there are too many for that, every line names its process.
 func (p *printer) timeline(events []result.Event) {
 	if len(events) == 0 {
 		return
@@ -22,7 +22,12 @@ func (p *printer) timeline(events []result.Event) {
 	indent := p.indent() + "  "
 	room := p.columns() - len(indent) - len("12345.6  ")
 	cast := columns(events)
-	width := max(min((room-32)/max(len(cast)-1, 1), 16), 3)
+	const words, narrowest, widest = 32, 8, 16 // for the last column's text; for another column
+	width := widest
+	if n := len(cast) - 1; n > 0 {
+		width = min((room-words)/n, widest)
+	}
+	table := width >= narrowest
 	heads := ""
 	for i, who := range cast {
 		if i == len(cast)-1 {
@@ -30,6 +35,9 @@ func (p *printer) timeline(events []result.Event) {
 		} else {
 			heads += fmt.Sprintf("%-*s", width, short(who, width-1))
 		}
+	}
+	if !table {
+		heads = ""
 	}
 	p.line("%s%s  %s", indent, p.dim("     ms"), p.bold(short(heads, room)))
 	shown := rows(events)
@@ -45,27 +53,34 @@ func (p *printer) timeline(events []result.Event) {
 			}
 			continue
 		}
-		var b strings.Builder
-		for c := range row.bars {
-			switch {
-			case c == row.column:
-				b.WriteString(row.mark + " ")
-			case c < row.column:
-				fmt.Fprintf(&b, "%-*s", width, row.bars[c])
-			}
+		at := fmt.Sprintf("%-*s ", widest, short(cast[row.column], widest))
+		if table {
+			at = row.left(width)
 		}
-		head := fmt.Sprintf("%7.1f  %s", float64(row.at)/1000, b.String())
-		text := wrap(row.text, max(room-len([]rune(b.String())), 20))
-		for n, line := range text {
-			if n > 0 {
-				head = strings.Repeat(" ", 9) + strings.Repeat(" ", len([]rune(b.String())))
-			}
-			if row.decisive {
-				line = p.paint("31;1", line)
-			}
-			p.line("%s%s%s", indent, p.dim(head), line)
-		}
+		p.event(indent, row, at, room)
 	}
+}
+
+// event writes one line, and more when its text is long.
+func (p *printer) event(indent string, row row, at string, room int) {
+	blank := strings.Repeat(" ", len([]rune(at)))
+	head := fmt.Sprintf("%7.1f  %s", float64(row.at)/1000, at)
+	for _, line := range wrap(row.text, max(room-len(blank), 20)) {
+		if row.decisive {
+			line = p.paint("31;1", line)
+		}
+		p.line("%s%s%s", indent, p.dim(head), line)
+		head = "         " + blank
+	}
+}
+
+// left is what stands before the text: the processes on the left that are there, and the mark.
+func (r row) left(width int) string {
+	var b strings.Builder
+	for _, bar := range r.bars[:r.column] {
+		fmt.Fprintf(&b, "%-*s", width, bar)
+	}
+	return b.String() + r.mark + " "
 }
 
 // Timelines writes what the processes of an exercise's scenarios did.

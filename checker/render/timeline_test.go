@@ -43,6 +43,8 @@ func TestALongTimelineIsCutInTheMiddle(t *testing.T) {
 		require.LessOrEqual(t, len([]rune(line)), 80, line)
 	}
 	require.Len(t, strings.Split(Timeline(events, Style{Full: true}), "\n"), 101)
+	text = Timeline(events, Style{Width: 50})
+	require.Contains(t, text, "99.0  four             does 99", "where there is no room for columns, every line names its process")
 }
 
 func TestThePageDrawsLivesZombiesAndArrows(t *testing.T) {

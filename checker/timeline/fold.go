@@ -80,7 +80,7 @@ func probes(all []trace.Record) map[int]bool {
 		switch r.Op {
 		case trace.Named:
 		case trace.Start:
-			born[r.Target] = true
+			born[r.Target], lived[r.PID] = true, true
 		case trace.End:
 			if r.Status != 0 {
 				lived[r.PID] = true
