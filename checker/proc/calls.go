@@ -46,7 +46,7 @@ func (fs *FS) classify(t *Task, x Excuses) {
 	if !ok {
 		return
 	}
-	t.Call = call.name
+	t.Call, t.FD = call.name, int(int32(a[0]))
 	if call.name == "wait" {
 		t.Awaits = fs.awaits(t.PID, nr, a)
 	}

@@ -38,6 +38,9 @@ func (s *stage) fail(l script.Line, w why) error {
 		if p := s.byName[l.Name]; p != nil && !s.anyHeld() {
 			v.Status = result.Deadlock
 		}
+		if waits := s.whoWaits(); waits != "" {
+			v.Because += ": " + waits
+		}
 	}
 	v.Output = s.output()
 	s.verdict = v

@@ -122,6 +122,17 @@ func rogue(me syncpoint.Role) {
 		c.ExtraFiles = []*os.File{os.NewFile(uintptr(pair[1]), "pair")}
 		start(c)
 		syscall.Read(pair[0], make([]byte, 1))
+	case "full-pipe": // writes more than the pipe holds, and only then would read
+		var p [2]int
+		must(unix.Pipe2(p[:], unix.O_CLOEXEC))
+		unix.Write(p[1], make([]byte, 1<<20))
+	case "locks": // one file, and then the other
+		first := lock(os.Args[2])
+		me.Reach("has-one")
+		second := lock(os.Args[3])
+		me.Reach("has-both")
+		first.Close()
+		second.Close()
 	case "reads-3":
 		syscall.Read(3, make([]byte, 1))
 	case "ignores":
@@ -197,6 +208,13 @@ func pipe() *os.File {
 	var p [2]int
 	must(unix.Pipe2(p[:], unix.O_CLOEXEC))
 	return os.NewFile(uintptr(p[0]), "pipe")
+}
+
+func lock(name string) *os.File {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
+	must(err)
+	must(unix.Flock(int(f.Fd()), unix.LOCK_EX))
+	return f
 }
 
 func must(err error) {

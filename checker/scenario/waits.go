@@ -1,0 +1,112 @@
+package scenario
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"forklings/checker/proc"
+)
+
+// whoWaits says of every process that is stuck whom it waits for, as far as the kernel tells: for a child, for the other
+// end of a pipe, for a lock. It is asked when nothing can move any more.
+func (s *stage) whoWaits() string {
+	var said []string
+	add := func(format string, args ...any) {
+		if text := fmt.Sprintf(format, args...); !slices.Contains(said, text) {
+			said = append(said, text)
+		}
+	}
+	ends := map[int][]proc.End{}
+	for pid := range s.last.Processes {
+		if pid != s.box.Inner() {
+			ends[pid] = s.proc.Ends(pid)
+		}
+	}
+	holders := map[int]int{}
+	for _, b := range s.proc.Locks() {
+		holders[b.PID] = b.Holder
+	}
+	for _, t := range s.last.Tasks {
+		p := s.byPID[t.PID]
+		if t.PID == s.box.Inner() || t.Doing != proc.Asleep || p != nil && slices.ContainsFunc(p.holds, func(h hold) bool { return h.fd == t.FD }) {
+			continue
+		}
+		who := s.called(t.PID)
+		switch t.Call {
+		case "wait":
+			add("%s waits for %s", who, s.awaited(t))
+		case "read", "write":
+			at := slices.IndexFunc(ends[t.PID], func(e proc.End) bool { return e.FD == t.FD })
+			if at < 0 || !strings.HasPrefix(ends[t.PID][at].To, "pipe:") {
+				continue
+			}
+			others := s.otherEnd(ends, ends[t.PID][at].To, t.Call == "read")
+			if t.Call == "read" {
+				add("%s reads from an empty pipe that %s could write to", who, others)
+			} else {
+				add("%s writes to a full pipe that %s could read from", who, others)
+			}
+		case "flock", "fcntl":
+			if holder := holders[t.PID]; holder > 0 {
+				add("%s waits for a lock that %s holds", who, s.called(holder))
+			} else {
+				add("%s waits for a lock", who)
+			}
+		}
+	}
+	return strings.Join(said, "; ")
+}
+
+// called is the name of a process, also of one that has announced nothing.
+func (s *stage) called(pid int) string {
+	if p := s.byPID[pid]; p != nil {
+		return p.name
+	}
+	if st, ok := s.last.Processes[pid]; ok {
+		if parent := s.byPID[st.Parent]; parent != nil {
+			return "a child of " + parent.name
+		}
+	}
+	return "a process without a name"
+}
+
+func (s *stage) awaited(t proc.Task) string {
+	if t.Awaits > 0 {
+		return s.called(t.Awaits)
+	}
+	var children []string
+	for _, pid := range slices.Sorted(maps.Keys(s.last.Processes)) {
+		st := s.last.Processes[pid]
+		if st.Parent == t.PID && (t.Awaits == 0 || st.Group == -t.Awaits) {
+			children = append(children, s.called(pid))
+		}
+	}
+	return listed(children, "or")
+}
+
+// otherEnd is who has the other end of a pipe.
+func (s *stage) otherEnd(ends map[int][]proc.End, pipe string, writers bool) string {
+	var names []string
+	for _, pid := range slices.Sorted(maps.Keys(ends)) {
+		if slices.ContainsFunc(ends[pid], func(e proc.End) bool { return e.To == pipe && (writers && e.Writes || !writers && e.Reads) }) {
+			names = append(names, s.called(pid))
+		}
+	}
+	if len(names) == 1 {
+		return "only " + names[0]
+	}
+	return "only " + listed(names, "and")
+}
+
+func listed(names []string, word string) string {
+	switch len(names) {
+	case 0:
+		return "nobody"
+	case 1:
+		return names[0]
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " " + word + " " + names[last]
+}
