@@ -66,6 +66,17 @@ func open() error {
 	return nil
 }
 
+// outside are the processes of the checker itself.
+func outside() []int {
+	nursery.Lock()
+	defer nursery.Unlock()
+	pids := []int{os.Getpid()}
+	if nursery.cmd != nil {
+		pids = append(pids, nursery.cmd.Process.Pid)
+	}
+	return pids
+}
+
 func shut() {
 	unix.Close(nursery.socket)
 	nursery.cmd.Wait()

@@ -4,7 +4,6 @@ package sandbox
 import (
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 	"time"
 
@@ -78,7 +77,7 @@ func (s *Sandbox) start() error {
 func (s *Sandbox) settle() error {
 	err := s.Send(supervisor.Request{
 		Op: "settle", Namespaces: s.Tier == Namespaces, NoLandlock: s.NoLandlock,
-		Outside: []int{os.Getpid()}, FileSize: FileSize, Processes: Processes, Numbers: s.Numbers, Trace: s.Trace,
+		Outside: outside(), FileSize: FileSize, Processes: Processes, Numbers: s.Numbers, Trace: s.Trace,
 	})
 	if err != nil {
 		return err
