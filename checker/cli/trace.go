@@ -82,7 +82,7 @@ func traceCommand(ctx context.Context, c *call) error {
 	return c.showTimelines(e)
 }
 
-// scenarioOf finds a scenario by its name, or the beginning of one.
+// scenarioOf checks that the exercise has a scenario of this name.
 func scenarioOf(e kit.Exercise, name string) (string, error) {
 	all, err := e.Scenarios()
 	if err != nil {

@@ -55,7 +55,7 @@ func Grade(t *testing.T) {
 			switch s.Status {
 			case result.Pass:
 			case result.Skip:
-				t.Skip(s.Because)
+				t.Skipf("not shown on this machine: %s (%s)", s.Title, s.Because)
 			case result.Error:
 				t.Errorf("%s\n%s", fault, Text(s))
 			default:

@@ -28,7 +28,7 @@ type Task struct {
 	Call     string        // the call it sleeps in: read, write, wait, futex, ...; "" when it is in none
 	Nap      time.Duration // how long the call sleeps at most, when a timer ends it
 	Sysmon   bool          // that is the Go runtime's own housekeeping, 20 µs to 10 ms at a time
-	FD       int           // the descriptor that the call is about, when it is about one
+	FD       int           // the first argument of the call: of those about a file, its descriptor
 	Awaits   int           // asleep in wait: the child that can wake it, with a minus the process group; 0: any child
 }
 

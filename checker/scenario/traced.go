@@ -5,8 +5,6 @@ import (
 	"forklings/checker/result"
 	"forklings/checker/timeline"
 	"forklings/checker/trace"
-
-	"golang.org/x/sys/unix"
 )
 
 // traced is what is recorded of a play under the tracer.
@@ -34,9 +32,7 @@ func (s *stage) note(p *process, op trace.Op, what, detail string) {
 	if s.traced == nil {
 		return
 	}
-	var now unix.Timespec
-	unix.ClockGettime(unix.CLOCK_MONOTONIC, &now)
-	s.record(trace.Record{At: now.Nano(), PID: p.pid, Op: op, Path: what, Data: detail})
+	s.record(trace.Record{At: trace.Now(), PID: p.pid, Op: op, Path: what, Data: detail})
 }
 
 // timeline is what a person reads of it: the process that the verdict is about has the decisive moment.

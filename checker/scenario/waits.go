@@ -30,7 +30,7 @@ func (s *stage) whoWaits() string {
 	}
 	for _, t := range s.last.Tasks {
 		p := s.byPID[t.PID]
-		if t.PID == s.box.Inner() || t.Doing != proc.Asleep || p != nil && slices.ContainsFunc(p.holds, func(h hold) bool { return h.fd == t.FD }) {
+		if t.PID == s.box.Inner() || t.Doing != proc.Asleep || p != nil && t.Call == "read" && slices.ContainsFunc(p.holds, func(h hold) bool { return h.fd == t.FD }) {
 			continue
 		}
 		who := s.called(t.PID)

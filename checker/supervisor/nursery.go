@@ -12,7 +12,7 @@ import (
 //
 // A process that is to have a user namespace of its own cannot be started by vfork, as Go starts all others: its parent
 // has to write its ID maps first. So the parent's memory is copied on write, and every page that it touches from then on
-// costs it a page fault. For the checker that was a third of the price of a scenario.
+// costs it a page fault: the larger the process, the dearer.
 const Nursery = "forklings-nursery"
 
 // Birth asks a nursery for a supervisor. The supervisor's end of its socket comes with it.

@@ -32,7 +32,7 @@ func fold(all []trace.Record) []trace.Record {
 			locked[r.Path] = true
 		case r.Op == trace.Close && !locked[r.Path]:
 			continue
-		case channel(r.Path) && !channels[r.Path]:
+		case trace.Channel(r.Path) && !channels[r.Path]:
 			continue
 		}
 		if n := len(out); n > 0 && r.Phase == trace.Ends && same(out[n-1], r) {
@@ -107,7 +107,7 @@ func probes(all []trace.Record) map[int]bool {
 func channels(all []trace.Record) map[string]bool {
 	carry, engine, open := map[string]bool{}, map[string]bool{}, map[string]int{}
 	for _, r := range all {
-		if !channel(r.Path) || r.Op != trace.Read && r.Op != trace.Write {
+		if !trace.Channel(r.Path) || r.Op != trace.Read && r.Op != trace.Write {
 			continue
 		}
 		switch r.Phase {
@@ -130,8 +130,4 @@ func channels(all []trace.Record) map[string]bool {
 		delete(carry, path)
 	}
 	return carry
-}
-
-func channel(path string) bool {
-	return strings.HasPrefix(path, "pipe:") || strings.HasPrefix(path, "socket:")
 }

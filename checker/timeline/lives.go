@@ -9,7 +9,7 @@ import (
 )
 
 // lives tells processes apart that had the same PID, one after the other: from here on a record's PID and target hold the
-// number of the life too. Number gives the PID back.
+// number of the life too; number gives the PID back.
 func lives(all []trace.Record) []trace.Record {
 	life, over, seen := map[int]int{}, map[int]bool{}, map[int]int{}
 	id := func(pid int) int { return life[pid]*perLife + pid }
@@ -43,7 +43,7 @@ func lives(all []trace.Record) []trace.Record {
 
 const perLife = 1 << 32
 
-// Number is the PID of a process.
+// number is the PID of a process.
 func number(id int) int { return id % perLife }
 
 // startFirst puts every start before what the child did: the child may be told of first.

@@ -224,8 +224,6 @@ func (b *builder) file(r trace.Record) string {
 		return b.failed("removes "+name, r)
 	case trace.Truncate:
 		return b.failed("cuts "+name, r)
-	case trace.Pipe:
-		return ""
 	}
 	return ""
 }
@@ -246,7 +244,7 @@ func (b *builder) lock(r trace.Record, name string) string {
 
 // short names a file below the scenario's folder by its name there, and channels by numbers.
 func (b *builder) short(path string) string {
-	if channel(path) {
+	if trace.Channel(path) {
 		if b.channels[path] == "" {
 			kind, _, _ := strings.Cut(path, ":")
 			b.channels[path] = fmt.Sprintf("%s %d", kind, len(b.channels)+1)

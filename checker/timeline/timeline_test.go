@@ -19,7 +19,7 @@ func told(records ...trace.Record) string {
 		}
 	}
 	var b strings.Builder
-	for _, e := range Build(records, "/work", "/bin/join") {
+	for _, e := range Build(records, "/scenario", "/bin/join") {
 		fmt.Fprintf(&b, "%s %s\n", e.Who, e.What)
 	}
 	return b.String()
@@ -101,7 +101,7 @@ parent reads from pipe 2 ...
 
 func TestFilesAndLocks(t *testing.T) {
 	file := func(op trace.Op, r trace.Record) trace.Record {
-		r.PID, r.Op, r.Path = 10, op, "/work/data.json"
+		r.PID, r.Op, r.Path = 10, op, "/scenario/data.json"
 		return r
 	}
 	flock := func(phase trace.Phase) trace.Record {
@@ -120,10 +120,10 @@ parent finds data.json locked
 `, told(runs(10, "parent"), starts(10, 11),
 		file(trace.Open, trace.Record{Flags: unix.O_CREAT | unix.O_RDWR}),
 		file(trace.Lock, flock(trace.Begins)),
-		trace.Record{PID: 11, Op: trace.Lock, Path: "/work/data.json", Call: "flock", Flags: unix.LOCK_EX},
+		trace.Record{PID: 11, Op: trace.Lock, Path: "/scenario/data.json", Call: "flock", Flags: unix.LOCK_EX},
 		file(trace.Lock, flock(trace.Ends)),
 		file(trace.Write, trace.Record{N: 2, Data: "{}"}),
-		file(trace.Rename, trace.Record{To: "/work/old.json"}),
+		file(trace.Rename, trace.Record{To: "/scenario/old.json"}),
 		file(trace.Close, trace.Record{}),
 		file(trace.Lock, trace.Record{Call: "flock", Flags: unix.LOCK_EX | unix.LOCK_NB, Failure: "EAGAIN"})))
 }

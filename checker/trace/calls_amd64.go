@@ -3,7 +3,7 @@ package trace
 import "golang.org/x/sys/unix"
 
 // oldCalls are those that newer machines no longer have.
-var oldCalls = []int{unix.SYS_OPEN, unix.SYS_CREAT, unix.SYS_RENAME, unix.SYS_LINK, unix.SYS_UNLINK, unix.SYS_PIPE}
+var oldCalls = []int{unix.SYS_OPEN, unix.SYS_CREAT, unix.SYS_RENAME, unix.SYS_LINK, unix.SYS_UNLINK}
 
 func (t *Tracer) decodeOld(k *task, nr int) (r Record, wanted bool) {
 	a := k.args
@@ -18,8 +18,6 @@ func (t *Tracer) decodeOld(k *task, nr int) (r Record, wanted bool) {
 		r = Record{Op: Link, Call: "link", Path: t.path(k, at, a[0]), To: t.path(k, at, a[1])}
 	case unix.SYS_UNLINK:
 		r = Record{Op: Unlink, Call: "unlink", Path: t.path(k, at, a[0])}
-	case unix.SYS_PIPE:
-		return Record{Op: Pipe, Call: "pipe"}, true
 	}
 	return r, t.below(r.Path) || t.below(r.To)
 }

@@ -57,14 +57,14 @@ func (t *Tracer) decode(k *task, nr int) (r Record, wanted bool) {
 			r.Data = string(peek(k.tid, a[1], int(min(a[2], shown))))
 		}
 		r.Path = descriptor(k.tid, r.FD)
-		if channel(r.Path) {
+		if Channel(r.Path) {
 			r.Phase = Begins
 		}
-		return r, t.below(r.Path) || channel(r.Path)
+		return r, t.below(r.Path) || Channel(r.Path)
 	case unix.SYS_CLOSE:
 		r = Record{Op: Close, Call: "close", FD: int(int32(a[0]))}
 		r.Path = descriptor(k.tid, r.FD)
-		return r, t.below(r.Path) || channel(r.Path)
+		return r, t.below(r.Path) || Channel(r.Path)
 	case unix.SYS_FLOCK:
 		r = Record{Op: Lock, Call: "flock", FD: int(int32(a[0])), Flags: a[1], Path: descriptor(k.tid, int(int32(a[0])))}
 		if a[1]&(unix.LOCK_NB|unix.LOCK_UN) == 0 {
@@ -87,11 +87,6 @@ func (t *Tracer) decode(k *task, nr int) (r Record, wanted bool) {
 	case unix.SYS_FTRUNCATE:
 		r = Record{Op: Truncate, Call: "ftruncate", FD: int(int32(a[0])), Path: descriptor(k.tid, int(int32(a[0]))), N: int64(a[1])}
 		return r, t.below(r.Path)
-	case unix.SYS_PIPE2, unix.SYS_SOCKETPAIR:
-		r = Record{Op: Pipe, Call: "pipe"}
-		if nr == unix.SYS_SOCKETPAIR {
-			r.Call = "socketpair"
-		}
 	default:
 		return t.decodeOld(k, nr)
 	}
@@ -164,21 +159,11 @@ func (t *Tracer) result(k *task, r *Record) {
 			field := func(at int) uint32 { return binary.NativeEndian.Uint32(b[at:]) }
 			r.N, r.Status = int64(field(16)), waitStatus(field(8), field(24))
 		}
-	case Open, Dup:
+	case Open:
 		r.FD = int(r.N)
 	case Read:
 		if r.N > 0 {
 			r.Data = string(peek(k.tid, k.args[1], int(min(r.N, shown))))
-		}
-	case Pipe:
-		where := k.args[0]
-		if r.Call == "socketpair" {
-			where = k.args[3]
-		}
-		if b := peek(k.tid, where, 8); len(b) == 8 {
-			r.FD = int(binary.NativeEndian.Uint32(b))
-			r.Path = descriptor(k.tid, r.FD)
-			r.To = descriptor(k.tid, int(binary.NativeEndian.Uint32(b[4:])))
 		}
 	}
 }
@@ -221,8 +206,8 @@ func (t *Tracer) below(path string) bool {
 	return ok && !strings.HasPrefix(rest, ".")
 }
 
-// channel: what connects processes.
-func channel(path string) bool {
+// Channel tells what connects processes, a pipe or a socket, from files.
+func Channel(path string) bool {
 	return strings.HasPrefix(path, "pipe:") || strings.HasPrefix(path, "socket:")
 }
 

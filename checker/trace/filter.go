@@ -21,7 +21,7 @@ var (
 	calls = append([]int{
 		unix.SYS_WAIT4, unix.SYS_WAITID, unix.SYS_KILL, unix.SYS_TGKILL, unix.SYS_TKILL, unix.SYS_PIDFD_SEND_SIGNAL,
 		unix.SYS_SETSID, unix.SYS_SETPGID, unix.SYS_PRCTL, unix.SYS_OPENAT, unix.SYS_FLOCK, unix.SYS_RENAMEAT, unix.SYS_RENAMEAT2,
-		unix.SYS_LINKAT, unix.SYS_UNLINKAT, unix.SYS_TRUNCATE, unix.SYS_FTRUNCATE, unix.SYS_PIPE2, unix.SYS_SOCKETPAIR,
+		unix.SYS_LINKAT, unix.SYS_UNLINKAT, unix.SYS_TRUNCATE, unix.SYS_FTRUNCATE,
 	}, oldCalls...)
 	byDescriptor = []int{unix.SYS_READ, unix.SYS_WRITE, unix.SYS_PREAD64, unix.SYS_PWRITE64, unix.SYS_SENDTO, unix.SYS_RECVFROM, unix.SYS_SENDMSG, unix.SYS_RECVMSG, unix.SYS_CLOSE}
 	lockCommands = []uint32{unix.F_SETLK, unix.F_SETLKW, unix.F_OFD_SETLK, unix.F_OFD_SETLKW}

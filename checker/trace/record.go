@@ -39,7 +39,7 @@ const (
 	Stopped   Op = "stopped"   // by Signal
 	Continued Op = "continued" // after a stop
 	Setsid    Op = "setsid"
-	Setpgid   Op = "setpgid" // Target into the group N
+	Setpgid   Op = "setpgid" // Target into the group Flags
 	Prctl     Op = "prctl"   // Flags: which
 	Open      Op = "open"    // Path, Flags
 	Close     Op = "close"
@@ -50,8 +50,6 @@ const (
 	Link      Op = "link"
 	Unlink    Op = "unlink"
 	Truncate  Op = "truncate"
-	Pipe      Op = "pipe" // Path and To are its ends
-	Dup       Op = "dup"
 )
 
 // Phase of a call that may take long: it has a record when it begins and one when it returns.

@@ -160,7 +160,7 @@ func (t *Tracer) enters(k *task) {
 	}
 	k.call = &r
 	if r.Op == Kill {
-		r.At = now() // the signal comes before the call returns
+		r.At = Now() // the signal comes before the call returns
 	}
 	if r.Phase == Begins {
 		t.tell(k, r)
@@ -191,7 +191,8 @@ func (t *Tracer) returns(k *task) {
 // restart is ERESTARTSYS of the kernel: it and the four after it never reach a program.
 const restart = 512
 
-func now() int64 {
+// Now is the time that records have.
+func Now() int64 {
 	var t unix.Timespec
 	unix.ClockGettime(unix.CLOCK_MONOTONIC, &t)
 	return t.Nano()
@@ -199,7 +200,7 @@ func now() int64 {
 
 func (t *Tracer) tell(k *task, r Record) {
 	if r.PID = k.pid; r.At == 0 {
-		r.At = now()
+		r.At = Now()
 	}
 	if k.tid != k.pid {
 		r.TID = k.tid
