@@ -6,7 +6,6 @@ import (
 	"html/template"
 	"io"
 	"slices"
-	"strings"
 
 	"forklings/checker/result"
 )
@@ -89,26 +88,21 @@ func draw(s result.Scenario) *drawing {
 		r := pageRow{
 			X: x(e.Who), Y: y, Top: y - down/2, Time: fmt.Sprintf("%.1f", float64(e.Microseconds)/1000), What: e.What,
 			Hover: fmt.Sprintf("%s, PID %d, at %.3f ms", e.Who, e.PID, float64(e.Microseconds)/1000),
-			End:   ends(e.What), Point: strings.HasPrefix(e.What, "is at ") || strings.HasPrefix(e.What, "says "),
+			End:   e.Kind == result.Ends, Point: e.Kind == result.Point,
 			Decisive: failed && i == len(s.Timeline)-1,
 		}
 		if e.Detail != "" {
 			r.Hover += ": " + e.Detail
 		}
 		if slices.Contains(cast, e.Other) {
-			// It begins, or ends, where the text does.
-			side := r.X + 16 + character*len([]rune(e.What))
+			r.Arrow = &arrow{Class: arrows[e.Kind], From: r.X + 16 + character*len([]rune(e.What)), To: x(e.Other), Y: y}
 			if x(e.Other) < r.X {
-				side = r.X - 6
-			} else {
-				side = min(side, x(e.Other)-16)
+				r.Arrow.From = r.X - 6
+			} else { // it begins where the text ends
+				r.Arrow.From = min(r.Arrow.From, x(e.Other)-16)
 			}
-			r.Arrow = &arrow{Class: "start", From: side, To: x(e.Other), Y: y}
-			switch {
-			case strings.HasPrefix(e.What, "sends "), strings.HasPrefix(e.What, "looks "):
-				r.Arrow.Class = "signal"
-			case !strings.HasPrefix(e.What, "starts "):
-				r.Arrow.Class, r.Arrow.From, r.Arrow.To = "learn", x(e.Other), side
+			if e.Kind == result.Learns {
+				r.Arrow.From, r.Arrow.To = r.Arrow.To, r.Arrow.From
 				if from, dead := died[e.Other]; dead {
 					lines[e.Other] = append(lines[e.Other], lifeline{"zombie", x(e.Other), from, y})
 					delete(died, e.Other)
@@ -135,7 +129,5 @@ func draw(s result.Scenario) *drawing {
 	return d
 }
 
-// ends: the event is the process's last.
-func ends(what string) bool {
-	return strings.HasPrefix(what, "exits ") || strings.HasPrefix(what, "is killed by ")
-}
+// arrows are the classes of those that go to another process.
+var arrows = map[result.Kind]string{result.Starts: "start", result.Signals: "signal", result.Learns: "learn"}

@@ -136,7 +136,7 @@ func rows(events []result.Event) (out []row) {
 			r.mark = "┌"
 		}
 		there[c] = true
-		if ends(e.What) {
+		if e.Kind == result.Ends {
 			r.mark, there[c] = "└", false
 		}
 		for j := range cast {

@@ -16,7 +16,7 @@ func TestATimelineHasAColumnForEachProcess(t *testing.T) {
 		{Microseconds: 1200, Who: "parent", What: "starts child"},
 		{Microseconds: 1300, Who: "child", What: "runs join child"},
 		{Microseconds: 2000, Who: "parent", What: "waits for child"},
-		{Microseconds: 12340, Who: "child", What: "exits 7"},
+		{Microseconds: 12340, Who: "child", What: "exits 7", Kind: result.Ends},
 		{Microseconds: 12400, Who: "parent", What: "learns: child exits 7"},
 	}
 	require.Equal(t, `             ms  parent          child
@@ -52,10 +52,10 @@ func TestThePageDrawsLivesZombiesAndArrows(t *testing.T) {
 	require.NoError(t, Page(&b, result.Exercise{Title: "Join <b>", Scenarios: []result.Scenario{
 		{Name: "untold"},
 		{Name: "after-end", Status: result.Fail, Mistake: "returns-early", Timeline: []result.Event{
-			{Who: "parent", What: "starts <child>", Other: "<child>"},
-			{Microseconds: 1000, Who: "<child>", PID: 7, What: "exits 7", Detail: "exit_group"},
-			{Microseconds: 2000, Who: "parent", What: "learns: <child> exits 7", Other: "<child>"},
-			{Microseconds: 2500, Who: "parent", What: "sends SIGTERM to <child>", Other: "<child>"},
+			{Who: "parent", What: "starts <child>", Kind: result.Starts, Other: "<child>"},
+			{Microseconds: 1000, Who: "<child>", PID: 7, What: "exits 7", Kind: result.Ends, Detail: "exit_group"},
+			{Microseconds: 2000, Who: "parent", What: "learns: <child> exits 7", Kind: result.Learns, Other: "<child>"},
+			{Microseconds: 2500, Who: "parent", What: "sends SIGTERM to <child>", Kind: result.Signals, Other: "<child>"},
 		}},
 	}}))
 	page := b.String()

@@ -69,8 +69,23 @@ type Event struct {
 	PID          int    `json:"pid"`
 	What         string `json:"what"`
 	Detail       string `json:"detail"`
-	Other        string `json:"-"` // the process that it was done to, or that was learnt of
+
+	// How it is drawn.
+	Kind  Kind   `json:"-"`
+	Other string `json:"-"` // the process that it was done to, or that was learnt of
 }
+
+// Kind is what an event means for the picture of a run.
+type Kind int
+
+const (
+	Act     Kind = iota // anything else that a process does
+	Point               // it is at a sync point, or answers
+	Starts              // Other
+	Signals             // Other
+	Learns              // the end of Other, which it has waited for
+	Ends                // it has ended
+)
 
 // Effort is the most that one process did while a line of the script waited: how far a right attempt stays
 // from the limits that name a process busy.

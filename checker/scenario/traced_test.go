@@ -33,6 +33,8 @@ func TestTracedPlays(t *testing.T) {
 				for _, e := range v.Timeline {
 					t.Log(fmt.Sprintf("%7.1f %-16s %s (%s)", float64(e.Microseconds)/1000, e.Who, e.What, e.Detail))
 				}
+				require.NotEmpty(t, v.Timeline)
+				require.Regexp(t, "^runs rogue ", v.Timeline[0].What)
 				require.Equal(t, want, strings.TrimSpace(string(v.Status)+" "+v.Mistake), "%+v", v)
 			})
 		}

@@ -33,7 +33,7 @@ func Build(records []trace.Record, dir, program string) []result.Event {
 		}
 		events = append(events, result.Event{
 			Microseconds: (r.At - b.zero) / 1000, Who: b.who(r.PID), PID: number(r.PID), What: what, Detail: detail,
-			Other: b.other(r),
+			Kind: kind(r), Other: b.other(r),
 		})
 	}
 	return events
@@ -55,6 +55,22 @@ func (b *builder) other(r trace.Record) string {
 		return b.who(int(r.N))
 	}
 	return ""
+}
+
+func kind(r trace.Record) result.Kind {
+	switch {
+	case r.Op == trace.Point, r.Op == trace.Answer:
+		return result.Point
+	case r.Op == trace.Start:
+		return result.Starts
+	case r.Op == trace.Kill:
+		return result.Signals
+	case r.Op == trace.Wait && r.N > 0:
+		return result.Learns
+	case r.Op == trace.End:
+		return result.Ends
+	}
+	return result.Act
 }
 
 func (b *builder) who(pid int) string {
