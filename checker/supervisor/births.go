@@ -3,6 +3,8 @@ package supervisor
 import (
 	"sync"
 
+	"forklings/checker/seccomp"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -46,16 +48,11 @@ func lastBirth() {
 // birthFilter is the part of the filter that asks about forks; the call's number is loaded before and after.
 // clone3 hides its flags in memory, where a filter cannot see them: it does not exist here, and callers fall
 // back to clone.
-func birthFilter(verdict uint32) (p []unix.SockFilter) {
-	jump := func(code uint16, k uint32, yes, no uint8) unix.SockFilter {
-		return unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_K | code, K: k, Jt: yes, Jf: no}
-	}
-	ret := func(k uint32) unix.SockFilter { return unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: k} }
-	p = append(p, jump(unix.BPF_JEQ, unix.SYS_CLONE3, 0, 1), ret(nosys))
+func birthFilter(verdict uint32) (p seccomp.Program) {
+	p = append(p, seccomp.Jump(unix.BPF_JEQ, unix.SYS_CLONE3, 0, 1), seccomp.Return(nosys))
 	for _, nr := range forkCalls {
-		p = append(p, jump(unix.BPF_JEQ, uint32(nr), 0, 1), ret(verdict))
+		p = append(p, seccomp.Jump(unix.BPF_JEQ, uint32(nr), 0, 1), seccomp.Return(verdict))
 	}
-	flags := unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: dataArg0}
-	return append(p, jump(unix.BPF_JEQ, unix.SYS_CLONE, 0, 4), flags,
-		jump(unix.BPF_JSET, unix.CLONE_THREAD, 0, 1), ret(allow), ret(verdict))
+	return append(p, seccomp.Jump(unix.BPF_JEQ, unix.SYS_CLONE, 0, 4), seccomp.Load(seccomp.Arg(0)),
+		seccomp.Jump(unix.BPF_JSET, unix.CLONE_THREAD, 0, 1), seccomp.Return(allow), seccomp.Return(verdict))
 }

@@ -5,22 +5,14 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"unsafe"
 
-	"golang.org/x/sys/unix"
-)
+	"forklings/checker/seccomp"
 
-// Offsets in struct seccomp_data, seccomp(2).
-const (
-	dataNr   = 0
-	dataArch = 4
-	dataArg0 = 16 // the lower half, on the little-endian machines that this is built for
-	dataArg1 = 24
-	dataArg2 = 32
+	"golang.org/x/sys/unix"
 )
 
 const (
@@ -36,29 +28,19 @@ const (
 // -1. What waits in an io_uring is no thread and shows nowhere either: there is none. kill of -1 and of the
 // protected processes and their groups is refused too, where protected is not empty.
 func filter(protected, calls []int, verdict uint32) (int, error) {
-	arch, ok := map[string]uint32{"amd64": unix.AUDIT_ARCH_X86_64, "arm64": unix.AUDIT_ARCH_AARCH64}[runtime.GOARCH]
-	if !ok {
-		return -1, fmt.Errorf("no filter for %s", runtime.GOARCH)
+	p, err := seccomp.Begin(nosys)
+	if err != nil {
+		return -1, err
 	}
-	load := func(at uint32) unix.SockFilter {
-		return unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: at}
-	}
-	equal := func(k uint32, yes, no uint8) unix.SockFilter {
-		return unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: k, Jt: yes, Jf: no}
-	}
-	ret := func(k uint32) unix.SockFilter { return unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: k} }
-
-	p := []unix.SockFilter{load(dataArch), equal(arch, 1, 0), ret(nosys), load(dataNr)}
-	if runtime.GOARCH == "amd64" { // the x32 calls have numbers of their own
-		p = append(p, unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JGE | unix.BPF_K, K: 0x40000000, Jf: 1}, ret(nosys))
-	}
+	load, ret := seccomp.Load, seccomp.Return
+	equal := func(k uint32, yes, no uint8) unix.SockFilter { return seccomp.Jump(unix.BPF_JEQ, k, yes, no) }
 	if len(protected) > 0 {
 		// Around the block when it is another call, to where the calls are looked up.
-		p = append(p, equal(unix.SYS_KILL, 0, uint8(3*(1+len(protected)))), load(dataArg0), equal(^uint32(0), 0, 1), ret(deny))
+		p = append(p, equal(unix.SYS_KILL, 0, uint8(3*(1+len(protected)))), load(seccomp.Arg(0)), equal(^uint32(0), 0, 1), ret(deny))
 		for _, pid := range protected {
 			p = append(p, equal(uint32(pid), 1, 0), equal(uint32(-pid), 0, 1), ret(deny))
 		}
-		p = append(p, load(dataNr))
+		p = append(p, load(seccomp.Nr))
 	}
 	if verdict == notify {
 		p = append(p, birthFilter(verdict)...)
@@ -67,25 +49,17 @@ func filter(protected, calls []int, verdict uint32) (int, error) {
 		p = append(p, equal(uint32(nr), 0, 1), ret(verdict))
 	}
 	p = append(p, equal(unix.SYS_IO_URING_SETUP, 0, 1), ret(nosys))
-	p = append(p, equal(unix.SYS_SETSOCKOPT, 1, 0), ret(allow), load(dataArg1), equal(unix.SOL_SOCKET, 1, 0), ret(allow), load(dataArg2))
+	p = append(p, equal(unix.SYS_SETSOCKOPT, 1, 0), ret(allow), load(seccomp.Arg(1)), equal(unix.SOL_SOCKET, 1, 0), ret(allow), load(seccomp.Arg(2)))
 	for _, option := range []uint32{unix.SO_RCVTIMEO_OLD, unix.SO_RCVTIMEO_NEW, unix.SO_SNDTIMEO_OLD, unix.SO_SNDTIMEO_NEW} {
 		p = append(p, equal(option, 0, 1), ret(verdict))
 	}
 	p = append(p, ret(allow))
 
-	program := unix.SockFprog{Len: uint16(len(p)), Filter: &p[0]}
-	flags := uintptr(0)
-	if verdict == notify {
-		flags = unix.SECCOMP_FILTER_FLAG_NEW_LISTENER
-	}
-	fd, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, uintptr(unsafe.Pointer(&program)))
-	if errno != 0 {
-		return -1, errno
-	}
 	if verdict != notify {
-		return -1, nil
+		_, err := seccomp.Install(p, 0)
+		return -1, err
 	}
-	return int(fd), nil
+	return seccomp.Install(p, unix.SECCOMP_FILTER_FLAG_NEW_LISTENER)
 }
 
 // notification and response are struct seccomp_notif and struct seccomp_notif_resp, seccomp_unotify(2).

@@ -1,19 +1,9 @@
 package trace
 
 import (
-	"fmt"
-	"runtime"
-	"unsafe"
+	"forklings/checker/seccomp"
 
 	"golang.org/x/sys/unix"
-)
-
-// Offsets in struct seccomp_data, seccomp(2); of arguments the lower half, on little-endian machines.
-const (
-	dataNr   = 0
-	dataArch = 4
-	dataArg0 = 16
-	dataArg1 = 24
 )
 
 // calls that stop. Of those in byDescriptor, only calls on a descriptor from 3 on do; fcntl only for locks.
@@ -30,34 +20,22 @@ var (
 // Filter makes this thread, and all that it starts, stop for the tracer in the calls that are recorded. It wants
 // no_new_privs.
 func Filter() error {
-	arch, ok := map[string]uint32{"amd64": unix.AUDIT_ARCH_X86_64, "arm64": unix.AUDIT_ARCH_AARCH64}[runtime.GOARCH]
-	if !ok {
-		return fmt.Errorf("no filter for %s", runtime.GOARCH)
-	}
 	const allow, trace = unix.SECCOMP_RET_ALLOW, unix.SECCOMP_RET_TRACE
-	load := func(at uint32) unix.SockFilter {
-		return unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: at}
+	p, err := seccomp.Begin(allow)
+	if err != nil {
+		return err
 	}
-	jump := func(code uint16, k uint32, yes, no uint8) unix.SockFilter {
-		return unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_K | code, K: k, Jt: yes, Jf: no}
-	}
-	ret := func(k uint32) unix.SockFilter { return unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: k} }
-
-	p := []unix.SockFilter{load(dataArch), jump(unix.BPF_JEQ, arch, 1, 0), ret(allow), load(dataNr)}
 	for _, nr := range calls {
-		p = append(p, jump(unix.BPF_JEQ, uint32(nr), 0, 1), ret(trace))
+		p = append(p, seccomp.Jump(unix.BPF_JEQ, uint32(nr), 0, 1), seccomp.Return(trace))
 	}
 	for _, nr := range byDescriptor {
-		p = append(p, jump(unix.BPF_JEQ, uint32(nr), 0, 4), load(dataArg0), jump(unix.BPF_JGE, 3, 0, 1), ret(trace), ret(allow))
+		p = append(p, seccomp.Jump(unix.BPF_JEQ, uint32(nr), 0, 4), seccomp.Load(seccomp.Arg(0)),
+			seccomp.Jump(unix.BPF_JGE, 3, 0, 1), seccomp.Return(trace), seccomp.Return(allow))
 	}
-	p = append(p, jump(unix.BPF_JEQ, unix.SYS_FCNTL, 1, 0), ret(allow), load(dataArg1))
+	p = append(p, seccomp.Jump(unix.BPF_JEQ, unix.SYS_FCNTL, 1, 0), seccomp.Return(allow), seccomp.Load(seccomp.Arg(1)))
 	for _, command := range lockCommands {
-		p = append(p, jump(unix.BPF_JEQ, command, 0, 1), ret(trace))
+		p = append(p, seccomp.Jump(unix.BPF_JEQ, command, 0, 1), seccomp.Return(trace))
 	}
-	p = append(p, ret(allow))
-	program := unix.SockFprog{Len: uint16(len(p)), Filter: &p[0]}
-	if _, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, 0, uintptr(unsafe.Pointer(&program))); errno != 0 {
-		return errno
-	}
-	return nil
+	_, err = seccomp.Install(append(p, seccomp.Return(allow)), 0)
+	return err
 }
