@@ -48,6 +48,17 @@ func (r Role) Say(key string, value any) {
 	r.exchange(func(int) Message { return Message{Kind: Answer, Role: r, Key: key, Value: fmt.Sprint(value)} })
 }
 
+// Interrupt keeps this goroutine on its thread from here on, and comes to the point in another one: once that is released,
+// a signal (SIGURG, which the Go runtime handles) interrupts whatever the thread does then.
+func (r Role) Interrupt(point string) {
+	runtime.LockOSThread()
+	thread := unix.Gettid()
+	go func() {
+		r.Reach(point)
+		unix.Tgkill(os.Getpid(), thread, unix.SIGURG)
+	}()
+}
+
 func (r Role) exchange(message func(fd int) Message) {
 	fd := dial()
 	if fd < 0 {

@@ -5,13 +5,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"runtime"
 	"strconv"
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/07-join"
-
-	"golang.org/x/sys/unix"
 )
 
 // Main runs the role named by the first argument.
@@ -40,7 +37,7 @@ func Main() {
 		me.Reach("described")
 		must(child.Start())
 		me.Reach("started")
-		interrupt(me)
+		me.Interrupt("interrupting")
 		must(child.Join())
 		me.Reach("joined")
 
@@ -94,16 +91,6 @@ func Main() {
 		fmt.Fprintf(os.Stderr, "join: no role %q\n", me)
 		os.Exit(125)
 	}
-}
-
-// interrupt lets a signal interrupt whatever this goroutine does next, once the scenario says so.
-func interrupt(me syncpoint.Role) {
-	runtime.LockOSThread() // the signal is this thread's
-	thread := unix.Gettid()
-	go func() {
-		me.Reach("interrupting")
-		unix.Tgkill(os.Getpid(), thread, unix.SIGURG)
-	}()
 }
 
 // joinTwo joins one child in a goroutine, and another one beside it.

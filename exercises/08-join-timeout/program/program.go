@@ -49,7 +49,7 @@ func Main() {
 
 	case "join-long":
 		child := start(me)
-		interrupt(me)
+		me.Interrupt("interrupting")
 		tell(me, child, long)
 		me.Reach("answered")
 
@@ -130,16 +130,6 @@ func Main() {
 		fmt.Fprintf(os.Stderr, "join-timeout: no role %q\n", me)
 		os.Exit(125)
 	}
-}
-
-// interrupt lets a signal interrupt whatever this goroutine does next, once the scenario says so.
-func interrupt(me syncpoint.Role) {
-	runtime.LockOSThread() // the signal is this thread's
-	thread := unix.Gettid()
-	go func() {
-		me.Reach("interrupting")
-		unix.Tgkill(os.Getpid(), thread, unix.SIGURG)
-	}()
 }
 
 func start(me syncpoint.Role) *jointimeout.Process {

@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -16,8 +15,6 @@ import (
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/13-terminate"
-
-	"golang.org/x/sys/unix"
 )
 
 // Main runs the role named by the first argument.
@@ -72,12 +69,7 @@ func Main() {
 
 	case "stop":
 		child := start(me)
-		runtime.LockOSThread() // so that a signal to this thread is one to whatever Stop does in it
-		thread := unix.Gettid()
-		go func() {
-			me.Reach("stopping")
-			unix.Tgkill(os.Getpid(), thread, unix.SIGURG)
-		}()
+		me.Interrupt("stopping")
 		stop(me, child)
 		me.Reach("returned")
 		must(child.Join())
