@@ -33,9 +33,11 @@ func Send(socket int, message any, files ...int) error {
 func Receive(socket int, buf []byte, message any) (files []int, err error) {
 	oob := make([]byte, unix.CmsgSpace(3*4))
 	var n, m int
-	for {
+	for ends := 0; ; {
 		n, m, _, _, err = unix.Recvmsg(socket, buf, oob, unix.MSG_CMSG_CLOEXEC)
-		if err != unix.EINTR {
+		if err == nil && n == 0 && ends == 0 { // end of file counts the second time: syncpoint says why
+			ends++
+		} else if err != unix.EINTR {
 			break
 		}
 	}

@@ -69,9 +69,15 @@ func (r Role) exchange(message func(fd int) Message) {
 	if retry(func() (int, error) { return unix.SendmsgN(fd, m, nil, nil, unix.MSG_NOSIGNAL) }) != len(m) {
 		os.Exit(Lost)
 	}
-	if retry(func() (int, error) { return unix.Read(fd, make([]byte, 1)) }) != 1 {
-		os.Exit(Lost)
+	// On a socket that keeps messages apart, end of file counts only the second time. The kernel looks first for a message
+	// and then whether the other end is closed: when both come between the two looks, it says end of file, and the message
+	// is there (__skb_wait_for_more_packets in net/core/datagram.c).
+	for range 2 {
+		if n := retry(func() (int, error) { return unix.Read(fd, make([]byte, 1)) }); n == 1 {
+			return
+		}
 	}
+	os.Exit(Lost)
 }
 
 // Kind tells what a message is.
