@@ -18,7 +18,7 @@ const LongNap = 8 * time.Second
 func (fs *FS) classify(t *Task, x Excuses) {
 	switch t.State {
 	case 't':
-		if x.Halted == nil || x.Halted(t.PID) {
+		if x.Halted == nil || x.Halted(t.PID, t.TID) {
 			t.Doing = Asleep
 		}
 		return

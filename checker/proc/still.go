@@ -45,9 +45,9 @@ type Excuses struct {
 	// Timer gives the time until a timer of setitimer goes off, which /proc does not show.
 	Timer func(pid int) (left time.Duration, running bool)
 
-	// Halted reports whether a process that is traced was stopped by a signal: t in /proc is that, or a stop for the
-	// tracer, which lets it go on at once. nil: nothing is traced.
-	Halted func(pid int) bool
+	// Halted reports whether a thread that is traced was stopped by a signal, or is kept by the tracer: t in /proc is
+	// that, or a stop for the tracer, which lets it go on at once. nil: nothing is traced.
+	Halted func(pid, tid int) bool
 
 	// Socket gives the timeout that a socket was given for receiving or sending, which /proc does not show
 	// either; the name is as in /proc/PID/fd. nil: no socket has one.

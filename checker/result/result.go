@@ -57,6 +57,9 @@ type Scenario struct {
 	Timeline []Event `json:"timeline"`
 	Seconds  float64 `json:"seconds"`
 
+	Orders int    `json:"-"` // explored: how many orders were tried
+	Order  string `json:"-"` // explored: the one that broke it
+
 	Untraced  string `json:"-"` // why there is no timeline although there should be one
 	Effort    Effort `json:"-"`
 	Processes int    `json:"-"` // that showed themselves

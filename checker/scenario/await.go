@@ -15,6 +15,7 @@ import (
 const (
 	firstPause  = time.Millisecond
 	longestStep = 16 * time.Millisecond
+	fewestLooks = 400                   // before the deadline counts: a machine that is slow to look needs longer
 	stillFor    = 60 * time.Millisecond // before "nothing can move" decides against somebody
 	reapTime    = time.Second           // the same, beside a zombie that somebody may be about to reap
 	deadline    = 10 * time.Second      // of time in which the processes were not kept waiting for a CPU
@@ -120,7 +121,7 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 				return flood, false
 			}
 		}
-		if d := time.Since(began); d > deadline && (d > hardLimit || d-s.starved(e) > deadline) {
+		if e.overdue() {
 			return timeout, false
 		}
 		if s.pump(pause) > 0 {

@@ -23,6 +23,8 @@ const (
 // effort counts what processes have done since a line began to wait.
 type effort struct {
 	stage  *stage
+	began  time.Time
+	looks  int                   // that saw somebody move
 	cpu    map[int]time.Duration // by process: at the beginning
 	naps   map[int]int           // by process
 	length map[int]time.Duration
@@ -34,13 +36,14 @@ type effort struct {
 
 func newEffort(s *stage) *effort {
 	return &effort{
-		stage: s, cpu: map[int]time.Duration{}, naps: map[int]int{}, length: map[int]time.Duration{},
+		stage: s, began: time.Now(), cpu: map[int]time.Duration{}, naps: map[int]int{}, length: map[int]time.Duration{},
 		slept: map[int]uint64{}, waited: map[int]time.Duration{},
 	}
 }
 
 // exceeds adds a look, and reports whether somebody has done more than a right attempt ever does.
 func (e *effort) exceeds(l proc.Look, subject *process, busy map[int]bool) bool {
+	e.looks++
 	inner := e.stage.box.Inner()
 	napped := map[int]bool{} // of a timer that wakes a process, every thread of it is a sleeper
 	for _, t := range l.Tasks {
@@ -77,6 +80,13 @@ func (e *effort) exceeds(l proc.Look, subject *process, busy map[int]bool) bool 
 		}
 	}
 	return false
+}
+
+// overdue reports whether the last-resort deadline has come: in time that the processes were not kept waiting for a CPU,
+// and in looks, as we may have been kept waiting too.
+func (e *effort) overdue() bool {
+	d := time.Since(e.began)
+	return d > deadline && (d > hardLimit || e.looks > fewestLooks && d-e.stage.starved(e) > deadline)
 }
 
 // busyness says what a process did instead of sleeping until it was woken.

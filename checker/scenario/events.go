@@ -81,7 +81,7 @@ func (s *stage) report() {
 		return
 	}
 	switch r.Kind {
-	case "started", "protected", "error", "cannot":
+	case "started", "protected", "gated", "error", "cannot":
 		s.reply, s.replyFD = &r, fd
 	case "ended":
 		if p := s.byPID[r.PID]; p != nil && !p.reaped {
@@ -132,7 +132,8 @@ func (s *stage) message(conn int) {
 		let(conn)
 		return
 	}
-	p.announce(m.Key)
+	s.moment++
+	p.announce(m.Key, s.moment)
 	s.note(p, trace.Point, m.Key, "")
 	for _, q := range s.cast {
 		if q != p && !q.over() { // p is alive too: it waits for our answer
@@ -140,7 +141,7 @@ func (s *stage) message(conn int) {
 		}
 	}
 	s.tell(p, Event{Kind: "point", Text: p.name + " comes to " + m.Key})
-	if kind, _, _ := strings.Cut(p.name, "."); s.holdAll || s.points[p.name+" "+m.Key] || s.points[kind+" "+m.Key] {
+	if kind, _, _ := strings.Cut(p.name, "."); s.holdAll || s.turns.hold() || s.points[p.name+" "+m.Key] || s.points[kind+" "+m.Key] {
 		fd, _ := strconv.Atoi(m.Value)
 		p.holds = append(p.holds, hold{m.Key, conn, fd})
 		return

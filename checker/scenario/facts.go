@@ -22,6 +22,9 @@ func (s *stage) holds(name string, f script.Fact, still bool) bool {
 		f.Not = false
 		return !s.holds(name, f, still)
 	}
+	if name == script.Everybody {
+		return f.Verb == "ended" && s.allEnded()
+	}
 	p := s.byName[name]
 	if p == nil {
 		return f.Verb == "before" || f.Verb == "unseen"
@@ -68,6 +71,9 @@ func (s *stage) holds(name string, f script.Fact, still bool) bool {
 		return false
 	case "overlaps":
 		return slices.Contains(p.beside, s.byName[f.Args[0]])
+	case "apart":
+		q := s.byName[f.Args[0]]
+		return q == nil || p.apart(q, f.Args[1], f.Args[2])
 	case "says":
 		said, ok := p.says[f.Args[0]]
 		return ok && said == s.value(f.Args[1:])
@@ -180,6 +186,9 @@ func (s *stage) descriptors(p *process) map[int]string {
 // describe says in a sentence what is seen of a process.
 func (s *stage) describe(name string) string {
 	p := s.byName[name]
+	if name == script.Everybody {
+		return ""
+	}
 	if p == nil {
 		return "no process called " + name + " has shown itself"
 	}

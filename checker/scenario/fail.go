@@ -35,7 +35,7 @@ func (s *stage) fail(l script.Line, w why) error {
 	case timeout:
 		v.Status = result.Timeout
 	case stuck:
-		if p := s.byName[l.Name]; p != nil && !s.anyHeld() {
+		if (s.byName[l.Name] != nil || l.Name == script.Everybody) && !s.anyHeld() {
 			v.Status = result.Deadlock
 		}
 		if waits := s.whoWaits(); waits != "" {
@@ -149,6 +149,12 @@ func (s *stage) observe(name string, f script.Fact) string {
 			return name + " has reported nothing on standard error"
 		}
 		return fmt.Sprintf("%s has reported %s", name, s.quoted(strings.ReplaceAll(text, "\n", " / ")))
+	case "apart":
+		q := s.byName[f.Args[0]]
+		if q == nil {
+			return ""
+		}
+		return "both were there at the same time: " + s.interleaved(p, q, f.Args[1:])
 	case "order":
 		return fmt.Sprintf("%s came to: %s", name, strings.Join(only(p.sequence, f.Args), " "))
 	case "passed", "before":
@@ -174,6 +180,23 @@ func (s *stage) observe(name string, f script.Fact) string {
 		return fmt.Sprintf("%s has open: %s", name, strings.Join(each, ", "))
 	}
 	return ""
+}
+
+// interleaved is the order in which two processes came to these points.
+func (s *stage) interleaved(p, q *process, points []string) string {
+	at := map[int]string{}
+	for _, who := range []*process{p, q} {
+		for i, point := range who.sequence {
+			if slices.Contains(points, point) {
+				at[who.moments[i]] = who.name + " came to " + point
+			}
+		}
+	}
+	var said []string
+	for _, moment := range slices.Sorted(maps.Keys(at)) {
+		said = append(said, at[moment])
+	}
+	return strings.Join(said, ", ")
 }
 
 // owner names the process that a PID belongs to, or the one that was asked for.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"forklings/checker/explore"
 	"forklings/checker/result"
 	"forklings/checker/sandbox"
 	"forklings/checker/script"
@@ -26,6 +27,7 @@ type Play struct {
 	Sandbox sandbox.Options
 	Trace   bool   // record what the processes do: the verdict has a timeline then
 	Files   string // traced: the folder of the files that this is about; "": the scenario's own
+	Order   string // of an explored scenario: play nothing but this order, as a verdict names it
 }
 
 // How times grow on a machine that is too slow for them: 300 ms to 4.8 s.
@@ -54,7 +56,21 @@ func (p Play) Run(ctx context.Context) (v result.Scenario) {
 	}
 	v.Title = parsed.Title
 
+	if parsed.Uses("explore") {
+		p.search(ctx, parsed, &v)
+	} else {
+		p.once(ctx, parsed, nil, &v)
+	}
+	return v
+}
+
+// once plays the script once, or as often as it takes to be in time for it.
+func (p Play) once(ctx context.Context, parsed script.Script, player *explore.Player, v *result.Scenario) *stage {
 	s, j := newStage(ctx, p, parsed), &judge{}
+	if player != nil {
+		s.player = player
+	}
+	var err error
 	for err = s.play(j); err == nil && s.late && s.stretch < longestStretch; err = s.play(j) {
 		stretch := s.stretch * stretchBy
 		s, j = newStage(ctx, p, parsed), &judge{}
@@ -76,7 +92,7 @@ func (p Play) Run(ctx context.Context) (v result.Scenario) {
 	case j.done:
 		v.Status, v.Because = result.Pass, ""
 	}
-	return v
+	return s
 }
 
 // play runs the script in testscript under the judge, and takes everything down. An error is never the
@@ -146,6 +162,7 @@ var verbs = map[string]func(s *stage, args []string) error{
 	"protect": func(s *stage, args []string) error { return s.protect(args[0]) },
 	"busy":    func(s *stage, args []string) error { s.busy[args[0]] = true; return nil },
 	"within":  func(s *stage, args []string) error { return s.within(args[0], args[1]) },
+	"explore": func(s *stage, args []string) error { return s.explore(args) },
 	"await": func(s *stage, args []string) error {
 		l, err := script.ParseLine(args)
 		if err != nil {

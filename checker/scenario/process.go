@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -15,12 +16,14 @@ type process struct {
 	name    string
 	pid     int // as the scenario's processes know it
 	pidfd   int
-	started bool // by the script; otherwise by one of the programs
+	started bool   // by the script; otherwise by one of the programs
+	as      string // the role and the arguments of a started process
 	proc    *proc.FS
 
 	holds    []hold
 	released time.Time // the last time
 	sequence []string  // the points announced, in order
+	moments  []int     // when: the scenario's announcements are counted
 	reached  map[string]bool
 	says     map[string]string
 	beside   []*process // seen alive at the same moment
@@ -102,7 +105,40 @@ func (p *process) where() string {
 }
 
 // announce notes that the process has come to the point.
-func (p *process) announce(point string) {
+func (p *process) announce(point string, moment int) {
 	p.reached[point] = true
 	p.sequence = append(p.sequence, point)
+	p.moments = append(p.moments, moment)
+}
+
+// stretch is from when to when a process was between two points.
+type stretch struct{ begin, end int }
+
+// stretches are all those of a process. One that has no end lasts until the process has ended: from then on it says nothing.
+func (p *process) stretches(from, to string) (all []stretch) {
+	for i, point := range p.sequence {
+		last := len(all) - 1
+		switch {
+		case point == from:
+			all = append(all, stretch{p.moments[i], math.MaxInt})
+		case point == to && last >= 0 && all[last].end == math.MaxInt:
+			all[last].end = p.moments[i]
+		}
+	}
+	if n := len(all); n > 0 && p.exited && all[n-1].end == math.MaxInt {
+		all[n-1].end = p.moments[len(p.moments)-1]
+	}
+	return all
+}
+
+// apart reports whether no stretch of the one overlaps with one of the other.
+func (p *process) apart(q *process, from, to string) bool {
+	for _, a := range p.stretches(from, to) {
+		for _, b := range q.stretches(from, to) {
+			if a.begin < b.end && b.begin < a.end {
+				return false
+			}
+		}
+	}
+	return true
 }

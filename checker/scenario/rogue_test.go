@@ -32,6 +32,15 @@ func TestMain(m *testing.M) {
 // rogue is a program that does, role by role, what the engine must see and survive.
 func rogue(me syncpoint.Role) {
 	switch me {
+	case "counts": // adds one to a file, under a lock of this kind
+		me.Reach("ready")
+		counts(me, os.Args[2])
+	case "pays": // takes two locks, in this way
+		me.Reach("ready")
+		pays(me, os.Args[2], os.Args[3], os.Args[4])
+	case "tells":
+		b, _ := os.ReadFile("count")
+		me.Say("count", strings.TrimSpace(string(b)))
 	case "waiter": // a child that is held, a wait, an answer
 		c := child("held")
 		me.Reach("started")

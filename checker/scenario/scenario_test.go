@@ -60,6 +60,9 @@ func TestVerdicts(t *testing.T) {
 				want, _, _ = strings.Cut(want, "\n")
 				v := play(t, box, name, string(text))
 				require.Equal(t, want, strings.TrimSpace(string(v.Status)+" "+v.Mistake), "%+v", v)
+				if v.Orders > 0 {
+					t.Logf("%d orders, %.1f ms each", v.Orders, v.Seconds*1000/float64(v.Orders))
+				}
 			})
 		}
 	}

@@ -7,8 +7,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"forklings/checker/explore"
 	"forklings/checker/proc"
 	"forklings/checker/result"
 	"forklings/checker/sandbox"
@@ -50,7 +52,11 @@ type stage struct {
 	lost    error // the supervisor is gone
 	stormed bool  // a fork was refused: too many processes
 
-	traced  *traced // when the play is traced
+	traced  *traced         // when the play is traced
+	turns   *turns          // while processes take turns
+	player  *explore.Player // who chooses the turns of this play
+	victims []int           // who is killed in some of the orders
+	moment  int             // how many points were announced
 	closing bool
 
 	last    proc.Look
@@ -62,7 +68,7 @@ type stage struct {
 func newStage(ctx context.Context, p Play, parsed script.Script) *stage {
 	return &stage{
 		Play: p, ctx: ctx, script: parsed, points: parsed.Points(), listener: -1, stretch: 1,
-		busy: map[string]bool{}, byName: map[string]*process{}, byPID: map[int]*process{}, timers: map[int]timer{},
+		player: &explore.Player{}, busy: map[string]bool{}, byName: map[string]*process{}, byPID: map[int]*process{}, timers: map[int]timer{},
 		sockets: map[socket]time.Duration{},
 	}
 }
@@ -158,9 +164,12 @@ func (s *stage) start(name, role string, args []string) error {
 	if s.byName[name] != nil {
 		return fmt.Errorf("%s has shown itself already", name)
 	}
+	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.work, "TMPDIR=" + s.work}
+	if s.script.Uses("explore") {
+		env = append(env, "GOMAXPROCS=1") // one process has the turn at a time: fewer threads make it faster
+	}
 	return s.launch(name, supervisor.Request{
-		Op: "start", Path: s.bin, Args: append([]string{s.bin, role}, s.arguments(args)...), Dir: s.work,
-		Env: []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.work, "TMPDIR=" + s.work},
+		Op: "start", Path: s.bin, Args: append([]string{s.bin, role}, s.arguments(args)...), Dir: s.work, Env: env,
 		Out: s.outputFile(name, "stdout"), Err: s.outputFile(name, "stderr"),
 	})
 }
@@ -171,7 +180,7 @@ func (s *stage) launch(name string, r supervisor.Request, files ...int) error {
 	if err := s.ask(r, files...); err != nil {
 		return err
 	}
-	s.add(&process{name: name, pid: s.reply.PID, pidfd: s.replyFD, started: true})
+	s.add(&process{name: name, pid: s.reply.PID, pidfd: s.replyFD, started: true, as: strings.Join(r.Args[1:], "\x00")})
 	return nil
 }
 
@@ -235,7 +244,7 @@ func (s *stage) timerRuns(pid int) (left time.Duration, running bool) {
 func (s *stage) excuses() proc.Excuses {
 	x := proc.Excuses{Busy: s.busyPIDs(), Timer: s.timerRuns}
 	if s.traced != nil {
-		x.Halted = func(pid int) bool { return s.traced.halted[pid] }
+		x.Halted = func(pid, tid int) bool { return s.traced.halted[pid] || s.turns.parked(tid) }
 	}
 	if len(s.sockets) > 0 {
 		x.Socket = func(name string, sends bool) time.Duration { return s.sockets[socket{name, sends}] }

@@ -24,6 +24,9 @@ func (s *stage) record(r trace.Record) {
 	case trace.Continued, trace.End:
 		delete(s.traced.halted, r.PID)
 	}
+	if s.turns != nil {
+		s.turns.hear(r)
+	}
 	s.traced.records = append(s.traced.records, r)
 }
 

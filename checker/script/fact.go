@@ -90,6 +90,7 @@ var Facts = map[string]Word{
 	"descendants": {Args: "N", Says: "%s has %s descendants, zombies included", Lapses: true, min: 1, max: 1, check: number},
 	"unseen":      {Says: "no process called %s has shown itself", Denies: "a process called %s has shown itself", Lapses: true},
 	"overlaps":    {Args: "NAME", Says: "%s was alive at the same moment as %s", Note: "both were seen alive when one of them announced a point", min: 1, max: 1},
+	"apart":       {Args: "NAME FROM TO", Says: "%s and %s were never at the same time between %s and %s", Lapses: true, Note: "whenever the one had come to FROM, and not yet to TO, the other was not between the two; names no points to hold at", min: 3, max: 3},
 	"says":        {Args: "KEY VALUE...", Says: "%s answers %s: %s", Denies: "%s does not answer %s: %s", Note: "the program's latest answer under this key; pid:NAME stands for that process's PID, exe:NAME for the path of its executable", min: 2, max: 99, rest: true},
 	"printed":     {Args: "TEXT...", Says: "%s has printed the line %s", Denies: "%s has not printed the line %s", Note: "a line of its standard output is exactly this", min: 1, max: 99, rest: true},
 	"reported":    {Args: "TEXT...", Says: "%s has reported the line %s", Denies: "%s has not reported the line %s", Note: "a line of its standard error is exactly this", min: 1, max: 99, rest: true},

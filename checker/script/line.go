@@ -46,20 +46,65 @@ func ParseLine(words []string) (l Line, err error) {
 		}
 		l.Facts = append(l.Facts, f)
 	}
-	for i, p := range parts[1:] {
-		e, err := parseElse(l.Name, p)
+	l.Elses, err = parseElses(l.Name, parts[1:])
+	return l, err
+}
+
+// Everybody is whom an explore is about.
+const Everybody = "everybody"
+
+// Explore is a parsed explore. Its line wants that everybody has ended.
+type Explore struct {
+	Line
+	Gates []string // Gates has their names
+	Kills []string // who is killed, once in each order
+	Alike bool     // who was started in the same way can stand for each other
+}
+
+// Gates are the kinds of operations that processes can take turns at.
+var Gates = []string{"files", "locks", "life", "points"}
+
+// ParseExplore parses what stands behind explore.
+func ParseExplore(words []string) (e Explore, err error) {
+	parts := split(words, "else")
+	kills := false
+	for _, w := range parts[0] {
+		switch {
+		case kills:
+			e.Kills = append(e.Kills, w)
+		case w == "kills":
+			kills = true
+		case w == "alike":
+			e.Alike = true
+		case !slices.Contains(Gates, w):
+			return e, fmt.Errorf("no gate %q; there are %s", w, strings.Join(Gates, ", "))
+		default:
+			e.Gates = append(e.Gates, w)
+		}
+	}
+	if len(e.Gates) == 0 {
+		return e, errors.New("usage: GATE... [alike] [kills NAME] else MISTAKE [if [NAME] FACT]...")
+	}
+	e.Line = Line{Name: Everybody, Facts: []Fact{{Verb: "ended"}}}
+	e.Elses, err = parseElses(Everybody, parts[1:])
+	return e, err
+}
+
+func parseElses(name string, parts [][]string) (elses []Else, err error) {
+	for i, p := range parts {
+		e, err := parseElse(name, p)
 		if err != nil {
-			return l, err
+			return nil, err
 		}
-		if (e.If == nil) != (i == len(parts)-2) {
-			return l, errors.New("the last else, and only the last, is without if")
+		if (e.If == nil) != (i == len(parts)-1) {
+			return nil, errors.New("the last else, and only the last, is without if")
 		}
-		l.Elses = append(l.Elses, e)
+		elses = append(elses, e)
 	}
-	if len(l.Elses) == 0 {
-		return l, errors.New("no else: every line that can fail names the mistake that this means")
+	if len(elses) == 0 {
+		return nil, errors.New("no else: every line that can fail names the mistake that this means")
 	}
-	return l, nil
+	return elses, nil
 }
 
 func parseElse(name string, p []string) (e Else, err error) {

@@ -25,6 +25,7 @@ var Verbs = map[string]Verb{
 	"reuse":   {"NAME", "gives the PID of a process that is gone to the next one that the script starts"},
 	"protect": {"NAME", "lets nobody signal the process any more, as if it belonged to another user: kill says EPERM"},
 	"busy":    {"NAME", "declares a process that works without pause by design: the others may be at rest beside it"},
+	"explore": {"GATE... [alike] [kills NAME] else MISTAKE [if [NAME] FACT]...", "lets everybody go on from where they are held, one at a time: before each operation of these kinds a process waits for its turn, until all have ended. The scenario is played again in every order with at most one preemption and in some random ones, until one breaks it. GATE is files (opening, reading, writing, closing, renaming, linking, removing, cutting, making a folder, looking, below the scenario's folder), locks (flock and fcntl), life (kill, setpgid, setsid, wait, exit) or points (sync points). With alike, processes that were started in the same role with the same arguments can stand for each other, and no order is tried that differs only in their names: what is checked afterwards must not depend on them. With kills NAME that process is killed once, at every place in turn. A condition without a NAME is about everybody: polling, they go on without end"},
 	"await":   {"NAME FACT [or FACT]... else MISTAKE [if [NAME] FACT]...", "waits until one of the facts holds; a wait that nobody can fulfil any more ends at once"},
 	"check":   {"NAME FACT [or FACT]... else MISTAKE [if [NAME] FACT]...", "reads the facts now; facts that may lapse, when everything is at rest"},
 }
@@ -34,7 +35,7 @@ type Command struct {
 	Number int // the line's, from 1
 	Verb   string
 	Args   []string
-	Line   Line // of await and check
+	Line   Line // of await, check and explore
 }
 
 // Script is a parsed scenario.
@@ -98,6 +99,9 @@ func (c Command) parse() (l Line, err error) {
 		}
 	case "await", "check":
 		return ParseLine(c.Args)
+	case "explore":
+		e, err := ParseExplore(c.Args)
+		return e.Line, err
 	default:
 		return l, fmt.Errorf("no verb %q", c.Verb)
 	}

@@ -13,7 +13,7 @@ const Name = "forklings-supervisor"
 
 // Request asks for one thing.
 type Request struct {
-	Op string // "settle", once and first; "start"; "protect"; "end"
+	Op string // "settle", once and first; "start"; "protect"; traced: "gate", "go"; "end"
 
 	// settle
 	Namespaces bool   `json:",omitempty"` // this process is the init of its own namespaces
@@ -23,6 +23,10 @@ type Request struct {
 	FileSize   uint64 `json:",omitempty"` // RLIMIT_FSIZE of the programs, in bytes
 	Numbers    bool   `json:",omitempty"` // there will be a start under a given PID, or a protect
 	Trace      string `json:",omitempty"` // trace all programs; the folder of the files that this is about
+
+	// gate: calls of these kinds wait for "go" from now on; go: TID
+	Gates []trace.Gate `json:",omitempty"`
+	TID   int          `json:",omitempty"`
 
 	// start; protect: PID only, which nobody may signal from now on
 	PID      int      `json:",omitempty"` // the one it is to have, of a process that has ended and was waited for; 0: any
@@ -35,7 +39,7 @@ type Request struct {
 
 // Report is a reply, or news. PIDs are those inside the sandbox.
 type Report struct {
-	Kind   string // "ready", "started" (with a pidfd), "protected", "error", "cannot", "done"; news: "ended", "timer", "socket", "trace", "storm" (a fork was refused: too many processes)
+	Kind   string // "ready", "started" (with a pidfd), "protected", "gated", "error", "cannot", "done"; news: "ended", "timer", "socket", "trace", "storm" (a fork was refused: too many processes)
 	PID    int    `json:",omitempty"`
 	Status uint32 `json:",omitempty"` // ended: as wait4 gives it
 	Error  string `json:",omitempty"` // error; cannot: what the machine does not allow

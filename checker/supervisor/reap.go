@@ -21,11 +21,16 @@ func reap() {
 		if err != nil || pid == 0 {
 			return
 		}
-		if tracer != nil && (!tracer.Handle(pid, status) || unix.Access(fmt.Sprintf("/proc/%d", pid), unix.F_OK) == nil) {
-			continue // not its end, or the end of somebody else's child: that is for its parent to wait for
-		}
-		send(Report{Kind: "ended", PID: pid, Status: uint32(status)})
+		happened(pid, status)
 	}
+}
+
+// happened takes what wait4 gave.
+func happened(pid int, status unix.WaitStatus) {
+	if tracer != nil && (!tracer.Handle(pid, status) || unix.Access(fmt.Sprintf("/proc/%d", pid), unix.F_OK) == nil) {
+		return // not its end, or the end of somebody else's child: that is for its parent to wait for
+	}
+	send(Report{Kind: "ended", PID: pid, Status: uint32(status)})
 }
 
 // finish kills until there is nothing left to wait for: ECHILD is the proof.

@@ -6,6 +6,7 @@ import (
 	"os/signal"
 	"runtime"
 	"strconv"
+	"sync/atomic"
 	"syscall"
 
 	"forklings/checker/trace"
@@ -23,8 +24,6 @@ func Main() {
 		supervise()
 	case Nursery:
 		nurse()
-	case trace.Launcher:
-		trace.Main()
 	}
 }
 
@@ -37,10 +36,8 @@ func supervise() {
 	signal.Notify(ends, unix.SIGCHLD)
 	// Caught and left alone, not ignored: programs would inherit that over exec.
 	signal.Notify(make(chan os.Signal, 1), unix.SIGINT, unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT)
-	requests := make(chan received)
-	go read(requests)
 
-	first, ok := <-requests
+	first, ok := receive()
 	if !ok {
 		os.Exit(1)
 	}
@@ -50,29 +47,80 @@ func supervise() {
 		os.Exit(1)
 	}
 	if first.Trace != "" {
+		signal.Stop(ends)
 		runtime.LockOSThread()
 		tracer = &trace.Tracer{Dir: first.Trace, Tell: func(r trace.Record) { send(Report{Kind: "trace", Record: &r}) }}
+		send(ready)
+		listen()
 	}
 	send(ready)
+	requests := make(chan received)
+	go read(requests)
 	for {
 		select {
 		case <-ends:
 			reap()
 		case r, ok := <-requests:
-			if !ok || r.Op == "end" {
-				finish()
-				send(Report{Kind: "done"})
-				os.Exit(0)
-			}
-			serve(r)
+			serve(r, ok)
 		}
 	}
 }
 
-func serve(r received) {
+// listen waits for what happens to the programs, on the one thread that traces, and for requests. Each stop of a program
+// must cost little: so that thread sleeps in wait4 itself, and a request interrupts that.
+func listen() {
+	trace.Interrupting(unix.SIGUSR2)
+	self, again := unix.Gettid(), unix.NsecToTimespec(20_000)
+	requests := make(chan received, 1)
+	var taken atomic.Int64
+	go func() {
+		for n := int64(1); ; n++ {
+			r, ok := receive()
+			r.lost = !ok
+			requests <- r
+			for taken.Load() < n { // a signal that comes just before wait4 begins is of no use
+				unix.Tgkill(os.Getpid(), self, unix.SIGUSR2)
+				unix.Nanosleep(&again, nil)
+			}
+		}
+	}()
+	take := func(r received) {
+		taken.Add(1)
+		serve(r, !r.lost)
+	}
+	for {
+		select {
+		case r := <-requests:
+			take(r)
+			continue
+		default:
+		}
+		var status unix.WaitStatus
+		switch pid, err := unix.Wait4(-1, &status, unix.WALL, nil); err {
+		case nil:
+			happened(pid, status)
+		case unix.ECHILD:
+			take(<-requests)
+		}
+	}
+}
+
+// serve does what a request asks for; without one, the checker is gone.
+func serve(r received, ok bool) {
 	switch {
+	case !ok || r.Op == "end":
+		finish()
+		send(Report{Kind: "done"})
+		os.Exit(0)
 	case r.Op == "start":
 		start(r)
+	case r.Op == "go":
+		tracer.Go(r.TID)
+	case r.Op == "gate" && !trace.CanTakeTurns:
+		send(Report{Kind: "cannot", Error: "orders can be explored on amd64 only"})
+	case r.Op == "gate":
+		tracer.Gate(r.Gates)
+		send(Report{Kind: "gated"})
 	case !listening:
 		send(Report{Kind: "cannot", Error: errNumbers.Error()})
 	default:
@@ -187,21 +235,30 @@ func spawn(r received) (int, error) {
 type received struct {
 	Request
 	files []int
+	lost  bool     // there is no request: the checker is gone
 	held  *os.File // traced: until its end of file, the program waits to be traced
 }
 
 // read hands on requests until the checker is gone.
 func read(to chan<- received) {
 	defer close(to)
-	buf := make([]byte, MaxMessage)
 	for {
-		var r received
-		var err error
-		if r.files, err = Receive(socket, buf, &r.Request); err != nil {
+		r, ok := receive()
+		if !ok {
 			return
 		}
 		to <- r
 	}
+}
+
+// message is what requests are read by way of: one at a time.
+var message [MaxMessage]byte
+
+// receive waits for a request; without ok, the checker is gone.
+func receive() (r received, ok bool) {
+	var err error
+	r.files, err = Receive(socket, message[:], &r.Request)
+	return r, err == nil
 }
 
 // send reports to the checker.

@@ -2,7 +2,8 @@
 //
 // Programs import it; the checker listens. Everything is found through /proc/self/exe, so that an empty
 // environment, another working directory and closed descriptors in a child change nothing. The calls are raw
-// and blocking, so that the Go runtime's poller, its threads and its descriptors stay out of the picture.
+// and blocking, so that the Go runtime's poller, its threads and its descriptors stay out of the picture; and they are
+// calls that the tracer does not stop (openat2, readv, writev, close_range), so that a timeline shows the program's own only.
 package syncpoint
 
 import (
@@ -64,16 +65,16 @@ func (r Role) exchange(message func(fd int) Message) {
 	if fd < 0 {
 		return
 	}
-	defer unix.Close(fd)
+	defer shut(fd)
 	m := message(fd).Encode()
-	if retry(func() (int, error) { return unix.SendmsgN(fd, m, nil, nil, unix.MSG_NOSIGNAL) }) != len(m) {
+	if retry(func() (int, error) { return unix.Writev(fd, [][]byte{m}) }) != len(m) {
 		os.Exit(Lost)
 	}
 	// On a socket that keeps messages apart, end of file counts only the second time. The kernel looks first for a message
 	// and then whether the other end is closed: when both come between the two looks, it says end of file, and the message
 	// is there (__skb_wait_for_more_packets in net/core/datagram.c).
 	for range 2 {
-		if n := retry(func() (int, error) { return unix.Read(fd, make([]byte, 1)) }); n == 1 {
+		if n := retry(func() (int, error) { return unix.Readv(fd, [][]byte{make([]byte, 1)}) }); n == 1 {
 			return
 		}
 	}
@@ -118,11 +119,15 @@ func dial() int {
 	if err != nil {
 		return -1
 	}
-	dir, err := unix.Open(filepath.Dir(exe), unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	const folder = unix.O_PATH | unix.O_DIRECTORY | unix.O_CLOEXEC
+	dir, err := unix.Openat2(unix.AT_FDCWD, filepath.Dir(exe), &unix.OpenHow{Flags: folder})
+	if err != nil { // Docker before 20.10 refuses it
+		dir, err = unix.Open(filepath.Dir(exe), folder, 0)
+	}
 	if err != nil {
 		return -1
 	}
-	defer unix.Close(dir)
+	defer shut(dir)
 	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return -1
@@ -130,10 +135,16 @@ func dial() int {
 	// The path of a Unix socket has at most 107 bytes (unix(7)); through the descriptor it is always short.
 	at := &unix.SockaddrUnix{Name: fmt.Sprintf("/proc/thread-self/fd/%d/%s", dir, Socket)}
 	if retry(func() (int, error) { return 0, unix.Connect(fd, at) }) < 0 {
-		unix.Close(fd)
+		shut(fd)
 		return -1
 	}
 	return fd
+}
+
+func shut(fd int) {
+	if unix.CloseRange(uint(fd), uint(fd), 0) != nil {
+		unix.Close(fd)
+	}
 }
 
 func retry(call func() (int, error)) int {

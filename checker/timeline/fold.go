@@ -12,12 +12,17 @@ import (
 // returned with nothing between are one record.
 func fold(all []trace.Record) []trace.Record {
 	probes, channels := probes(all), channels(all)
-	locked := map[string]bool{} // by path: a close may release it
+	locked := map[string]bool{}  // by path: a close may release it
+	wants := map[[2]int]string{} // by thread: the lock that it waits for
 	var out []trace.Record
 	for _, r := range all {
 		switch {
 		case r.Op == trace.Exec && len(r.Args) > 0 && r.Args[0] == trace.Launcher:
 			continue // not the program yet
+		case r.Phase == trace.Parked, r.Op == trace.Nap, r.Op == trace.Exit:
+			continue
+		case r.Phase == trace.Failed && wants[[2]int{r.PID, r.TID}] == r.Path:
+			continue // it has asked already
 		case probes[r.PID], probes[r.Target] && r.Target != 0:
 			continue
 		case r.Op == trace.Delivered && r.Signal == "SIGCHLD":
@@ -30,6 +35,10 @@ func fold(all []trace.Record) []trace.Record {
 			continue
 		case r.Op == trace.Lock:
 			locked[r.Path] = true
+			wants[[2]int{r.PID, r.TID}] = ""
+			if r.Phase == trace.Failed {
+				wants[[2]int{r.PID, r.TID}], r.Phase = r.Path, trace.Begins
+			}
 		case r.Op == trace.Close && !locked[r.Path]:
 			continue
 		case trace.Channel(r.Path) && !channels[r.Path]:

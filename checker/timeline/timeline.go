@@ -240,6 +240,17 @@ func (b *builder) file(r trace.Record) string {
 		return b.failed("removes "+name, r)
 	case trace.Truncate:
 		return b.failed("cuts "+name, r)
+	case trace.Mkdir:
+		return b.failed("makes the folder "+name, r)
+	case trace.Symlink:
+		return b.failed(fmt.Sprintf("makes %s a symbolic link", name), r)
+	case trace.Look:
+		if r.Failure == "" {
+			return "finds " + name
+		}
+		return b.failed("looks for "+name, r)
+	case trace.Turn:
+		return "could go on, but it is the turn of " + b.who(r.Target)
 	}
 	return ""
 }

@@ -81,6 +81,20 @@ func (t *Tracer) decode(k *task, nr int) (r Record, wanted bool) {
 	case unix.SYS_UNLINKAT:
 		r = Record{Op: Unlink, Call: "unlink", Path: t.path(k, a[0], a[1])}
 		return r, t.below(r.Path)
+	case unix.SYS_MKDIRAT:
+		r = Record{Op: Mkdir, Call: "mkdir", Path: t.path(k, a[0], a[1])}
+		return r, t.below(r.Path)
+	case unix.SYS_SYMLINKAT:
+		r = Record{Op: Symlink, Call: "symlink", To: text(k.tid, a[0]), Path: t.path(k, a[1], a[2])}
+		return r, t.below(r.Path)
+	case fstatat, unix.SYS_STATX, unix.SYS_FACCESSAT, unix.SYS_FACCESSAT2:
+		r = Record{Op: Look, Call: "stat", Path: t.path(k, a[0], a[1])}
+		return r, t.below(r.Path) && text(k.tid, a[1]) != "" // without a path it is about a descriptor
+	case unix.SYS_EXIT_GROUP:
+		return Record{Op: Exit, Call: "exit_group"}, t.gates[Life]
+	case unix.SYS_EPOLL_PWAIT, unix.SYS_CLOCK_NANOSLEEP:
+		t.tell(k, Record{Op: Nap})
+		return r, false
 	case unix.SYS_TRUNCATE:
 		r = Record{Op: Truncate, Call: "truncate", Path: t.path(k, at, a[0]), N: int64(a[1])}
 		return r, t.below(r.Path)
@@ -200,10 +214,14 @@ func (t *Tracer) path(k *task, dir, addr uint64) string {
 	return filepath.Join(base, p)
 }
 
-// below tells the scenario's own files from the rest of the machine's, and from what the engine put there.
+// below tells the scenario's own files from the rest of the machine's, and from what the engine put there: the folder
+// .bin, and files for the output, such as .parent.stdout.
 func (t *Tracer) below(path string) bool {
 	rest, ok := strings.CutPrefix(path, t.Dir+"/")
-	return ok && !strings.HasPrefix(rest, ".")
+	if !ok || !strings.HasPrefix(rest, ".") {
+		return ok
+	}
+	return rest != ".bin" && !strings.HasPrefix(rest, ".bin/") && !strings.HasSuffix(rest, ".stdout") && !strings.HasSuffix(rest, ".stderr")
 }
 
 // Channel tells what connects processes, a pipe or a socket, from files.
@@ -211,9 +229,10 @@ func Channel(path string) bool {
 	return strings.HasPrefix(path, "pipe:") || strings.HasPrefix(path, "socket:")
 }
 
+// descriptor is the file behind a descriptor, by the name that it had when it was removed.
 func descriptor(tid, fd int) string {
 	to, _ := os.Readlink(fmt.Sprintf("/proc/%d/fd/%d", tid, fd))
-	return to
+	return strings.TrimSuffix(to, " (deleted)")
 }
 
 // pidfd gives the process that a pidfd stands for; 0 when that is not known.

@@ -11,7 +11,8 @@ var (
 	calls = append([]int{
 		unix.SYS_WAIT4, unix.SYS_WAITID, unix.SYS_KILL, unix.SYS_TGKILL, unix.SYS_TKILL, unix.SYS_PIDFD_SEND_SIGNAL,
 		unix.SYS_SETSID, unix.SYS_SETPGID, unix.SYS_PRCTL, unix.SYS_OPENAT, unix.SYS_FLOCK, unix.SYS_RENAMEAT, unix.SYS_RENAMEAT2,
-		unix.SYS_LINKAT, unix.SYS_UNLINKAT, unix.SYS_TRUNCATE, unix.SYS_FTRUNCATE,
+		unix.SYS_LINKAT, unix.SYS_UNLINKAT, unix.SYS_TRUNCATE, unix.SYS_FTRUNCATE, unix.SYS_MKDIRAT, unix.SYS_SYMLINKAT,
+		fstatat, unix.SYS_STATX, unix.SYS_FACCESSAT, unix.SYS_FACCESSAT2, unix.SYS_CLOCK_NANOSLEEP, unix.SYS_EXIT_GROUP,
 	}, oldCalls...)
 	byDescriptor = []int{unix.SYS_READ, unix.SYS_WRITE, unix.SYS_PREAD64, unix.SYS_PWRITE64, unix.SYS_SENDTO, unix.SYS_RECVFROM, unix.SYS_SENDMSG, unix.SYS_RECVMSG, unix.SYS_CLOSE}
 	lockCommands = []uint32{unix.F_SETLK, unix.F_SETLKW, unix.F_OFD_SETLK, unix.F_OFD_SETLKW}
@@ -32,6 +33,9 @@ func Filter() error {
 		p = append(p, seccomp.Jump(unix.BPF_JEQ, uint32(nr), 0, 4), seccomp.Load(seccomp.Arg(0)),
 			seccomp.Jump(unix.BPF_JGE, 3, 0, 1), seccomp.Return(trace), seccomp.Return(allow))
 	}
+	// Of epoll_pwait, those with a timeout: time.Sleep. None is -1, and 0 does not wait.
+	p = append(p, seccomp.Jump(unix.BPF_JEQ, unix.SYS_EPOLL_PWAIT, 0, 5), seccomp.Load(seccomp.Arg(3)),
+		seccomp.Jump(unix.BPF_JEQ, 0, 1, 0), seccomp.Jump(unix.BPF_JGE, 1<<31, 0, 1), seccomp.Return(allow), seccomp.Return(trace))
 	p = append(p, seccomp.Jump(unix.BPF_JEQ, unix.SYS_FCNTL, 1, 0), seccomp.Return(allow), seccomp.Load(seccomp.Arg(1)))
 	for _, command := range lockCommands {
 		p = append(p, seccomp.Jump(unix.BPF_JEQ, command, 0, 1), seccomp.Return(trace))

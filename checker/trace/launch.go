@@ -2,7 +2,6 @@ package trace
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"runtime"
 
@@ -15,20 +14,18 @@ const Launcher = "forklings-launcher"
 // held is the descriptor at whose end of file the launcher goes on.
 const held = 3
 
+// init is the whole life of a launcher. It does not wait for main: what other packages make ready at the start is not for it.
 func init() {
-	if os.Args[0] == Launcher {
-		runtime.LockOSThread() // to the main thread: it is the one that is traced
-	}
-}
-
-// Main becomes the program when this process was started as a launcher, as "forklings-launcher PATH ARGV...", and then
-// never returns. It is to be called first in main.
-func Main() {
 	if os.Args[0] != Launcher || len(os.Args) < 3 {
 		return
 	}
+	runtime.LockOSThread() // to the main thread: it is the one that is traced
 	unix.CloseOnExec(held)
-	io.Copy(io.Discard, os.NewFile(held, "held"))
+	for b := []byte{0}; ; { // to the end of file
+		if n, err := unix.Read(held, b); n <= 0 && err != unix.EINTR {
+			break
+		}
+	}
 	err := Filter()
 	if err == nil {
 		err = unix.Exec(os.Args[1], os.Args[2:], os.Environ())

@@ -77,3 +77,24 @@ func leader(tid int) int {
 	fmt.Sscan(string(rest[:min(len(rest), 12)]), &pid)
 	return pid
 }
+
+// Interrupting makes a signal interrupt the calls in which a thread waits: they fail with EINTR, and do not begin anew.
+func Interrupting(sig unix.Signal) error {
+	const restart = 0x10000000 // SA_RESTART, sigaction(2)
+	// The kernel's struct sigaction: handler, flags, restorer, mask.
+	var action struct {
+		handler  uintptr
+		flags    uint64
+		restorer uintptr
+		mask     uint64
+	}
+	at, size := uintptr(unsafe.Pointer(&action)), unsafe.Sizeof(action.mask)
+	if _, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), 0, at, size, 0, 0); errno != 0 {
+		return errno
+	}
+	action.flags &^= restart
+	if _, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), at, 0, size, 0, 0); errno != 0 {
+		return errno
+	}
+	return nil
+}

@@ -50,6 +50,11 @@ const (
 	Link      Op = "link"
 	Unlink    Op = "unlink"
 	Truncate  Op = "truncate"
+	Mkdir     Op = "mkdir"
+	Symlink   Op = "symlink" // Path, which leads to To
+	Look      Op = "look"    // whether Path is there: stat and access
+	Nap       Op = "nap"     // it sleeps by a timer
+	Exit      Op = "exit"    // it is about to end by itself
 )
 
 // Phase of a call that may take long: it has a record when it begins and one when it returns.
@@ -59,10 +64,13 @@ const (
 	Whole  Phase = ""
 	Begins Phase = "begins"
 	Ends   Phase = "ends"
+	Parked Phase = "parked" // it waits at this call until Go lets it go on
+	Failed Phase = "failed" // a call that would have to wait, of one that takes turns: it waits for Go again
 )
 
 // What the engine adds.
 const (
+	Turn   Op = "turn"   // it could go on, but it is the turn of Target
 	Named  Op = "named"  // the process's name is Path
 	Point  Op = "point"  // it is at the sync point Path
 	Answer Op = "answer" // it has answered Path: Data

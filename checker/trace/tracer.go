@@ -14,8 +14,10 @@ type Tracer struct {
 	Tell func(Record) // hears of everything, in its order
 	Dir  string       // files below this folder are recorded, and no others
 
-	tasks map[int]*task
-	ghost map[int]int // thread to process: ended before their birth was told
+	gates  map[Gate]bool
+	locked map[string]bool // by path: there have been locks, and a close may release one
+	tasks  map[int]*task
+	ghost  map[int]int // thread to process: ended before their birth was told
 }
 
 // task is a traced thread.
@@ -25,6 +27,7 @@ type task struct {
 	call      *Record // it is in this call, and its return will be reported
 	args      [6]uint64
 	stopped   bool // by a stop signal
+	gate
 }
 
 // Seize begins to trace a process. The error says why that is refused.
@@ -61,7 +64,9 @@ func (t *Tracer) Handle(tid int, status unix.WaitStatus) (end bool) {
 	signal, event := status.StopSignal(), int(status>>16)&0xff
 	switch {
 	case signal == unix.SIGTRAP|0x80:
-		t.returns(k)
+		if t.returns(k); k.rewound {
+			return false
+		}
 	case event == unix.PTRACE_EVENT_SECCOMP:
 		t.enters(k)
 		return false
@@ -159,11 +164,26 @@ func (t *Tracer) enters(k *task) {
 		return
 	}
 	k.call = &r
+	if r.Op == Lock {
+		if t.locked == nil {
+			t.locked = map[string]bool{}
+		}
+		t.locked[r.Path] = true
+	}
+	if t.parks(k) {
+		return
+	}
+	t.goesIn(k)
+}
+
+// goesIn lets a thread into the call that it is about to make.
+func (t *Tracer) goesIn(k *task) {
+	r := k.call
 	if r.Op == Kill {
 		r.At = Now() // the signal comes before the call returns
 	}
 	if r.Phase == Begins {
-		t.tell(k, r)
+		t.tell(k, *r)
 		r.Phase = Ends
 	}
 	t.resume(k, 0)
@@ -172,6 +192,9 @@ func (t *Tracer) enters(k *task) {
 func (t *Tracer) returns(k *task) {
 	si, err := info(k.tid)
 	if err != nil || k.call == nil || si.op != 2 {
+		return
+	}
+	if t.fails(k, int64(si.u[0])) {
 		return
 	}
 	r := *k.call

@@ -82,6 +82,8 @@ func (u *usage) add(s script.Script) {
 		switch f.Verb {
 		case "at", "before", "passed":
 			u.points[f.Args[0]] = true
+		case "apart":
+			u.points[f.Args[1]], u.points[f.Args[2]] = true, true
 		case "order":
 			for _, p := range f.Args {
 				u.points[p] = true

@@ -16,6 +16,10 @@ import (
 	isalive "forklings/exercises/11-is-alive/program"
 	exitpaths "forklings/exercises/12-exit-paths/program"
 	terminate "forklings/exercises/13-terminate/program"
+	lock "forklings/exercises/35-lock/program"
+	tickets "forklings/exercises/36-tickets/program"
+	abandonedlock "forklings/exercises/37-abandoned-lock/program"
+	deadlock "forklings/exercises/38-deadlock/program"
 )
 
 // programs are the exercises' programs by the exercises' names.
@@ -33,4 +37,8 @@ var programs = map[string]func(){
 	"is-alive":           isalive.Main,
 	"exit-paths":         exitpaths.Main,
 	"terminate":          terminate.Main,
+	"lock":               lock.Main,
+	"tickets":            tickets.Main,
+	"abandoned-lock":     abandonedlock.Main,
+	"deadlock":           deadlock.Main,
 }

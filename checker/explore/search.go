@@ -1,0 +1,178 @@
+package explore
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+)
+
+// Bounds of a search.
+const (
+	bound  = 1   // preemptions: up to here every order is tried
+	most   = 600 // orders; a search that is cut off here says so
+	beyond = 40  // orders with one preemption more, drawn by lot if there are more of them
+	random = 12  // orders at random after that
+)
+
+// Search tries orders until it is told that one has broken what must hold.
+type Search struct {
+	Victims []int // processes that are also killed, wherever they may be
+
+	queue  [bound + 2][]Plan // by preemptions
+	seen   map[string]bool
+	runs   [][]Step
+	uses   map[string]*use // by what operations are about
+	tried  int
+	drawn  int // of the last queue
+	lot    *rand.Rand
+	chance uint64
+	best   int // preemptions of the best order that broke it; -1: none
+	cut    bool
+}
+
+// use is who has done something with a file, and who changed it, one bit a process.
+type use struct{ users, changers uint64 }
+
+// MaxProcesses is how many processes may take turns.
+const MaxProcesses = 26
+
+// NewSearch begins a search.
+func NewSearch() *Search {
+	s := &Search{lot: rand.New(rand.NewPCG(1, 0)), seen: map[string]bool{}, uses: map[string]*use{}, best: -1}
+	s.add(0, Plan{})
+	return s
+}
+
+// Next is the next order to try; ok is false when there is none left. Orders with fewer preemptions come first.
+func (s *Search) Next() (p Plan, ok bool) {
+	for level := range s.queue {
+		if s.best >= 0 && level >= s.best {
+			return p, false
+		}
+		q := s.queue[level]
+		switch {
+		case len(q) == 0:
+		case level > bound:
+			if s.drawn++; s.drawn <= beyond {
+				i := s.lot.IntN(len(q))
+				p, q[i] = q[i], q[len(q)-1]
+				s.queue[level] = q[:len(q)-1]
+				s.tried++
+				return p, true
+			}
+		case s.tried >= most:
+			s.cut = true
+		default:
+			s.queue[level] = q[1:]
+			s.tried++
+			return q[0], true
+		}
+	}
+	if s.best >= 0 || s.chance >= random {
+		return p, false
+	}
+	s.chance++
+	s.tried++
+	return Plan{Seed: s.chance}, true
+}
+
+// Waiting: all orders up to the bound that are known have been handed out; those under way may lead to more.
+func (s *Search) Waiting() bool {
+	return !slices.ContainsFunc(s.queue[:bound+1], func(q []Plan) bool { return len(q) > 0 })
+}
+
+// Tried is how many orders were handed out; whole is false when the search was cut off before all up to the bound were.
+func (s *Search) Tried() (n int, whole bool) { return s.tried, !s.cut }
+
+// Ran tells what came of an order.
+func (s *Search) Ran(run []Step, broke bool) {
+	if n := Preemptions(run); broke && (s.best < 0 || n < s.best) {
+		s.best = n
+	}
+	s.runs = append(s.runs, run)
+	if s.learn(run) { // what was of no consequence before may be now
+		for _, r := range s.runs {
+			s.branch(r)
+		}
+		return
+	}
+	s.branch(run)
+}
+
+// learn notes who uses what. It reports whether that is new.
+func (s *Search) learn(run []Step) (news bool) {
+	for _, st := range run {
+		if st.Kill {
+			continue
+		}
+		for _, on := range st.Op.On {
+			u := s.uses[on]
+			if u == nil {
+				u = &use{}
+				s.uses[on] = u
+			}
+			before, bit := *u, uint64(1)<<st.Who
+			u.users |= bit
+			if st.Op.Changes {
+				u.changers |= bit
+			}
+			news = news || *u != before
+		}
+	}
+	return news
+}
+
+// shared reports whether it matters to others when a process does this: one of them uses the same, and one of the two
+// changes it.
+func (s *Search) shared(who int, op Op) bool {
+	return slices.ContainsFunc(op.On, func(on string) bool {
+		u := s.uses[on]
+		others := ^(uint64(1) << who)
+		return u != nil && (u.changers&others != 0 || op.Changes && u.users&others != 0)
+	})
+}
+
+// branch finds the orders that leave a run at one of its turns. To interrupt a process makes a difference only before
+// something that matters to others, and when it has done such a thing since it had the turn: otherwise the same comes of
+// an interruption later, or of another choice earlier.
+func (s *Search) branch(run []Step) {
+	spent, did := 0, false
+	for i, st := range run {
+		leave := func(c Choice, more int) {
+			if spent+more >= len(s.queue) {
+				return
+			}
+			r := Replay(run[:i])
+			s.add(spent+more, Plan{Prefix: append(r.Prefix, c), Expect: r.Expect})
+		}
+		for _, who := range st.Could {
+			switch {
+			case who == st.Who && !st.Kill:
+			case !st.goesOn() || who == st.Current:
+				leave(Choice{Who: who}, 0)
+			case did && s.shared(st.Current, st.Would):
+				leave(Choice{Who: who}, 1)
+			}
+		}
+		for _, v := range s.Victims {
+			if i == 0 || st.Current == v {
+				leave(Choice{Who: v, Kill: true}, 1)
+			}
+		}
+		if st.Preempts() {
+			spent++
+		}
+		if st.Who != st.Current {
+			did = false
+		}
+		did = did || s.shared(st.Who, st.Op)
+	}
+}
+
+func (s *Search) add(level int, p Plan) {
+	key := fmt.Sprint(p.Prefix)
+	if !s.seen[key] {
+		s.seen[key] = true
+		s.queue[level] = append(s.queue[level], p)
+	}
+}

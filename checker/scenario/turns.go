@@ -1,0 +1,281 @@
+package scenario
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"forklings/checker/explore"
+	"forklings/checker/script"
+	"forklings/checker/supervisor"
+	"forklings/checker/trace"
+
+	"golang.org/x/sys/unix"
+)
+
+// turns is what is known of processes that take turns: who waits for its turn, who for a lock, who for a child. It
+// learns that from what the tracer tells.
+type turns struct {
+	stage  *stage
+	points bool // sync points are turns, too
+	alike  bool // who was started in the same way can stand for each other
+	over   bool // nobody waits for a turn any more
+	all    []*turner
+	byPID  map[int]*turner
+
+	changes  int // that anybody made
+	releases int // of locks, as far as can be told
+}
+
+// turner is a process that takes turns.
+type turner struct {
+	pid     int
+	at      []trace.Record // the calls that its threads wait at for their turn
+	denied  *trace.Record  // the lock that it did not get
+	heard   int            // denied: the releases so far
+	waits   *trace.Record  // the wait for a child that it is in
+	begun   bool           // it has had a turn
+	resting bool           // seen asleep in a call that takes no turns
+	ended   bool
+	dying   bool // killed, and about to end
+
+	own   int            // changes that it made itself
+	looks map[string]int // what it has found in vain: the others' changes then, and how often
+	times map[string]int
+	yield int // it looks in vain or naps: others first, until they have changed more than that; -1: not
+}
+
+func (s *stage) newTurns(e script.Explore) *turns {
+	t := &turns{stage: s, points: slices.Contains(e.Gates, "points"), alike: e.Alike, byPID: map[int]*turner{}}
+	for _, p := range s.cast {
+		if !p.over() {
+			t.add(p.pid)
+		}
+	}
+	return t
+}
+
+func (t *turns) add(pid int) *turner {
+	p := &turner{pid: pid, looks: map[string]int{}, times: map[string]int{}, yield: -1}
+	t.all, t.byPID[pid] = append(t.all, p), p
+	return p
+}
+
+// hold reports whether everybody is held at every point.
+func (t *turns) hold() bool { return t != nil && t.points && !t.over }
+
+// name is what the process of this number is called.
+func (t *turns) name(i int) string {
+	if p := t.stage.byPID[t.all[i].pid]; p != nil {
+		return p.name
+	}
+	return fmt.Sprintf("process %d", i+1)
+}
+
+func (t *turns) parked(tid int) bool {
+	return t != nil && slices.ContainsFunc(t.all, func(p *turner) bool {
+		return p.denied != nil && thread(*p.denied) == tid || slices.ContainsFunc(p.at, func(r trace.Record) bool { return thread(r) == tid })
+	})
+}
+
+func thread(r trace.Record) int {
+	if r.TID != 0 {
+		return r.TID
+	}
+	return r.PID
+}
+
+// hear takes what the tracer tells.
+func (t *turns) hear(r trace.Record) {
+	if t.over {
+		return
+	}
+	p := t.byPID[r.PID]
+	if r.Op == trace.Start && t.byPID[r.Target] == nil {
+		t.add(r.Target)
+	}
+	if p == nil || r.Op == trace.Point || r.Op == trace.Answer || r.Op == trace.Turn || r.Op == trace.Named {
+		return
+	}
+	p.resting = false
+	switch {
+	case r.Phase == trace.Parked:
+		p.at = append(p.at, r)
+	case r.Phase == trace.Failed:
+		p.denied, p.heard = &r, t.releases
+	case r.Op == trace.End:
+		p.ended, p.at, p.denied, p.waits = true, nil, nil, nil
+		p.own++
+		t.changes++
+		t.releases++
+		for _, q := range t.all { // who waits for it is about to wake
+			if q.waits != nil && (q.waits.Target == -1 || q.waits.Target <= 0 || q.waits.Target == r.PID) {
+				q.waits = nil
+			}
+		}
+	case r.Op == trace.Exec:
+		p.at, p.waits = nil, nil
+		t.releases++
+	case r.Op == trace.Nap:
+		p.yield = t.changes - p.own
+	case r.Op == trace.Wait && r.Phase == trace.Begins:
+		p.waits = &r
+	case r.Op == trace.Wait:
+		p.waits = nil
+	case r.Phase != trace.Begins:
+		t.did(p, r)
+	}
+}
+
+// did notes what a call has changed; one that has changed nothing is a look.
+func (t *turns) did(p *turner, r trace.Record) {
+	if r.Op == trace.Close || r.Op == trace.Lock && r.Failure == "" {
+		t.releases++
+	}
+	if changes(r) && r.Failure == "" {
+		p.own++
+		t.changes++
+		return
+	}
+	// Who finds the same again although nobody has changed anything spins.
+	const patience = 3
+	key := string(r.Op) + " " + r.Path + " " + r.Failure
+	others := t.changes - p.own
+	if seen, ok := p.looks[key]; !ok || seen != others {
+		p.looks[key], p.times[key] = others, 0
+	}
+	if p.times[key]++; p.times[key] >= patience || p.times[key] > 1 && r.Failure != "" {
+		p.yield = others
+	}
+}
+
+// changes reports whether others can see that the call was made.
+func changes(r trace.Record) bool {
+	switch r.Op {
+	case trace.Open:
+		return r.Flags&(unix.O_CREAT|unix.O_TRUNC) != 0
+	case trace.Read, trace.Look:
+		return false
+	}
+	return true
+}
+
+// settled: nobody moves. Everybody waits for its turn, a lock or a child, rests, or has ended.
+func (t *turns) settled() bool {
+	return !slices.ContainsFunc(t.all, func(p *turner) bool { return !t.still(p) })
+}
+
+func (t *turns) still(p *turner) bool {
+	if p.ended || p.dying {
+		return p.ended
+	}
+	return p.resting || len(p.at) > 0 || p.denied != nil || p.waits != nil || len(t.holds(p)) > 0
+}
+
+func (t *turns) holds(p *turner) []hold {
+	if q := t.stage.byPID[p.pid]; q != nil {
+		return q.holds
+	}
+	return nil
+}
+
+// rest notes that who is in none of these states is asleep.
+func (t *turns) rest() {
+	for _, p := range t.all {
+		p.resting = !t.still(p)
+	}
+}
+
+// could are those who could go on now, and what they would do. Who looks in vain is left out as long as there are others.
+func (t *turns) could(before int) (who []int, ops map[int]explore.Op) {
+	ops = map[int]explore.Op{}
+	var eager []int
+	for i, p := range t.all {
+		if p.ended || len(p.at) == 0 && len(t.holds(p)) == 0 && (p.denied == nil || p.heard == t.releases) {
+			continue
+		}
+		ops[i] = t.op(p)
+		if t.alike && !p.begun && slices.ContainsFunc(t.all[:i], func(q *turner) bool { return !q.begun && t.same(p, q) }) {
+			continue // the other one goes first
+		}
+		who = append(who, i)
+		if p.yield < t.changes-p.own {
+			p.yield = -1
+			eager = append(eager, i)
+		}
+	}
+	if len(eager) > 0 {
+		return eager, ops
+	}
+	if len(who) > 1 { // all look in vain: by turns
+		who = slices.DeleteFunc(who, func(i int) bool { return i == before })
+		first := slices.IndexFunc(who, func(i int) bool { return i > before })
+		who = []int{who[max(first, 0)]}
+	}
+	return who, ops
+}
+
+// same reports whether the two were started in the same way.
+func (t *turns) same(p, q *turner) bool {
+	a, b := t.stage.byPID[p.pid], t.stage.byPID[q.pid]
+	return a != nil && b != nil && a.started && b.started && a.as == b.as
+}
+
+func (t *turns) op(p *turner) explore.Op {
+	switch {
+	case len(p.at) > 0:
+		return t.described(p.at[0])
+	case p.denied != nil:
+		return t.described(*p.denied)
+	}
+	return explore.Op{What: "point " + t.holds(p)[0].point, On: []string{"points"}, Changes: true}
+}
+
+// numbers in a path are PIDs, or were drawn by lot.
+var numbers = regexp.MustCompile(`[0-9]+`)
+
+func (t *turns) described(r trace.Record) explore.Op {
+	op := explore.Op{Changes: changes(r)}
+	words := []string{string(r.Op)}
+	if r.Op == trace.Lock && (r.Flags&unix.LOCK_UN != 0 && r.Call == "flock" || r.Data == "unlock") {
+		words[0] = "unlock"
+	}
+	for _, path := range []string{r.Path, r.To} {
+		if path == "" {
+			continue
+		}
+		if rel, err := filepath.Rel(t.stage.Files, path); err == nil && filepath.IsAbs(path) {
+			path = rel
+		}
+		path = numbers.ReplaceAllString(path, "N")
+		op.On, words = append(op.On, path), append(words, path)
+	}
+	if len(op.On) == 0 {
+		op.On, op.Changes = []string{"life"}, true
+	}
+	op.What = strings.Join(words, " ")
+	return op
+}
+
+// let lets a process take its turn. It reports whether it only asks again for a lock.
+func (t *turns) let(i int) (asks bool, err error) {
+	p := t.all[i]
+	p.begun = true
+	for _, q := range t.all {
+		q.resting = false // it may be woken
+	}
+	switch {
+	case len(p.at) > 0:
+		tid := thread(p.at[0])
+		p.at = p.at[1:]
+		return false, t.stage.box.Send(supervisor.Request{Op: "go", TID: tid})
+	case p.denied != nil:
+		tid := thread(*p.denied)
+		p.denied = nil
+		return true, t.stage.box.Send(supervisor.Request{Op: "go", TID: tid})
+	}
+	q := t.stage.byPID[p.pid]
+	return false, t.stage.release(q.name, q.holds[0].point)
+}

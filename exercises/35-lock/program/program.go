@@ -1,0 +1,219 @@
+// Package program is what the scenarios of lock run: kit code around the learner's functions.
+package program
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+
+	"forklings/checker/syncpoint"
+	"forklings/exercises/35-lock"
+)
+
+// Main runs the role named by the first argument; the path of the lock is the last one.
+func Main() {
+	me := syncpoint.Asked()
+	if me == "child" {
+		child(me)
+		return
+	}
+	path := os.Args[len(os.Args)-1]
+	l := lock.New(path)
+	switch me {
+	case "acquire":
+		me.Say("file", there(path))
+		me.Reach("described")
+		must(l.Acquire())
+		me.Reach("inside")
+		must(l.Release())
+		me.Reach("released")
+		must(l.Acquire())
+		me.Reach("inside-again")
+		must(l.Release())
+
+	case "try":
+		acquired, err := l.TryAcquire()
+		must(err)
+		me.Say("acquired", acquired)
+		me.Reach("tried")
+		must(l.Release())
+		me.Reach("released")
+
+	case "timed":
+		timed(me, l)
+
+	case "reader":
+		must(l.Acquire())
+		os.ReadFile(path) // whatever it holds: it is opened and closed
+		me.Reach("inside")
+
+	case "parent":
+		must(l.Acquire())
+		exe, err := os.Executable()
+		must(err)
+		must(exec.Command(exe, "child").Start())
+		me.Reach("inside")
+		must(l.Release())
+		me.Reach("released")
+
+	case "apart":
+		apart(me)
+
+	case "double":
+		double(me, l, lock.New(path))
+
+	case "shared":
+		shared(me, l)
+
+	case "nowhere":
+		me.Say("acquire", verdict(l.Acquire()))
+		me.Reach("acquired")
+		_, err := l.TryAcquire()
+		me.Say("try", verdict(err))
+		me.Reach("tried")
+		_, err = l.AcquireTimeout(math.MaxInt64)
+		me.Say("timed", verdict(err))
+		me.Reach("answered")
+
+	case "unheld":
+		unheld(me, l)
+
+	default:
+		fmt.Fprintf(os.Stderr, "lock: no role %q\n", me)
+		os.Exit(125)
+	}
+}
+
+// timed waits for the lock as long as the second argument says, and sleeps for ever in the end.
+func timed(me syncpoint.Role, l *lock.Lock) {
+	limit := time.Duration(math.MaxInt64)
+	if os.Args[2] != "longest" {
+		var err error
+		limit, err = time.ParseDuration(os.Args[2])
+		must(err)
+	}
+	began := time.Now()
+	acquired, err := l.AcquireTimeout(limit)
+	waited := time.Since(began)
+	must(err)
+	me.Say("acquired", acquired)
+	me.Say("early", !acquired && waited < limit)
+	me.Reach("answered")
+	if acquired {
+		must(l.Release())
+		me.Reach("released")
+	}
+	var pipe [2]int
+	must(syscall.Pipe(pipe[:]))
+	syscall.Read(pipe[0], make([]byte, 1))
+}
+
+// child is started by a holder.
+func child(me syncpoint.Role) {
+	me.Reach("held")
+	for fd := 3; fd < 100; fd++ { // as a program does that tidies up what it was started with
+		syscall.Flock(fd, syscall.LOCK_UN)
+	}
+	me.Reach("unlocked")
+}
+
+// apart waits for a lock in a goroutine, and uses another one beside it.
+func apart(me syncpoint.Role) {
+	waiting, other := lock.New(os.Args[2]), lock.New(os.Args[3])
+	done := make(chan bool)
+	go func() {
+		must(waiting.Acquire())
+		me.Reach("inside")
+		close(done)
+	}()
+	me.Reach("beside") // held here until the goroutine sleeps
+	must(other.Acquire())
+	me.Reach("other-inside")
+	must(other.Release())
+	me.Reach("other-released")
+	<-done
+}
+
+// double has two Locks for one path.
+func double(me syncpoint.Role, one, two *lock.Lock) {
+	must(one.Acquire())
+	me.Reach("inside")
+	acquired, err := two.TryAcquire()
+	must(err)
+	me.Say("acquired", acquired)
+	me.Reach("tried")
+	acquired, err = one.TryAcquire()
+	must(err)
+	me.Say("acquired", acquired)
+	me.Reach("tried-again")
+	me.Say("release", verdict(two.Release()))
+	me.Reach("refused")
+	must(one.Release())
+	me.Reach("released")
+	acquired, err = two.TryAcquire()
+	must(err)
+	me.Say("acquired", acquired)
+	me.Reach("tried-free")
+}
+
+// shared has one Lock for two goroutines.
+func shared(me syncpoint.Role, l *lock.Lock) {
+	must(l.Acquire())
+	done := make(chan bool)
+	go func() {
+		must(l.Acquire())
+		me.Reach("second-inside")
+		must(l.Release())
+		me.Reach("second-released")
+		close(done)
+	}()
+	me.Reach("inside") // held here until the goroutine sleeps
+	must(l.Release())
+	me.Reach("released")
+	<-done
+}
+
+// unheld releases whenever its Lock does not hold.
+func unheld(me syncpoint.Role, l *lock.Lock) {
+	me.Say("release", verdict(l.Release()))
+	me.Reach("refused-unused")
+	me.Say("release", verdict(l.Release()))
+	me.Reach("refused")
+	_, err := l.TryAcquire()
+	must(err)
+	me.Say("release", verdict(l.Release()))
+	me.Reach("refused-after-try")
+	_, err = l.AcquireTimeout(51 * time.Millisecond)
+	must(err)
+	me.Say("release", verdict(l.Release()))
+	me.Reach("refused-after-limit")
+	must(l.Acquire())
+	must(l.Release())
+	me.Reach("released")
+	me.Say("release", verdict(l.Release()))
+	me.Reach("refused-twice")
+}
+
+func there(path string) string {
+	if _, err := os.Stat(path); err == nil {
+		return "there"
+	}
+	return "none"
+}
+
+func verdict(err error) string {
+	if err == nil {
+		return "nil"
+	}
+	return "error"
+}
+
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,117 @@
+// Package program is what the scenarios of abandoned-lock run: kit code around the learner's functions.
+package program
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"forklings/checker/syncpoint"
+	"forklings/exercises/37-abandoned-lock"
+)
+
+// Main runs the role named by the first argument. The second one is a lock, or the folder of two numbers.
+func Main() {
+	me := syncpoint.Asked()
+	switch me {
+	case "owner":
+		lock := abandonedlock.New(os.Args[2])
+		acquire(me, lock)
+		me.Reach("inside")
+		must(lock.Release())
+		me.Reach("released")
+
+	case "regular":
+		lock := abandonedlock.New(os.Args[2])
+		acquire(me, lock)
+		me.Reach("inside")
+		must(lock.Release())
+		me.Reach("released")
+		acquire(me, lock)
+		me.Reach("inside-again")
+		must(lock.Release())
+		me.Reach("released-again")
+
+	case "leaver":
+		acquire(me, abandonedlock.New(os.Args[2]))
+		me.Reach("inside")
+		os.Exit(0)
+
+	case "parent":
+		acquire(me, abandonedlock.New(os.Args[2]))
+		haveChild()
+		me.Reach("inside")
+
+	case "child", "bystander":
+		me.Reach("held")
+
+	case "mover":
+		move(me, func() { me.Reach("between") })
+		me.Reach("moved")
+
+	case "panicker":
+		move(me, func() { panic("out of paper") })
+
+	case "refused":
+		err := abandonedlock.Move(os.Args[2], 40, func() {})
+		me.Say("error", err != nil)
+		me.Reach("refused")
+
+	case "repairer":
+		me.Reach("ready")
+		must(abandonedlock.Repair(os.Args[2]))
+		me.Say("numbers", numbers())
+		me.Reach("repaired")
+
+	case "clerk":
+		me.Say("numbers", numbers())
+		me.Reach("counted")
+
+	default:
+		fmt.Fprintf(os.Stderr, "abandoned-lock: no role %q\n", me)
+		os.Exit(125)
+	}
+}
+
+// acquire takes the lock, and says what Acquire told.
+func acquire(me syncpoint.Role, lock *abandonedlock.Lock) {
+	abandoned, err := lock.Acquire()
+	must(err)
+	me.Say("abandoned", abandoned)
+}
+
+// move moves the amount that the third argument names.
+func move(me syncpoint.Role, between func()) {
+	amount, err := strconv.Atoi(os.Args[3])
+	must(err)
+	me.Reach("ready")
+	must(abandonedlock.Move(os.Args[2], amount, between))
+}
+
+// numbers are what stands in both files, read without the lock.
+func numbers() string {
+	from, err := os.ReadFile(filepath.Join(os.Args[2], "from"))
+	must(err)
+	to, err := os.ReadFile(filepath.Join(os.Args[2], "to"))
+	must(err)
+	return strings.TrimSpace(string(from)) + " " + strings.TrimSpace(string(to))
+}
+
+// haveChild starts a child that is handed nothing but the output.
+func haveChild() {
+	exe, err := os.Executable()
+	must(err)
+	child := exec.Command(exe, "child")
+	child.Stdout, child.Stderr = os.Stdout, os.Stderr
+	must(child.Start())
+}
+
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,111 @@
+// Package program is what the scenarios of deadlock run: kit code around the learner's function.
+package program
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"strconv"
+	"strings"
+
+	"forklings/checker/syncpoint"
+	"forklings/exercises/38-deadlock"
+)
+
+// Main runs the role named by the first argument.
+func Main() {
+	me := syncpoint.Asked()
+	switch me {
+	case "transfer":
+		transfer(me, os.Args[2], os.Args[3], os.Args[4], os.Args[5])
+
+	case "there":
+		transfer(me, "bank", "anna", "ben", "30")
+
+	case "back":
+		transfer(me, "bank", "ben", "anna", "50")
+
+	case "crossing":
+		openBank()
+		there, back := child("there"), child("back")
+		must(there.Wait())
+		must(back.Wait())
+		me.Say("accounts", accounts())
+		me.Reach("counted")
+
+	case "clerk":
+		me.Say("accounts", accounts())
+		me.Reach("counted")
+
+	default:
+		fmt.Fprintf(os.Stderr, "deadlock: no role %q\n", me)
+		os.Exit(125)
+	}
+}
+
+// transfer makes one transfer and tells what came of it. In the folder "." the process works in the bank itself.
+func transfer(me syncpoint.Role, dir, from, to, amount string) {
+	n, err := strconv.Atoi(amount)
+	must(err)
+	if dir == "." {
+		must(os.Chdir("bank"))
+	}
+	debug.SetGCPercent(-1) // its timers would look like the transfer's own naps
+	me.Reach("ready")
+	err = deadlock.Transfer(dir, from, to, n, func() {
+		me.Reach("inside")
+		me.Reach("leaving")
+	})
+	if err == nil {
+		me.Say("result", "nil")
+	} else {
+		fmt.Fprintln(os.Stderr, err)
+		me.Say("result", "error")
+	}
+	me.Reach("done")
+}
+
+// accounts gives all accounts of the bank with what they hold; names with a dot in them are the learner's own.
+func accounts() string {
+	files, err := os.ReadDir("bank")
+	must(err)
+	var all []string
+	for _, f := range files {
+		if strings.Contains(f.Name(), ".") {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join("bank", f.Name()))
+		if err != nil {
+			text = []byte("unreadable")
+		}
+		all = append(all, f.Name()+"="+strings.TrimSpace(string(text)))
+	}
+	return strings.Join(all, " ")
+}
+
+// openBank opens a bank with two accounts, unless there is one.
+func openBank() {
+	if os.Mkdir("bank", 0o755) == nil {
+		must(os.WriteFile("bank/anna", []byte("100\n"), 0o644))
+		must(os.WriteFile("bank/ben", []byte("100\n"), 0o644))
+	}
+}
+
+// child starts this program in another role.
+func child(role string) *exec.Cmd {
+	exe, err := os.Executable()
+	must(err)
+	cmd := exec.Command(exe, role)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	must(cmd.Start())
+	return cmd
+}
+
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,122 @@
+// The way out for a file that holds no number releases nothing.
+
+package abandonedlock
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+type Lock struct {
+	path string
+	fd   int
+}
+
+func New(path string) *Lock { return &Lock{path: path} }
+
+func (l *Lock) Acquire() (abandoned bool, err error) {
+	if l.fd, err = syscall.Open(l.path, syscall.O_RDWR|syscall.O_CREAT|syscall.O_CLOEXEC, 0o600); err != nil {
+		return false, err
+	}
+	if err := syscall.Flock(l.fd, syscall.LOCK_EX); err != nil {
+		return false, err
+	}
+	var info syscall.Stat_t
+	if err := syscall.Fstat(l.fd, &info); err != nil {
+		return false, err
+	}
+	_, err = syscall.Pwrite(l.fd, []byte("held\n"), 0)
+	return info.Size > 0, err
+}
+
+func (l *Lock) Release() error {
+	return errors.Join(syscall.Ftruncate(l.fd, 0), syscall.Flock(l.fd, syscall.LOCK_UN), syscall.Close(l.fd))
+}
+
+func Move(dir string, amount int, between func()) error {
+	return inside(dir, func() error {
+		from, err := read(dir, "from")
+		if err != nil {
+			return err
+		}
+		to, err := read(dir, "to")
+		if err != nil {
+			return err
+		}
+		if err := note(dir, from, to); err != nil {
+			return err
+		}
+		if err := write(dir, "from", from-amount); err != nil {
+			return err
+		}
+		between()
+		if err := write(dir, "to", to+amount); err != nil {
+			return err
+		}
+		return os.Remove(filepath.Join(dir, "note"))
+	})
+}
+
+func Repair(dir string) error { return inside(dir, func() error { return nil }) }
+
+func inside(dir string, work func() error) error {
+	lock := New(filepath.Join(dir, "lock"))
+	abandoned, err := lock.Acquire()
+	if err != nil {
+		return err
+	}
+	if abandoned {
+		err = undo(dir)
+	}
+	if err != nil {
+		return err
+	}
+	if err := work(); err != nil {
+		return err
+	}
+	return lock.Release()
+}
+
+func note(dir string, from, to int) error {
+	draft := filepath.Join(dir, "draft")
+	if err := os.WriteFile(draft, fmt.Appendln(nil, from, to), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(draft, filepath.Join(dir, "note"))
+}
+
+func undo(dir string) error {
+	text, err := os.ReadFile(filepath.Join(dir, "note"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var from, to int
+	if _, err := fmt.Sscan(string(text), &from, &to); err != nil {
+		return err
+	}
+	if err := errors.Join(write(dir, "from", from), write(dir, "to", to)); err != nil {
+		return err
+	}
+	return os.Remove(filepath.Join(dir, "note"))
+}
+
+func read(dir, name string) (int, error) {
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(strings.TrimSpace(string(text)))
+}
+
+func write(dir, name string, number int) error {
+	return os.WriteFile(filepath.Join(dir, name), fmt.Appendln(nil, number), 0o600)
+}

@@ -1,0 +1,84 @@
+// Package deadlock takes the locks as they come, and lets go when the kernel sees a circle.
+package deadlock
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// Transfer takes the giver's lock, then the receiver's; on EDEADLK it gives back what it has and begins again.
+func Transfer(dir, from, to string, amount int, inside func()) error {
+	if from == to {
+		return nil
+	}
+	for {
+		unlock, err := lock(dir, from)
+		if err != nil {
+			return err
+		}
+		unlockTo, err := lock(dir, to)
+		if err == nil {
+			defer unlock()
+			defer unlockTo()
+			break
+		}
+		unlock()
+		if err != syscall.EDEADLK {
+			return err
+		}
+	}
+	inside()
+	return move(dir, from, to, amount)
+}
+
+// lock sleeps until it has the account's lock. EDEADLK: some process sleeps until this one gives a lock back.
+func lock(dir, name string) (unlock func(), err error) {
+	f, err := os.OpenFile(filepath.Join(dir, name+".lock"), os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		all := syscall.Flock_t{Type: syscall.F_WRLCK}
+		err = syscall.FcntlFlock(f.Fd(), syscall.F_SETLKW, &all)
+		if err == nil {
+			return func() { f.Close() }, nil
+		}
+		if err != syscall.EINTR {
+			f.Close()
+			return nil, err
+		}
+	}
+}
+
+// move changes the two numbers.
+func move(dir, from, to string, amount int) error {
+	giver, err := read(dir, from)
+	if err != nil {
+		return err
+	}
+	receiver, err := read(dir, to)
+	if err != nil {
+		return err
+	}
+	if giver < amount {
+		return fmt.Errorf("%s has only %d", from, giver)
+	}
+	return errors.Join(write(dir, from, giver-amount), write(dir, to, receiver+amount))
+}
+
+func read(dir, name string) (int, error) {
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(strings.TrimSpace(string(text)))
+}
+
+func write(dir, name string, n int) error {
+	return os.WriteFile(filepath.Join(dir, name), fmt.Appendln(nil, n), 0o644)
+}

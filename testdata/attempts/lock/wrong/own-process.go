@@ -1,0 +1,99 @@
+// One open file for all Locks of a path: to lock it twice is no wait.
+
+package lock
+
+import (
+	"errors"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+)
+
+type Lock struct {
+	path  string
+	mutex sync.Mutex
+	file  *os.File
+}
+
+func New(path string) *Lock { return &Lock{path: path} }
+
+func (l *Lock) Acquire() error {
+	_, err := l.take(syscall.LOCK_EX)
+	return err
+}
+
+func (l *Lock) TryAcquire() (bool, error) { return l.take(syscall.LOCK_EX | syscall.LOCK_NB) }
+
+func (l *Lock) AcquireTimeout(d time.Duration) (bool, error) {
+	deadline := time.Now().Add(d)
+	for {
+		acquired, err := l.TryAcquire()
+		left := time.Until(deadline)
+		if acquired || err != nil || left <= 0 {
+			return acquired, err
+		}
+		time.Sleep(min(left, 5*time.Millisecond))
+	}
+}
+
+func (l *Lock) take(how int) (bool, error) {
+	file, err := open(l.path)
+	if err != nil {
+		return false, err
+	}
+	if err := syscall.Flock(int(file.Fd()), how); err != nil {
+		shut(l.path)
+		if err == syscall.EWOULDBLOCK {
+			err = nil
+		}
+		return false, err
+	}
+	l.mutex.Lock()
+	l.file = file
+	l.mutex.Unlock()
+	return true, nil
+}
+
+func (l *Lock) Release() error {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if l.file == nil {
+		return errors.New("lock: not held")
+	}
+	err := shut(l.path)
+	l.file = nil
+	return err
+}
+
+var (
+	opening sync.Mutex
+	files   = map[string]*os.File{}
+	users   = map[string]int{}
+)
+
+// open gives the one open file of the path.
+func open(path string) (*os.File, error) {
+	opening.Lock()
+	defer opening.Unlock()
+	if files[path] == nil {
+		file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+		if err != nil {
+			return nil, err
+		}
+		files[path] = file
+	}
+	users[path]++
+	return files[path], nil
+}
+
+func shut(path string) error {
+	opening.Lock()
+	defer opening.Unlock()
+	if users[path]--; users[path] > 0 {
+		return nil
+	}
+	file := files[path]
+	delete(files, path)
+	return file.Close()
+}

@@ -1,0 +1,73 @@
+// Keeps the lock when there is no data.json.
+
+package tickets
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+type data struct {
+	Count int `json:"count"`
+}
+
+func Left(dir string) (int, error) {
+	text, err := os.ReadFile(filepath.Join(dir, "data.json"))
+	if err != nil {
+		return 0, err
+	}
+	var d data
+	err = json.Unmarshal(text, &d)
+	return d.Count, err
+}
+
+func Buy(dir string, pay func(left int) error) (bool, error) {
+	unlock, err := lock(dir)
+	if err != nil {
+		return false, err
+	}
+	left, err := Left(dir)
+	if err != nil {
+		return false, err
+	}
+	if left < 1 {
+		unlock()
+		return false, nil
+	}
+	if err := pay(left); err != nil {
+		unlock()
+		return false, err
+	}
+	if err := store(dir, left-1); err != nil {
+		unlock()
+		return false, err
+	}
+	unlock()
+	return true, nil
+}
+
+func store(dir string, count int) error {
+	text, err := json.Marshal(data{count})
+	if err != nil {
+		return err
+	}
+	fresh := filepath.Join(dir, "data.json.new")
+	if err := os.WriteFile(fresh, text, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(fresh, filepath.Join(dir, "data.json"))
+}
+
+func lock(dir string) (unlock func(), err error) {
+	fd, err := syscall.Open(filepath.Join(dir, "lock"), syscall.O_RDWR|syscall.O_CREAT|syscall.O_CLOEXEC, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(fd, syscall.LOCK_EX); err != nil {
+		syscall.Close(fd)
+		return nil, err
+	}
+	return func() { syscall.Close(fd) }, nil
+}

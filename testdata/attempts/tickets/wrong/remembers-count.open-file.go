@@ -1,0 +1,77 @@
+// Opens data.json once, and reads what it says from that descriptor ever after.
+
+package tickets
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+type data struct {
+	Count int `json:"count"`
+}
+
+var files = map[string]*os.File{}
+
+func Left(dir string) (int, error) {
+	f := files[dir]
+	if f == nil {
+		var err error
+		if f, err = os.Open(filepath.Join(dir, "data.json")); err != nil {
+			return 0, err
+		}
+		files[dir] = f
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return 0, err
+	}
+	var d data
+	err := json.NewDecoder(f).Decode(&d)
+	return d.Count, err
+}
+
+func Buy(dir string, pay func(left int) error) (bool, error) {
+	unlock, err := lock(dir)
+	if err != nil {
+		return false, err
+	}
+	defer unlock()
+	left, err := Left(dir)
+	if err != nil || left < 1 {
+		return false, err
+	}
+	if err := pay(left); err != nil {
+		return false, err
+	}
+	if err := store(dir, left-1); err != nil {
+		return false, err
+	}
+	return true, nil
+}
+
+func store(dir string, count int) error {
+	text, err := json.Marshal(data{count})
+	if err != nil {
+		return err
+	}
+	fresh := filepath.Join(dir, "data.json.new")
+	if err := os.WriteFile(fresh, text, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(fresh, filepath.Join(dir, "data.json"))
+}
+
+func lock(dir string) (unlock func(), err error) {
+	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return func() { f.Close() }, nil
+}
