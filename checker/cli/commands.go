@@ -23,7 +23,7 @@ func commands() map[string]command {
 			example: "checker hint join\nchecker hint -n 2 join"},
 		"run": {args: "EXERCISE ROLE [ARG...]", says: "run the exercise's program by hand, and tell which points it comes to", run: runCommand, flags: runFlags,
 			example: "checker run -step join join-once"},
-		"trace": {args: "EXERCISE [SCENARIO] | -- PROGRAM [ARG...]", says: "show what the processes of an exercise's scenarios really do, or those of any program", run: traceCommand, flags: traceFlags,
+		"trace": {args: "EXERCISE [SCENARIO] | -replay ORDER | -- PROGRAM [ARG...]", says: "show what the processes of an exercise's scenarios really do, or those of any program", run: traceCommand, flags: traceFlags,
 			example: "checker trace join after-end\nchecker trace -o join.html join\nchecker trace -- sh -c 'sleep 1 & wait'"},
 		"reset": {args: "EXERCISE", says: "put the stub back; what you wrote is kept in a backup", run: reset, flags: resetFlags,
 			example: "checker reset join"},
@@ -84,6 +84,7 @@ func traceFlags(c *call) {
 	c.StringVar(&c.opt.attempt, "attempt", "", "`folder` with the attempt; the kit itself without")
 	c.StringVar(&c.opt.out, "o", "", "`file` for the timelines, written whole or not at all: a page when it ends in .html")
 	c.BoolVar(&c.opt.full, "full", false, "leave nothing out of a long timeline")
+	c.StringVar(&c.opt.replay, "replay", "", "the `order` that a verdict of an explored scenario names: play it again")
 }
 
 func resetFlags(c *call) {

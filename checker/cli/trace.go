@@ -27,10 +27,13 @@ func traceCommand(ctx context.Context, c *call) error {
 		}
 	}
 	switch {
-	case len(c.words) > 0 && len(c.args) == 0:
+	case len(c.words) > 0 && len(c.args) == 0 && c.opt.replay == "":
 		return c.traceProgram(ctx)
 	case len(c.words) > 0:
 		return usage("an exercise, or -- and a program: not both")
+	case len(c.args) > 0 && c.opt.replay != "":
+		return usage("-replay names the exercise and the scenario itself")
+	case c.opt.replay != "":
 	case len(c.args) == 0:
 		return usage("name an exercise, or a program behind --, such as: checker trace join")
 	case len(c.args) > 2:
@@ -39,6 +42,21 @@ func traceCommand(ctx context.Context, c *call) error {
 	k, err := c.openKit()
 	if err != nil {
 		return err
+	}
+	order := ""
+	if c.opt.replay != "" {
+		r, err := grade.ParseReplay(c.opt.replay)
+		if err != nil {
+			return usage("%v", err)
+		}
+		version, err := k.Version()
+		if err != nil {
+			return err
+		}
+		if !r.Fits(version) {
+			return usage("this order was found with another version of the kit: grade again for one of this version")
+		}
+		c.args, order = []string{r.Exercise, r.Scenario}, r.Order
 	}
 	found, err := find(k, c.args[:1])
 	if err != nil {
@@ -64,7 +82,7 @@ func traceCommand(ctx context.Context, c *call) error {
 	}
 	p := c.progress()
 	p.draw("building")
-	g := &grade.Grader{Kit: k, Sandbox: box, Stubs: true, Trace: grade.TraceAll, Only: only}
+	g := &grade.Grader{Kit: k, Sandbox: box, Stubs: true, Trace: grade.TraceAll, Only: only, Order: order}
 	r, err := g.Grade(ctx, handed)
 	p.clear()
 	if err != nil {
@@ -77,6 +95,9 @@ func traceCommand(ctx context.Context, c *call) error {
 	for _, s := range e.Scenarios {
 		if s.Status == result.Skip && (only == "" || s.Name == only) {
 			return status{CannotJudge, fmt.Sprintf("%s cannot be traced here: %s", s.Name, s.Because)}
+		}
+		if s.Status == result.Error && s.Because != "" {
+			return status{CannotJudge, fmt.Sprintf("%s: %s", s.Name, s.Because)}
 		}
 	}
 	return c.showTimelines(e)

@@ -84,12 +84,19 @@ func (s *Search) Waiting() bool {
 // Tried is how many orders were handed out; whole is false when the search was cut off before all up to the bound were.
 func (s *Search) Tried() (n int, whole bool) { return s.tried, !s.cut }
 
-// Ran tells what came of an order.
-func (s *Search) Ran(run []Step, broke bool) {
+// Ran tells what came of an order that Next gave.
+func (s *Search) Ran(p *Player, broke bool) {
+	run := p.Run
 	if n := Preemptions(run); broke && (s.best < 0 || n < s.best) {
 		s.best = n
 	}
+	if p.Seed != 0 {
+		return // its choices are no beginning for others
+	}
 	s.runs = append(s.runs, run)
+	for i := range run { // who goes on from here as before comes to this run, or to one that led to it
+		s.seen[key(Replay(run[:i+1]).Prefix)] = true
+	}
 	if s.learn(run) { // what was of no consequence before may be now
 		for _, r := range s.runs {
 			s.branch(r)
@@ -170,9 +177,10 @@ func (s *Search) branch(run []Step) {
 }
 
 func (s *Search) add(level int, p Plan) {
-	key := fmt.Sprint(p.Prefix)
-	if !s.seen[key] {
-		s.seen[key] = true
+	if k := key(p.Prefix); !s.seen[k] {
+		s.seen[k] = true
 		s.queue[level] = append(s.queue[level], p)
 	}
 }
+
+func key(choices []Choice) string { return fmt.Sprint(choices) }

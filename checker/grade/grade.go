@@ -26,6 +26,7 @@ type Grader struct {
 	Jobs    int    // scenarios at once; 0: DefaultJobs
 	Only    string // play no other scenario than this
 	Stubs   bool   // grade an untouched stub like any other attempt
+	Order   string // of the one explored scenario that is played: no other order than this
 	Trace   Trace
 	Decide  bool // play an exercise's scenarios in their order and no further than the first that fails; the others are skipped
 
@@ -220,6 +221,12 @@ func (b *Built) trace(ctx context.Context, x exercise, verdicts []result.Scenari
 		if b.grader.Trace == TraceNothing || b.grader.Trace == TraceAll || v.Status != result.Fail && v.Status != result.Deadlock || ctx.Err() != nil {
 			continue
 		}
+		if v.Order != "" { // explored: that timeline is of the order that broke it
+			if b.grader.Trace == TraceFirst {
+				return
+			}
+			continue
+		}
 		slots <- true
 		again := b.run(ctx, x, x.scenarios[i], true)
 		<-slots
@@ -239,6 +246,12 @@ func (b *Built) trace(ctx context.Context, x exercise, verdicts []result.Scenari
 
 func (b *Built) play(ctx context.Context, x exercise, s kit.Scenario) result.Scenario {
 	v := b.run(ctx, x, s, b.grader.Trace == TraceAll)
+	if v.Order != "" {
+		v.Replay = Replay{x.Name, s.Name, b.version, v.Order}.String()
+	}
+	if b.grader.Trace == TraceNothing {
+		v.Timeline = nil
+	}
 	if v.Mistake != "" {
 		v.Hint = Hint(x.Exercise, v.Mistake, 1)
 	}
@@ -256,5 +269,5 @@ func (b *Built) run(ctx context.Context, x exercise, s kit.Scenario, trace bool)
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return result.Scenario{Name: s.Name, Title: s.Title, File: s.File, Status: result.Error, Because: err.Error()}
 	}
-	return scenario.Play{File: s.File, Binary: x.binary, Program: x.Name, Dir: dir, Sandbox: b.grader.Sandbox, Trace: trace}.Run(ctx)
+	return scenario.Play{File: s.File, Binary: x.binary, Program: x.Name, Dir: dir, Sandbox: b.grader.Sandbox, Trace: trace, Order: b.grader.Order}.Run(ctx)
 }

@@ -93,6 +93,9 @@ func (p *printer) scenario(s result.Scenario) {
 	p.field("expected", s.Expected, folded)
 	p.field("seen", s.Actual, folded)
 	p.field("because", s.Because, folded)
+	if s.Replay != "" {
+		p.field("again", "checker trace -replay "+s.Replay, folded)
+	}
 	p.field("output", strings.ReplaceAll(strings.TrimRight(s.Output, "\n"), "\t", "    "), anywhere)
 	p.field("hint", s.Hint, markdown)
 	p.timeline(s.Timeline)

@@ -144,7 +144,7 @@ func rows(events []result.Event) (out []row) {
 				r.bars[j] = "│"
 			}
 		}
-		r.decisive = i == len(events)-1
+		r.decisive = i == len(events)-1 || e.Kind == result.Interrupted
 		out = append(out, r)
 	}
 	return out

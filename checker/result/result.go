@@ -57,6 +57,8 @@ type Scenario struct {
 	Timeline []Event `json:"timeline"`
 	Seconds  float64 `json:"seconds"`
 
+	Replay string `json:"replay,omitempty"` // explored: what `checker trace -replay` repeats the order with that broke it
+
 	Orders int    `json:"-"` // explored: how many orders were tried
 	Order  string `json:"-"` // explored: the one that broke it
 
@@ -82,12 +84,13 @@ type Event struct {
 type Kind int
 
 const (
-	Act     Kind = iota // anything else that a process does
-	Point               // it is at a sync point, or answers
-	Starts              // Other
-	Signals             // Other
-	Learns              // the end of Other, which it has waited for
-	Ends                // it has ended
+	Act         Kind = iota // anything else that a process does
+	Point                   // it is at a sync point, or answers
+	Starts                  // Other
+	Signals                 // Other
+	Learns                  // the end of Other, which it has waited for
+	Ends                    // it has ended
+	Interrupted             // it could have gone on, but it was Other's turn
 )
 
 // Effort is the most that one process did while a line of the script waited: how far a right attempt stays

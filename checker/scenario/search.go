@@ -76,7 +76,7 @@ func (s *search) run(ctx context.Context) result.Scenario {
 				s.best, s.number = a, s.plays-len(wave)+i+1
 			}
 			orders.Victims = a.stage.victims
-			orders.Ran(a.Run, broke)
+			orders.Ran(&a.Player, broke)
 		}
 	}
 	if s.best != nil {
@@ -156,7 +156,7 @@ func (s *search) told() string {
 		case step.Kill:
 			at = append(at, fmt.Sprintf("%s %s", name(step.Who), step.Op.What))
 		case step.Preempts():
-			at = append(at, fmt.Sprintf("%s goes first where %s would %s", name(step.Who), name(step.Current), step.Would.What))
+			at = append(at, fmt.Sprintf("%s has its turn before %s %s", name(step.Who), name(step.Current), step.Would.What))
 		}
 	}
 	if len(at) == 0 {

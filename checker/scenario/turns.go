@@ -230,17 +230,24 @@ func (t *turns) op(p *turner) explore.Op {
 	case p.denied != nil:
 		return t.described(*p.denied)
 	}
-	return explore.Op{What: "point " + t.holds(p)[0].point, On: []string{"points"}, Changes: true}
+	return explore.Op{What: "goes on from " + t.holds(p)[0].point, On: []string{"points"}, Changes: true}
 }
 
 // numbers in a path are PIDs, or were drawn by lot.
 var numbers = regexp.MustCompile(`[0-9]+`)
 
+// does says what a process does in its turn.
+var does = map[trace.Op]string{
+	trace.Open: "opens", trace.Close: "closes", trace.Read: "reads", trace.Write: "writes", trace.Lock: "locks", trace.Rename: "renames",
+	trace.Link: "links", trace.Symlink: "links", trace.Unlink: "removes", trace.Truncate: "cuts", trace.Mkdir: "makes", trace.Look: "looks for",
+	trace.Kill: "sends a signal", trace.Setpgid: "changes a group", trace.Setsid: "begins a session", trace.Wait: "waits", trace.Exit: "exits",
+}
+
 func (t *turns) described(r trace.Record) explore.Op {
 	op := explore.Op{Changes: changes(r)}
-	words := []string{string(r.Op)}
+	words := []string{does[r.Op]}
 	if r.Op == trace.Lock && (r.Flags&unix.LOCK_UN != 0 && r.Call == "flock" || r.Data == "unlock") {
-		words[0] = "unlock"
+		words[0] = "unlocks"
 	}
 	for _, path := range []string{r.Path, r.To} {
 		if path == "" {

@@ -44,6 +44,9 @@ func fold(all []trace.Record) []trace.Record {
 		case trace.Channel(r.Path) && !channels[r.Path]:
 			continue
 		}
+		if n := len(out); n > 0 && r.Op == trace.Rename && out[n-1].Op == trace.Look && out[n-1].PID == r.PID && out[n-1].Path == r.To {
+			out = out[:n-1] // Go looks first what it will replace
+		}
 		if n := len(out); n > 0 && r.Phase == trace.Ends && same(out[n-1], r) {
 			r.Phase = trace.Whole
 			out[n-1] = r

@@ -49,7 +49,7 @@ type builder struct {
 // other is the process that something was done to, or learnt of.
 func (b *builder) other(r trace.Record) string {
 	switch {
-	case (r.Op == trace.Start || r.Op == trace.Kill) && r.Target > 0 && r.Target != r.PID && r.Failure == "":
+	case (r.Op == trace.Start || r.Op == trace.Kill || r.Op == trace.Turn) && r.Target > 0 && r.Target != r.PID && r.Failure == "":
 		return b.who(r.Target)
 	case r.Op == trace.Wait && r.N > 0:
 		return b.who(int(r.N))
@@ -63,6 +63,8 @@ func kind(r trace.Record) result.Kind {
 		return result.Point
 	case r.Op == trace.Start:
 		return result.Starts
+	case r.Op == trace.Turn:
+		return result.Interrupted
 	case r.Op == trace.Kill:
 		return result.Signals
 	case r.Op == trace.Wait && r.N > 0:
@@ -250,7 +252,7 @@ func (b *builder) file(r trace.Record) string {
 		}
 		return b.failed("looks for "+name, r)
 	case trace.Turn:
-		return "could go on, but it is the turn of " + b.who(r.Target)
+		return "has to wait: it is the turn of " + b.who(r.Target)
 	}
 	return ""
 }
