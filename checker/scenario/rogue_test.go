@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -41,6 +42,18 @@ func rogue(me syncpoint.Role) {
 	case "tells":
 		b, _ := os.ReadFile("count")
 		me.Say("count", strings.TrimSpace(string(b)))
+	case "tricks": // what makes tracers stumble
+		tricks()
+	case "execs-from-a-thread":
+		runtime.LockOSThread() // to the main thread, so that the other one is not
+		go func() {
+			runtime.LockOSThread()
+			must(unix.Exec("/proc/self/exe", []string{os.Args[0], "ends"}, os.Environ()))
+		}()
+		select {}
+	case "stops-itself":
+		must(unix.Kill(os.Getpid(), unix.SIGSTOP))
+	case "ends":
 	case "waiter": // a child that is held, a wait, an answer
 		c := child("held")
 		me.Reach("started")
