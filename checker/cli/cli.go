@@ -61,11 +61,11 @@ type call struct {
 
 // options are the values of all flags; a subcommand declares those that it has.
 type options struct {
-	kit, attempt, format, out, tier, only, replay string
-	jobs, repeat, load, number                    int
-	noLandlock, noTimeline, all, giveUp, yes      bool
-	step, verbose, check, shared, full            bool
-	limit                                         time.Duration
+	kit, attempt, format, out, tier, only, replay      string
+	jobs, repeat, load, number                         int
+	noLandlock, noPtrace, noTimeline, all, giveUp, yes bool
+	step, verbose, check, shared, full                 bool
+	limit                                              time.Duration
 }
 
 // status is an error that ends the command with this exit status; without text nothing more is printed.

@@ -64,6 +64,7 @@ func gradeFlags(c *call) {
 func sandboxFlags(c *call) {
 	c.StringVar(&c.opt.tier, "tier", "", "`how` scenarios are walled in: namespaces or subreaper; without, the better that works")
 	c.BoolVar(&c.opt.noLandlock, "no-landlock", false, "behave as a kernel without Landlock's signal scope does")
+	c.BoolVar(&c.opt.noPtrace, "no-ptrace", false, "behave as a machine that lets nobody trace: no timelines, and explored scenarios are skipped")
 }
 
 func hintFlags(c *call) {

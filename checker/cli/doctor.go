@@ -91,9 +91,9 @@ func (c *call) examine(say func(ok bool, what, format string, args ...any)) {
 		say(true, "timers", "no seccomp filter: a program that polls by setitimer or alarm cannot be told from one that sleeps")
 	}
 	if err := sandbox.Traces(); err == nil {
-		say(true, "tracing", "what fails is shown as a timeline of what the processes did (ptrace)")
+		say(true, "tracing", "what fails is shown as a timeline of what the processes did, and scenarios about orders are explored (ptrace)")
 	} else {
-		say(true, "tracing", "no timelines: programs cannot be traced here (%v); verdicts are the same", err)
+		say(true, "tracing", "no timelines, and explored scenarios are skipped: %v; all other verdicts are the same", err)
 	}
 	if _, err := os.ReadFile("/proc/self/schedstat"); err != nil {
 		say(true, "load", "no /proc/PID/schedstat: on a very busy machine a scenario may end as timeout, never as fail")

@@ -62,7 +62,7 @@ func TestEnterLetsAProgramGoOnFromPointToPoint(t *testing.T) {
 
 // asleep returns when a thread of the process sleeps in a read, as at a point where it is held.
 func asleep(t *testing.T, pid string) {
-	reads := fmt.Sprintf("%d 0x", unix.SYS_READ)
+	reads := fmt.Sprintf("%d 0x", unix.SYS_READV)
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		require.DirExists(t, "/proc/"+pid, "it is gone: nobody held it")
 		threads, _ := filepath.Glob("/proc/" + pid + "/task/*/syscall")

@@ -44,6 +44,9 @@ func verifyCommand(ctx context.Context, c *call) error {
 		plural(len(r.Problems), "problem", "problems"), names(boxes))
 	c.printf("most effort of a right attempt: %.0f ms of CPU, %d naps (%s)\n", r.Most.CPU*1000, r.Most.Naps, r.MostBy)
 	c.printf("slowest scenario: %.1f s (%s)\n", r.Slowest, r.SlowestBy)
+	if r.Unshown > 0 {
+		c.printf("%s not refused where a scenario cannot be played\n", plural(r.Unshown, "wrong attempt was", "wrong attempts were"))
+	}
 	if len(r.Missing) > 0 {
 		c.printf("%s missing in unfinished exercises\n", plural(len(r.Missing), "thing is", "things are"))
 	}
@@ -59,7 +62,7 @@ func (c *call) sandboxes(log io.Writer) ([]sandbox.Options, error) {
 		box, err := c.sandbox()
 		return []sandbox.Options{box}, err
 	}
-	boxes := []sandbox.Options{{Tier: sandbox.Subreaper}, {Tier: sandbox.Subreaper, NoLandlock: true}}
+	boxes := []sandbox.Options{{Tier: sandbox.Subreaper}, {Tier: sandbox.Subreaper, NoLandlock: true, NoPtrace: true}}
 	if refused := sandbox.Try().Refused; refused != nil {
 		fmt.Fprintf(log, "not played in namespaces, this machine refuses them: %v\n", refused)
 		return boxes, nil
@@ -73,6 +76,9 @@ func names(boxes []sandbox.Options) string {
 		name := string(b.Tier)
 		if b.NoLandlock {
 			name += " without Landlock"
+		}
+		if b.NoPtrace {
+			name += " without ptrace"
 		}
 		all = append(all, name)
 	}

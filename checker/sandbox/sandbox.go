@@ -33,6 +33,7 @@ const FileSize = 64 << 20
 type Options struct {
 	Tier       Tier
 	NoLandlock bool   // behave as a kernel without Landlock does
+	NoPtrace   bool   // behave as a machine that lets nobody trace
 	Trace      string // trace all programs; the folder of the files that this is about
 	Numbers    bool   // the scenario is about PIDs: one may be used again, or may not be signalled
 }
@@ -76,7 +77,7 @@ func (s *Sandbox) start() error {
 
 func (s *Sandbox) settle() error {
 	err := s.Send(supervisor.Request{
-		Op: "settle", Namespaces: s.Tier == Namespaces, NoLandlock: s.NoLandlock,
+		Op: "settle", Namespaces: s.Tier == Namespaces, NoLandlock: s.NoLandlock, NoPtrace: s.NoPtrace,
 		Outside: outside(), FileSize: FileSize, Processes: Processes, Numbers: s.Numbers, Trace: s.Trace,
 	})
 	if err != nil {

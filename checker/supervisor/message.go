@@ -18,6 +18,7 @@ type Request struct {
 	// settle
 	Namespaces bool   `json:",omitempty"` // this process is the init of its own namespaces
 	NoLandlock bool   `json:",omitempty"` // behave as a kernel without Landlock does
+	NoPtrace   bool   `json:",omitempty"` // behave as a machine that lets nobody trace
 	Outside    []int  `json:",omitempty"` // processes that programs must never signal, where only seccomp can refuse it
 	Processes  int    `json:",omitempty"` // that programs may have at once; 0: no limit
 	FileSize   uint64 `json:",omitempty"` // RLIMIT_FSIZE of the programs, in bytes

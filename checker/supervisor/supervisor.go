@@ -49,7 +49,7 @@ func supervise() {
 	if first.Trace != "" {
 		signal.Stop(ends)
 		runtime.LockOSThread()
-		tracer = &trace.Tracer{Dir: first.Trace, Tell: func(r trace.Record) { send(Report{Kind: "trace", Record: &r}) }}
+		tracer = &trace.Tracer{Dir: first.Trace, Refused: first.NoPtrace, Tell: func(r trace.Record) { send(Report{Kind: "trace", Record: &r}) }}
 		send(ready)
 		listen()
 	}

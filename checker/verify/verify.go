@@ -43,6 +43,7 @@ type Report struct {
 	Missing   []string // the same of exercises that say of themselves that they are unfinished
 	Verdicts  int      // attempts graded
 	Scenarios int      // scenarios played
+	Unshown   int      // wrong attempts that were not refused; the machine did not allow the scenario that may do so
 	Most      result.Effort
 	MostBy    string
 	Slowest   float64 // seconds
@@ -250,7 +251,9 @@ func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 		r.Scenarios++
 		if v.Status == result.Skip {
 			skipped = fmt.Sprintf("%s: %s", v.Name, v.Because)
-			fmt.Fprintf(o.Log, "skipped: %s %s\n", who, skipped)
+			if o.Verbose {
+				fmt.Fprintf(o.Log, "skipped: %s %s\n", who, skipped)
+			}
 		} else if v.Status != result.Pass {
 			first = i
 		}
@@ -278,7 +281,7 @@ func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 			problem("it is right, and was refused: %s", Text(e.Scenarios[first]))
 		}
 	case first < 0 && skipped != "":
-		// The scenario that refuses it may be the one that cannot be played here.
+		r.Unshown++ // the scenario that refuses it may be the one that cannot be played here
 	case first < 0:
 		problem("it was not refused")
 	case e.Scenarios[first].Mistake != s.mistake:
