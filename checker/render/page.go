@@ -79,6 +79,7 @@ func draw(s result.Scenario) *drawing {
 	d := &drawing{Width: gutter + len(cast)*across, Height: head + down*len(s.Timeline) + 6}
 	born, died := map[string]int{}, map[string]int{}
 	lines := map[string][]lifeline{}
+	holds := map[[2]string]int{} // by process and lock: since when
 	failed := s.Status != result.Pass && s.Name != ""
 	for i, e := range s.Timeline {
 		y := head + down*i + down/2
@@ -89,7 +90,7 @@ func draw(s result.Scenario) *drawing {
 			X: x(e.Who), Y: y, Top: y - down/2, Time: fmt.Sprintf("%.1f", float64(e.Microseconds)/1000), What: e.What,
 			Hover: fmt.Sprintf("%s, PID %d, at %.3f ms", e.Who, e.PID, float64(e.Microseconds)/1000),
 			End:   e.Kind == result.Ends, Point: e.Kind == result.Point,
-			Decisive: failed && i == len(s.Timeline)-1,
+			Decisive: failed && decisive(s.Timeline, i),
 		}
 		if e.Detail != "" {
 			r.Hover += ": " + e.Detail
@@ -109,6 +110,7 @@ func draw(s result.Scenario) *drawing {
 				}
 			}
 		}
+		d.hold(e, y, r.X, holds, lines)
 		if r.End {
 			lines[e.Who] = append(lines[e.Who], lifeline{"life", r.X, born[e.Who], y})
 			died[e.Who] = y
@@ -118,6 +120,9 @@ func draw(s result.Scenario) *drawing {
 		d.Rows = append(d.Rows, r)
 	}
 	bottom := d.Height - 4
+	for held, from := range holds {
+		lines[held[0]] = append(lines[held[0]], lifeline{"holds", x(held[0]), from, bottom})
+	}
 	for _, who := range cast {
 		if from, alive := born[who]; alive {
 			lines[who] = append(lines[who], lifeline{"life", x(who), from, bottom})
@@ -130,4 +135,28 @@ func draw(s result.Scenario) *drawing {
 }
 
 // arrows are the classes of those that go to another process.
-var arrows = map[result.Kind]string{result.Starts: "start", result.Signals: "signal", result.Learns: "learn"}
+var arrows = map[result.Kind]string{result.Starts: "start", result.Signals: "signal", result.Learns: "learn", result.Interrupted: "turn"}
+
+// hold notes who takes a lock, and draws how long it was held.
+func (d *drawing) hold(e result.Event, y, x int, since map[[2]string]int, lines map[string][]lifeline) {
+	frees := func(lock string) {
+		if from, ok := since[[2]string{e.Who, lock}]; ok {
+			lines[e.Who] = append(lines[e.Who], lifeline{"holds", x, from, y})
+			delete(since, [2]string{e.Who, lock})
+		}
+	}
+	switch e.Kind {
+	case result.Takes:
+		if _, ok := since[[2]string{e.Who, e.Object}]; !ok {
+			since[[2]string{e.Who, e.Object}] = y
+		}
+	case result.Frees:
+		frees(e.Object)
+	case result.Ends:
+		for held := range since {
+			if held[0] == e.Who {
+				frees(held[1])
+			}
+		}
+	}
+}

@@ -13,7 +13,7 @@ import (
 const mostLines = 30
 
 // timeline draws a column for each process, time going down, one event a line: what happened stands in the process's
-// column and runs on to the right. Where there are too many for that, every line names its process.
+// column and runs on to the right; the column of one that has a lock is thick. Where there are too many for that, every line names its process.
 func (p *printer) timeline(events []result.Event) {
 	if len(events) == 0 {
 		return
@@ -45,10 +45,10 @@ func (p *printer) timeline(events []result.Event) {
 	if n := len(shown) - (mostLines - 1); n > 0 && !p.Full {
 		left = n + 1
 	}
-	const before = 3
+	from := leaveOut(shown, left)
 	for i, row := range shown {
-		if left > 0 && i >= before && i < before+left {
-			if i == before {
+		if left > 0 && i >= from && i < from+left {
+			if i == from {
 				p.line("%s%s", indent, p.dim(fmt.Sprintf("         (%d more)", left)))
 			}
 			continue
@@ -59,6 +59,17 @@ func (p *printer) timeline(events []result.Event) {
 		}
 		p.event(indent, row, at, room)
 	}
+}
+
+// leaveOut chooses where so many rows are left out: as early as it can be behind the beginning, and nothing decisive.
+func leaveOut(rows []row, n int) (from int) {
+	const beginning = 3
+	for from = beginning; from+n <= len(rows); from++ {
+		if !slices.ContainsFunc(rows[from:from+n], func(r row) bool { return r.decisive }) {
+			return from
+		}
+	}
+	return beginning
 }
 
 // event writes one line, and more when its text is long.
@@ -117,6 +128,12 @@ type row struct {
 	decisive bool
 }
 
+// decisive: where somebody was interrupted in an explored order; otherwise, the last that happened.
+func decisive(events []result.Event, i int) bool {
+	interrupted := func(e result.Event) bool { return e.Kind == result.Interrupted }
+	return interrupted(events[i]) || i == len(events)-1 && !slices.ContainsFunc(events, interrupted)
+}
+
 func columns(events []result.Event) (cast []string) {
 	for _, e := range events {
 		if !slices.Contains(cast, e.Who) {
@@ -129,6 +146,10 @@ func columns(events []result.Event) (cast []string) {
 func rows(events []result.Event) (out []row) {
 	cast := columns(events)
 	there := make([]bool, len(cast))
+	holds := make([]map[string]bool, len(cast)) // locks
+	for i := range holds {
+		holds[i] = map[string]bool{}
+	}
 	for i, e := range events {
 		c := slices.Index(cast, e.Who)
 		r := row{at: e.Microseconds, column: c, mark: "├", text: e.What, bars: make([]string, len(cast))}
@@ -136,15 +157,24 @@ func rows(events []result.Event) (out []row) {
 			r.mark = "┌"
 		}
 		there[c] = true
-		if e.Kind == result.Ends {
+		switch e.Kind {
+		case result.Ends:
 			r.mark, there[c] = "└", false
+			clear(holds[c])
+		case result.Takes:
+			holds[c][e.Object] = true
+		case result.Frees:
+			delete(holds[c], e.Object)
 		}
 		for j := range cast {
-			if there[j] {
+			switch {
+			case there[j] && len(holds[j]) > 0:
+				r.bars[j] = "┃"
+			case there[j]:
 				r.bars[j] = "│"
 			}
 		}
-		r.decisive = i == len(events)-1 || e.Kind == result.Interrupted
+		r.decisive = decisive(events, i)
 		out = append(out, r)
 	}
 	return out

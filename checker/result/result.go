@@ -76,8 +76,9 @@ type Event struct {
 	Detail       string `json:"detail"`
 
 	// How it is drawn.
-	Kind  Kind   `json:"-"`
-	Other string `json:"-"` // the process that it was done to, or that was learnt of
+	Kind   Kind   `json:"-"`
+	Other  string `json:"-"` // the process that it was done to, or that was learnt of
+	Object string `json:"-"` // the lock that was taken or given back
 }
 
 // Kind is what an event means for the picture of a run.
@@ -91,6 +92,8 @@ const (
 	Learns                  // the end of Other, which it has waited for
 	Ends                    // it has ended
 	Interrupted             // it could have gone on, but it was Other's turn
+	Takes                   // the lock Object
+	Frees                   // the lock Object
 )
 
 // Effort is the most that one process did while a line of the script waited: how far a right attempt stays

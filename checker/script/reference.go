@@ -68,4 +68,3 @@ process that do such operations at the same time (if that matters, the same orde
 naps by other means than time.Sleep and clock_nanosleep, epoll_pwait with a timeout. It needs ptrace, on amd64: elsewhere
 the scenario is skipped, and others must find the same mistakes.
 `
-

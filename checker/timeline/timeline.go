@@ -33,7 +33,7 @@ func Build(records []trace.Record, dir, program string) []result.Event {
 		}
 		events = append(events, result.Event{
 			Microseconds: (r.At - b.zero) / 1000, Who: b.who(r.PID), PID: number(r.PID), What: what, Detail: detail,
-			Kind: kind(r), Other: b.other(r),
+			Kind: kind(r), Other: b.other(r), Object: b.object(r),
 		})
 	}
 	return events
@@ -57,8 +57,20 @@ func (b *builder) other(r trace.Record) string {
 	return ""
 }
 
+// object is the lock that a record is about.
+func (b *builder) object(r trace.Record) string {
+	if k := kind(r); k == result.Takes || k == result.Frees {
+		return b.short(r.Path)
+	}
+	return ""
+}
+
 func kind(r trace.Record) result.Kind {
 	switch {
+	case r.Op == trace.Close, r.Op == trace.Lock && r.Failure == "" && r.Phase != trace.Begins && unlocks(r):
+		return result.Frees
+	case r.Op == trace.Lock && r.Failure == "" && r.Phase != trace.Begins:
+		return result.Takes
 	case r.Op == trace.Point, r.Op == trace.Answer:
 		return result.Point
 	case r.Op == trace.Start:
@@ -257,8 +269,12 @@ func (b *builder) file(r trace.Record) string {
 	return ""
 }
 
+func unlocks(r trace.Record) bool {
+	return r.Call == "flock" && r.Flags&unix.LOCK_UN != 0 || r.Data == "unlock"
+}
+
 func (b *builder) lock(r trace.Record, name string) string {
-	if r.Call == "flock" && r.Flags&unix.LOCK_UN != 0 || r.Data == "unlock" {
+	if unlocks(r) {
 		return b.failed("unlocks "+name, r)
 	}
 	what := "locks " + name
