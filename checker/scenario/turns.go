@@ -139,8 +139,8 @@ func (t *turns) did(p *turner, r trace.Record) {
 		t.changes++
 		return
 	}
-	// Who finds the same again although nobody has changed anything spins.
-	const patience = 3
+	// Who finds the same again and again although nobody has changed anything spins. To read a file twice is no such thing.
+	const patience = 9
 	key := string(r.Op) + " " + r.Path + " " + r.Failure
 	others := t.changes - p.own
 	if seen, ok := p.looks[key]; !ok || seen != others {
