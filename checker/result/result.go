@@ -60,6 +60,7 @@ type Scenario struct {
 	Replay string `json:"replay,omitempty"` // explored: what `checker trace -replay` repeats the order with that broke it
 
 	Orders int    `json:"-"` // explored: how many orders were tried
+	Cut    bool   `json:"-"` // explored: there were more orders up to the bound than are tried
 	Order  string `json:"-"` // explored: the one that broke it
 
 	Untraced  string `json:"-"` // why there is no timeline although there should be one

@@ -84,7 +84,9 @@ func (s *search) run(ctx context.Context) result.Scenario {
 	}
 	v := s.blank
 	v.Status, v.Because = result.Pass, ""
-	v.Orders, _ = orders.Tried()
+	whole := false
+	v.Orders, whole = orders.Tried()
+	v.Cut = !whole
 	return v
 }
 

@@ -260,6 +260,9 @@ func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 		if v.Status == result.Error || v.Status == result.Timeout {
 			problem("undecided: %s", Text(v))
 		}
+		if v.Cut {
+			problem("%s has too many orders, and not all with one preemption were tried: fewer processes, operations or gates", v.Name)
+		}
 		if v.Seconds > r.Slowest {
 			r.Slowest, r.SlowestBy = v.Seconds, who+" "+v.Name
 		}
@@ -291,6 +294,9 @@ func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 
 // Text is a verdict in a few lines, for an author.
 func Text(v result.Scenario) string {
+	if v.Status == result.Pass && v.Orders > 0 {
+		return fmt.Sprintf("%s: pass (%d orders, %.0f ms)\n", v.Name, v.Orders, v.Seconds*1000)
+	}
 	if v.Status == result.Pass {
 		return fmt.Sprintf("%s: pass (%.0f ms)\n", v.Name, v.Seconds*1000)
 	}
