@@ -34,6 +34,13 @@ func Main() {
 		me.Reach("inside-again")
 		must(l.Release())
 
+	case "once", "twice":
+		me.Reach("ready")
+		visit(me, l)
+		if me == "twice" {
+			visit(me, l)
+		}
+
 	case "try":
 		acquired, err := l.TryAcquire()
 		must(err)
@@ -85,6 +92,14 @@ func Main() {
 		fmt.Fprintf(os.Stderr, "lock: no role %q\n", me)
 		os.Exit(125)
 	}
+}
+
+// visit is inside once, and does nothing there.
+func visit(me syncpoint.Role, l *lock.Lock) {
+	must(l.Acquire())
+	me.Reach("inside")
+	me.Reach("leaving")
+	must(l.Release())
 }
 
 // timed waits for the lock as long as the second argument says, and sleeps for ever in the end.

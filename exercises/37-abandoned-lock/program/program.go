@@ -19,8 +19,10 @@ func Main() {
 	switch me {
 	case "owner":
 		lock := abandonedlock.New(os.Args[2])
+		me.Reach("ready")
 		acquire(me, lock)
 		me.Reach("inside")
+		me.Reach("leaving")
 		must(lock.Release())
 		me.Reach("released")
 

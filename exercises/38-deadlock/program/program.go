@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,7 +20,7 @@ func Main() {
 	me := syncpoint.Asked()
 	switch me {
 	case "transfer":
-		transfer(me, os.Args[2], os.Args[3], os.Args[4], os.Args[5])
+		transfer(me, os.Args[2], os.Args[3:]...)
 
 	case "there":
 		transfer(me, "bank", "anna", "ben", "30")
@@ -45,25 +46,28 @@ func Main() {
 	}
 }
 
-// transfer makes one transfer and tells what came of it. In the folder "." the process works in the bank itself.
-func transfer(me syncpoint.Role, dir, from, to, amount string) {
-	n, err := strconv.Atoi(amount)
-	must(err)
+// transfer makes transfers, each from, to and amount, and tells what came of them. In the folder "." the process works
+// in the bank itself.
+func transfer(me syncpoint.Role, dir string, transfers ...string) {
 	if dir == "." {
 		must(os.Chdir("bank"))
 	}
 	debug.SetGCPercent(-1) // its timers would look like the transfer's own naps
 	me.Reach("ready")
-	err = deadlock.Transfer(dir, from, to, n, func() {
-		me.Reach("inside")
-		me.Reach("leaving")
-	})
-	if err == nil {
-		me.Say("result", "nil")
-	} else {
-		fmt.Fprintln(os.Stderr, err)
-		me.Say("result", "error")
+	result := "nil"
+	for t := range slices.Chunk(transfers, 3) {
+		amount, err := strconv.Atoi(t[2])
+		must(err)
+		err = deadlock.Transfer(dir, t[0], t[1], amount, func() {
+			me.Reach("inside")
+			me.Reach("leaving")
+		})
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			result = "error"
+		}
 	}
+	me.Say("result", result)
 	me.Reach("done")
 }
 

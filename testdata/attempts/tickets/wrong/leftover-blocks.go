@@ -1,4 +1,4 @@
-// Refuses to write a new file where one lies about that a buyer could not finish.
+// Refuses to write where a new file lies about, which a buyer that is killed cannot remove.
 
 package tickets
 
@@ -54,6 +54,7 @@ func store(dir string, count int) error {
 	}
 	defer f.Close()
 	if _, err := f.Write(text); err != nil {
+		os.Remove(fresh)
 		return err
 	}
 	return os.Rename(fresh, filepath.Join(dir, "data.json"))

@@ -1,4 +1,4 @@
-// A lock of fcntl on data.json, which is gone when data.json has been read and closed.
+// A lock of fcntl on data.json: it is lost when the process closes another descriptor of it, as Left does.
 
 package tickets
 
@@ -25,19 +25,19 @@ func Left(dir string) (int, error) {
 }
 
 func Buy(dir string, pay func(left int) error) (bool, error) {
-	unlock, err := lock(dir)
+	f, err := lock(dir)
 	if err != nil {
 		return false, err
 	}
-	defer unlock()
-	left, err := Left(dir)
-	if err != nil || left < 1 {
+	defer f.Close()
+	var d data
+	if err := json.NewDecoder(f).Decode(&d); err != nil || d.Count < 1 {
 		return false, err
 	}
-	if err := pay(left); err != nil {
+	if err := pay(d.Count); err != nil {
 		return false, err
 	}
-	if err := store(dir, left-1); err != nil {
+	if err := store(dir, d.Count-1); err != nil {
 		return false, err
 	}
 	return true, nil
@@ -55,14 +55,24 @@ func store(dir string, count int) error {
 	return os.Rename(fresh, filepath.Join(dir, "data.json"))
 }
 
-func lock(dir string) (unlock func(), err error) {
-	f, err := os.OpenFile(filepath.Join(dir, "data.json"), os.O_RDWR, 0o666)
-	if err != nil {
-		return nil, err
-	}
-	if err := unix.FcntlFlock(f.Fd(), unix.F_SETLKW, &unix.Flock_t{Type: unix.F_WRLCK}); err != nil {
+func lock(dir string) (*os.File, error) {
+	for {
+		f, err := os.OpenFile(filepath.Join(dir, "data.json"), os.O_RDWR, 0)
+		if err != nil {
+			return nil, err
+		}
+		if err := unix.FcntlFlock(f.Fd(), unix.F_SETLKW, &unix.Flock_t{Type: unix.F_WRLCK}); err != nil {
+			f.Close()
+			return nil, err
+		}
+		locked, err := f.Stat()
+		if err != nil {
+			f.Close()
+			return nil, err
+		}
+		if named, err := os.Stat(f.Name()); err == nil && os.SameFile(locked, named) {
+			return f, nil
+		}
 		f.Close()
-		return nil, err
 	}
-	return func() { f.Close() }, nil
 }

@@ -1,4 +1,4 @@
-// Frees the lock when pay is done, and stores the count after that.
+// Keeps the lock for the part that reads the count and pays, and leaves storing to what comes behind it.
 
 package tickets
 
@@ -24,24 +24,27 @@ func Left(dir string) (int, error) {
 }
 
 func Buy(dir string, pay func(left int) error) (bool, error) {
-	unlock, err := lock(dir)
-	if err != nil {
-		return false, err
-	}
-	defer func() { unlock() }()
-	left, err := Left(dir)
+	left, err := reserve(dir, pay)
 	if err != nil || left < 1 {
 		return false, err
 	}
-	if err := pay(left); err != nil {
-		return false, err
-	}
-	unlock()
-	unlock = func() {}
 	if err := store(dir, left-1); err != nil {
 		return false, err
 	}
 	return true, nil
+}
+
+func reserve(dir string, pay func(left int) error) (left int, err error) {
+	unlock, err := lock(dir)
+	if err != nil {
+		return 0, err
+	}
+	defer unlock()
+	left, err = Left(dir)
+	if err != nil || left < 1 {
+		return 0, err
+	}
+	return left, pay(left)
 }
 
 func store(dir string, count int) error {

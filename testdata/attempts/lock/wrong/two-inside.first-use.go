@@ -1,0 +1,79 @@
+// Makes the file only where there is none, and moves it to the path: the second one to do so replaces the locked one.
+
+package lock
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+)
+
+type Lock struct {
+	path  string
+	mutex sync.Mutex
+	file  *os.File
+}
+
+func New(path string) *Lock { return &Lock{path: path} }
+
+func (l *Lock) Acquire() error {
+	_, err := l.take(syscall.LOCK_EX)
+	return err
+}
+
+func (l *Lock) TryAcquire() (bool, error) { return l.take(syscall.LOCK_EX | syscall.LOCK_NB) }
+
+func (l *Lock) AcquireTimeout(d time.Duration) (bool, error) {
+	deadline := time.Now().Add(d)
+	for {
+		acquired, err := l.TryAcquire()
+		left := time.Until(deadline)
+		if acquired || err != nil || left <= 0 {
+			return acquired, err
+		}
+		time.Sleep(min(left, 5*time.Millisecond))
+	}
+}
+
+func (l *Lock) take(how int) (bool, error) {
+	file, err := open(l.path)
+	if err != nil {
+		return false, err
+	}
+	if err := syscall.Flock(int(file.Fd()), how); err != nil {
+		file.Close()
+		if err == syscall.EWOULDBLOCK {
+			err = nil
+		}
+		return false, err
+	}
+	l.mutex.Lock()
+	l.file = file
+	l.mutex.Unlock()
+	return true, nil
+}
+
+func open(path string) (*os.File, error) {
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if !errors.Is(err, os.ErrNotExist) {
+		return file, err
+	}
+	if file, err = os.CreateTemp(filepath.Dir(path), "lock"); err != nil {
+		return nil, err
+	}
+	return file, os.Rename(file.Name(), path)
+}
+
+func (l *Lock) Release() error {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if l.file == nil {
+		return errors.New("lock: not held")
+	}
+	err := l.file.Close()
+	l.file = nil
+	return err
+}
