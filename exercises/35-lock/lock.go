@@ -10,11 +10,13 @@ import (
 // process exclude each other as well.
 //
 // The lock is free again when its holder has released it or has ended, however it ended. Its holder's children neither
-// keep it nor can they free it, and the holder may open, read and close the file meanwhile. That the file is there means
-// nothing: it may be left from an earlier run. A Lock that neither holds nor waits has no file open.
+// keep it nor can they free it, and the holder may open, read and close the file meanwhile, or collect its garbage.
+// That the file is there, and what is in it, means nothing: it may be left from an earlier run. A Lock that neither
+// holds nor waits has no file open.
 //
-// The methods may be called by several goroutines at once. A Lock that holds does not get the lock a second time: for
-// it, too, the lock is held. Locks at different paths have nothing to do with each other.
+// The methods may be called by several goroutines at once: while some wait, TryAcquire and Release do not wait for
+// them. A Lock that holds does not get the lock a second time: for it, too, the lock is held. Locks at different paths
+// have nothing to do with each other.
 type Lock struct{}
 
 // New gives the lock at the path. It opens and creates nothing.
@@ -29,8 +31,8 @@ func (l *Lock) TryAcquire() (bool, error) { return false, errors.New("not writte
 
 // AcquireTimeout takes the lock as Acquire does, but waits at most for d: true as soon as it has the lock, false when d
 // has passed, and not before. With a d of 0 or less it is TryAcquire; d may also be the longest Duration there is. It
-// need not sleep all the time, short naps will do. After a false nothing is left of the call: no thread that waits for
-// the lock, no open file, and nobody who takes the lock later.
+// need not sleep all the time, naps of a few milliseconds will do. After a false nothing is left of the call: no thread
+// that waits for the lock, no open file, and nobody who takes the lock later.
 func (l *Lock) AcquireTimeout(d time.Duration) (bool, error) {
 	return false, errors.New("not written yet")
 }

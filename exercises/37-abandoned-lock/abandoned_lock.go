@@ -20,18 +20,19 @@ func New(path string) *Lock { return &Lock{} }
 // it waited.
 func (l *Lock) Acquire() (abandoned bool, err error) { return false, errors.New("not written yet") }
 
-// Release frees the lock at once; the owner has put right whatever it was told of. The next Acquire, in this process
-// or another, is told nothing.
+// Release says that all is in order, as the owner has put right whatever it was told of, and then frees the lock at
+// once. The next Acquire, in this process or another, is told nothing.
 func (l *Lock) Release() error { return errors.New("not written yet") }
 
 // Move takes amount from the number in the file dir/from and adds it to the one in dir/to, as the owner of the
-// lock dir/lock. The numbers are decimal, and a newline may follow. It writes dir/from first, then calls between,
-// once, then writes dir/to.
+// lock dir/lock. The numbers are decimal, perhaps negative, and a newline may follow. It writes dir/from first, then
+// calls between, once, then writes dir/to. A panic of between goes on.
 //
 // Whoever ends inside Move, wherever that is, leaves a move that the next Move or Repair makes whole before anything
 // else: both changes are there then, or neither. Of what was not half-done it changes nothing.
 //
-// When Move returns an error, such as for a file that holds no number, nothing was changed and the lock is free.
+// When Move returns an error, for a file that is missing, holds no number or cannot be written, the lock is free and
+// nothing was changed; what it could not take back is put right as above.
 func Move(dir string, amount int, between func()) error { return errors.New("not written yet") }
 
 // Repair puts a half-done move in dir right, as the next Move would. It waits for the lock, too. That there is

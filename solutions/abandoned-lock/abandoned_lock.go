@@ -53,7 +53,7 @@ func mark(file *os.File) (already bool, err error) {
 	return false, err
 }
 
-// Release frees the lock. The next owner is told nothing.
+// Release says that all is in order, and then frees the lock. The next owner is told nothing.
 func (l *Lock) Release() error {
 	if l.file == nil {
 		return errors.New("abandoned-lock: release: not the owner")
@@ -83,7 +83,7 @@ func flock(file *os.File, how int) error {
 // Move takes amount from the number in dir/from and adds it to the one in dir/to, and calls between in the middle.
 //
 // Before the first change it notes both old numbers; the last thing that it does is to remove the note. While there is a note,
-// the move can be undone from it.
+// the move can be undone from it: after an error here, after a kill or a panic by the next owner.
 func Move(dir string, amount int, between func()) error {
 	return inside(dir, func() error {
 		from, err := read(dir, "from")

@@ -15,7 +15,8 @@ import (
 //
 // flock belongs to the open file, so every acquire opens the file anew. That makes two Locks in one process, and two
 // goroutines with one Lock, exclude each other as processes do. os.OpenFile sets close-on-exec: a child that had the
-// open file would have the lock.
+// open file would have the lock. The Lock keeps the file, not its number: a file that nothing leads to is closed when
+// the garbage is collected.
 type Lock struct {
 	path  string
 	mutex sync.Mutex // nobody waits for the lock while holding it

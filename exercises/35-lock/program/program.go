@@ -2,10 +2,12 @@
 package program
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"os"
 	"os/exec"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -56,6 +58,10 @@ func Main() {
 		must(l.Acquire())
 		os.ReadFile(path) // whatever it holds: it is opened and closed
 		me.Reach("inside")
+		collectGarbage()
+		me.Reach("collected")
+		must(l.Release()) // so l is no garbage
+		me.Reach("released")
 
 	case "parent":
 		must(l.Acquire())
@@ -67,7 +73,16 @@ func Main() {
 		me.Reach("released")
 
 	case "apart":
-		apart(me)
+		apart(me, (*lock.Lock).Acquire)
+
+	case "apart-timed":
+		apart(me, func(l *lock.Lock) error {
+			acquired, err := l.AcquireTimeout(math.MaxInt64)
+			if err == nil && !acquired {
+				err = errors.New("the longest limit has passed")
+			}
+			return err
+		})
 
 	case "double":
 		double(me, l, lock.New(path))
@@ -121,9 +136,25 @@ func timed(me syncpoint.Role, l *lock.Lock) {
 		must(l.Release())
 		me.Reach("released")
 	}
+	sleep()
+}
+
+// sleep never returns. Beside it the Go runtime takes no wait inside the process for a deadlock, and the scenario says
+// what is wrong.
+func sleep() {
 	var pipe [2]int
 	must(syscall.Pipe(pipe[:]))
 	syscall.Read(pipe[0], make([]byte, 1))
+}
+
+// collectGarbage returns when what nobody leads to has been finalized: an os.File, for one, has been closed.
+func collectGarbage() {
+	for range 3 { // who is finalized first in one round is open
+		done := make(chan bool)
+		runtime.SetFinalizer(&struct{ name string }{"garbage"}, func(any) { close(done) })
+		runtime.GC()
+		<-done
+	}
 }
 
 // child is started by a holder.
@@ -135,25 +166,34 @@ func child(me syncpoint.Role) {
 	me.Reach("unlocked")
 }
 
-// apart waits for a lock in a goroutine, and uses another one beside it.
-func apart(me syncpoint.Role) {
+// apart waits for a lock in a goroutine. Beside it, it takes another lock, and releases and tries the same Lock.
+func apart(me syncpoint.Role, take func(*lock.Lock) error) {
+	go sleep()
 	waiting, other := lock.New(os.Args[2]), lock.New(os.Args[3])
 	done := make(chan bool)
 	go func() {
-		must(waiting.Acquire())
+		me.Reach("wanting")
+		must(take(waiting))
 		me.Reach("inside")
 		close(done)
 	}()
 	me.Reach("beside") // held here until the goroutine sleeps
-	must(other.Acquire())
+	must(take(other))
 	me.Reach("other-inside")
 	must(other.Release())
 	me.Reach("other-released")
+	waiting.Release() // an error, of course: unheld says so
+	me.Reach("refused")
+	acquired, err := waiting.TryAcquire()
+	must(err)
+	me.Say("acquired", acquired)
+	me.Reach("tried")
 	<-done
 }
 
 // double has two Locks for one path.
 func double(me syncpoint.Role, one, two *lock.Lock) {
+	go sleep()
 	must(one.Acquire())
 	me.Reach("inside")
 	acquired, err := two.TryAcquire()
@@ -193,6 +233,7 @@ func shared(me syncpoint.Role, l *lock.Lock) {
 
 // unheld releases whenever its Lock does not hold.
 func unheld(me syncpoint.Role, l *lock.Lock) {
+	go sleep()
 	me.Say("release", verdict(l.Release()))
 	me.Reach("refused-unused")
 	me.Say("release", verdict(l.Release()))
@@ -201,7 +242,9 @@ func unheld(me syncpoint.Role, l *lock.Lock) {
 	must(err)
 	me.Say("release", verdict(l.Release()))
 	me.Reach("refused-after-try")
+	began := time.Now()
 	_, err = l.AcquireTimeout(51 * time.Millisecond)
+	me.Say("early", time.Since(began) < 51*time.Millisecond)
 	must(err)
 	me.Say("release", verdict(l.Release()))
 	me.Reach("refused-after-limit")

@@ -30,6 +30,12 @@ func Main() {
 			must(os.WriteFile(data(os.Args[2]), []byte(`{"count": `+os.Args[3]+"}\n"), 0o644))
 		}
 
+	case "namer": // gives the folder a second name
+		must(os.Symlink(os.Args[2], os.Args[3]))
+
+	case "child": // lives on after the buyer that has started it
+		me.Reach("playing")
+
 	case "buyer": // buys a ticket for each further argument, which says how it pays
 		runtime.LockOSThread() // for stopAt
 		me.Reach("ready")
@@ -112,7 +118,17 @@ func pay(me syncpoint.Role, dir, how string) error {
 	case "looks":
 		me.Say("inside", left(dir))
 		me.Reach("looked-inside")
+	case "buys-in-west":
+		_, err := tickets.Buy(filepath.Join(filepath.Dir(dir), "west"), func(left int) error {
+			me.Say("told-there", left)
+			me.Reach("paying-there")
+			return nil
+		})
+		return err
 	case "is-stopped":
+		stopAt(dir, nextChange)
+	case "sends-child":
+		start("child")
 		stopAt(dir, nextChange)
 	case "is-watched":
 		stopAt(dir, everyChange)
@@ -166,11 +182,8 @@ func inspect(me syncpoint.Role, dir string) {
 	_, err = io.ReadFull(file, head)
 	must(err)
 
-	exe, err := os.Executable()
-	must(err)
-	buyer := exec.Command(exe, "buyer", dir, "is-watched")
-	buyer.Stderr = os.Stderr
-	must(buyer.Start())
+	before := readers(dir)
+	buyer := start("buyer", dir, "is-watched")
 	seen := []string{count(dir)}
 	for {
 		var status unix.WaitStatus
@@ -191,6 +204,24 @@ func inspect(me syncpoint.Role, dir string) {
 	tail, err := io.ReadAll(file)
 	must(err)
 	me.Say("read-on", parse(append(head, tail...)))
+	me.Say("readable", before&^readers(dir) == 0)
+}
+
+// readers tells who may read data.json: its owner, its group, others.
+func readers(dir string) os.FileMode {
+	file, err := os.Stat(data(dir))
+	must(err)
+	return file.Mode() & 0o444
+}
+
+// start starts this program in another role.
+func start(args ...string) *exec.Cmd {
+	exe, err := os.Executable()
+	must(err)
+	cmd := exec.Command(exe, args...)
+	cmd.Stderr = os.Stderr
+	must(cmd.Start())
+	return cmd
 }
 
 // fillDisk makes every write to a file of this process fail, with EFBIG (setrlimit(2)); emptyDisk ends that.

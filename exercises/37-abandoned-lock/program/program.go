@@ -38,9 +38,15 @@ func Main() {
 		me.Reach("released-again")
 
 	case "leaver":
+		me.Reach("ready")
 		acquire(me, abandonedlock.New(os.Args[2]))
 		me.Reach("inside")
 		os.Exit(0)
+
+	case "setter":
+		acquire(me, abandonedlock.New(filepath.Join(os.Args[2], "lock")))
+		must(os.WriteFile(filepath.Join(os.Args[2], "from"), []byte(os.Args[3]+"\n"), 0o600))
+		me.Reach("inside")
 
 	case "parent":
 		acquire(me, abandonedlock.New(os.Args[2]))
@@ -54,12 +60,31 @@ func Main() {
 		move(me, func() { me.Reach("between") })
 		me.Reach("moved")
 
+	case "follower":
+		move(me, func() { me.Reach("between") })
+		me.Say("numbers", numbers())
+		me.Reach("moved")
+
 	case "panicker":
 		move(me, func() { panic("out of paper") })
 
 	case "refused":
 		err := abandonedlock.Move(os.Args[2], 40, func() {})
 		me.Say("error", err != nil)
+		from, err := os.ReadFile(filepath.Join(os.Args[2], "from"))
+		must(err)
+		me.Say("from", strings.TrimSpace(string(from)))
+		me.Reach("refused")
+
+	case "blocked":
+		to := filepath.Join(os.Args[2], "to")
+		err := abandonedlock.Move(os.Args[2], 40, func() {
+			must(os.Rename(to, to+".aside"))
+			must(os.Mkdir(to, 0o700))
+		})
+		me.Say("error", err != nil)
+		must(os.RemoveAll(to))
+		must(os.Rename(to+".aside", to))
 		me.Reach("refused")
 
 	case "repairer":

@@ -91,6 +91,11 @@ func inside(dir string, work func() error) error {
 	if err == nil {
 		err = work()
 	}
+	if err != nil {
+		if undone := undo(dir); undone != nil {
+			return errors.Join(err, undone, lock.file.Close()) // without Release: the next one is told
+		}
+	}
 	return errors.Join(err, lock.Release())
 }
 

@@ -14,9 +14,10 @@ import (
 )
 
 type Lock struct {
-	path string
-	file *os.File
-	was  string // what the last owner has left in the file
+	begun bool
+	path  string
+	file  *os.File
+	was   string // what the last owner has left in the file
 }
 
 func New(path string) *Lock { return &Lock{path: path} }
@@ -67,6 +68,7 @@ func Move(dir string, amount int, between func()) error {
 		if err := lock.set(fmt.Sprint("was ", from, " ", to)); err != nil {
 			return err
 		}
+		lock.begun = true
 		if err := write(dir, "from", from-amount); err != nil {
 			return err
 		}
@@ -88,7 +90,11 @@ func inside(dir string, work func(*Lock) error) error {
 			return err
 		}
 	}
-	return errors.Join(work(lock), lock.Release())
+	err := work(lock)
+	if err != nil && lock.begun {
+		return errors.Join(err, lock.file.Close()) // the next one undoes it
+	}
+	return errors.Join(err, lock.Release())
 }
 
 func read(dir, name string) (int, error) {

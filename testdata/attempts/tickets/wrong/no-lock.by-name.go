@@ -1,4 +1,4 @@
-// A lock file outside, called like the folder is written.
+// A lock file outside, called like the path of the folder: a symbolic link to it gives another one.
 
 package tickets
 
@@ -56,7 +56,11 @@ func store(dir string, count int) error {
 }
 
 func lock(dir string) (unlock func(), err error) {
-	f, err := os.OpenFile(filepath.Join(os.TempDir(), base64.URLEncoding.EncodeToString([]byte(dir))), os.O_RDWR|os.O_CREATE, 0o666)
+	path, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(filepath.Join(os.TempDir(), base64.URLEncoding.EncodeToString([]byte(path))), os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func store(dir string, count int) error {
 		return err
 	}
 	defer f.Close()
-	_, err = fmt.Fprintf(f, "{\"count\":%4d}", count)
+	_, err = fmt.Fprintf(f, "{\"count\":%6d}", count)
 	return err
 }
 

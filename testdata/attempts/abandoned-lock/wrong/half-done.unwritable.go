@@ -1,4 +1,4 @@
-// Sets the mark anew in every Acquire with os.WriteFile, which cuts the file first: killed before it writes, it has wiped the old mark.
+// Releases after every error, also when the first number is changed and the second cannot be written.
 
 package abandonedlock
 
@@ -34,7 +34,8 @@ func (l *Lock) Acquire() (abandoned bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	return info.Size() > 0, os.WriteFile(l.path, []byte("held\n"), 0o600)
+	_, err = file.WriteAt([]byte("held\n"), 0)
+	return info.Size() > 0, err
 }
 
 func (l *Lock) Release() error {

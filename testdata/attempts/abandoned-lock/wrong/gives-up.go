@@ -1,4 +1,4 @@
-// Writes the note in place: killed in the middle, it leaves an empty one that nobody can read.
+// Waits for half a second, and then returns an error.
 
 package abandonedlock
 
@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 type Lock struct {
@@ -25,8 +26,14 @@ func (l *Lock) Acquire() (abandoned bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if err := flock(file, syscall.LOCK_EX); err != nil {
-		file.Close()
+	got := make(chan error, 1)
+	go func() { got <- flock(file, syscall.LOCK_EX) }()
+	select {
+	case err = <-got:
+	case <-time.After(time.Second / 2):
+		err = errors.New("somebody else has the lock")
+	}
+	if err != nil {
 		return false, err
 	}
 	l.file = file
@@ -95,7 +102,11 @@ func inside(dir string, work func() error) error {
 }
 
 func note(dir string, from, to int) error {
-	return os.WriteFile(filepath.Join(dir, "note"), fmt.Appendln(nil, from, to), 0o600)
+	draft := filepath.Join(dir, "draft")
+	if err := os.WriteFile(draft, fmt.Appendln(nil, from, to), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(draft, filepath.Join(dir, "note"))
 }
 
 func undo(dir string) error {

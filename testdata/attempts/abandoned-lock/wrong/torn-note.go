@@ -1,0 +1,134 @@
+// Writes the note in place: killed in the middle, it leaves an empty one that nobody can read.
+
+package abandonedlock
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+type Lock struct {
+	path string
+	file *os.File
+}
+
+func New(path string) *Lock { return &Lock{path: path} }
+
+func (l *Lock) Acquire() (abandoned bool, err error) {
+	file, err := os.OpenFile(l.path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return false, err
+	}
+	if err := flock(file, syscall.LOCK_EX); err != nil {
+		file.Close()
+		return false, err
+	}
+	l.file = file
+	info, err := file.Stat()
+	if err != nil {
+		return false, err
+	}
+	_, err = file.WriteAt([]byte("held\n"), 0)
+	return info.Size() > 0, err
+}
+
+func (l *Lock) Release() error {
+	if err := l.file.Truncate(0); err != nil {
+		return err
+	}
+	return errors.Join(flock(l.file, syscall.LOCK_UN), l.file.Close())
+}
+
+func flock(file *os.File, how int) error {
+	for {
+		if err := syscall.Flock(int(file.Fd()), how); err != syscall.EINTR {
+			return err
+		}
+	}
+}
+
+func Move(dir string, amount int, between func()) error {
+	return inside(dir, func() error {
+		from, err := read(dir, "from")
+		if err != nil {
+			return err
+		}
+		to, err := read(dir, "to")
+		if err != nil {
+			return err
+		}
+		if err := note(dir, from, to); err != nil {
+			return err
+		}
+		if err := write(dir, "from", from-amount); err != nil {
+			return err
+		}
+		between()
+		if err := write(dir, "to", to+amount); err != nil {
+			return err
+		}
+		return os.Remove(filepath.Join(dir, "note"))
+	})
+}
+
+func Repair(dir string) error { return inside(dir, func() error { return nil }) }
+
+func inside(dir string, work func() error) error {
+	lock := New(filepath.Join(dir, "lock"))
+	abandoned, err := lock.Acquire()
+	if err != nil {
+		return err
+	}
+	if abandoned {
+		err = undo(dir)
+	}
+	if err == nil {
+		err = work()
+	}
+	if err != nil {
+		if undone := undo(dir); undone != nil {
+			return errors.Join(err, undone, lock.file.Close()) // without Release: the next one is told
+		}
+	}
+	return errors.Join(err, lock.Release())
+}
+
+func note(dir string, from, to int) error {
+	return os.WriteFile(filepath.Join(dir, "note"), fmt.Appendln(nil, from, to), 0o600)
+}
+
+func undo(dir string) error {
+	text, err := os.ReadFile(filepath.Join(dir, "note"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var from, to int
+	if _, err := fmt.Sscan(string(text), &from, &to); err != nil {
+		return err
+	}
+	if err := errors.Join(write(dir, "from", from), write(dir, "to", to)); err != nil {
+		return err
+	}
+	return os.Remove(filepath.Join(dir, "note"))
+}
+
+func read(dir, name string) (int, error) {
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(strings.TrimSpace(string(text)))
+}
+
+func write(dir, name string, number int) error {
+	return os.WriteFile(filepath.Join(dir, name), fmt.Appendln(nil, number), 0o600)
+}
