@@ -41,11 +41,13 @@ type turner struct {
 	ended   bool
 	dying   bool // killed, and about to end
 
-	own   int            // changes that it made itself
-	looks map[string]int // what it has found in vain: the others' changes then, and how often
-	times map[string]int
-	yield int // it looks in vain or naps: others first, until they have changed more than that; -1: not
+	own   int             // changes that it made itself
+	looks map[string]look // by what it has found in vain
+	yield int             // it looks in vain or naps: others first, until they have changed more than that; -1: not
 }
+
+// look is how often the same was found since the others have changed something.
+type look struct{ others, times int }
 
 func (s *stage) newTurns(e script.Explore) *turns {
 	t := &turns{stage: s, points: slices.Contains(e.Gates, "points"), alike: e.Alike, byPID: map[int]*turner{}}
@@ -58,7 +60,7 @@ func (s *stage) newTurns(e script.Explore) *turns {
 }
 
 func (t *turns) add(pid int) *turner {
-	p := &turner{pid: pid, looks: map[string]int{}, times: map[string]int{}, yield: -1}
+	p := &turner{pid: pid, looks: map[string]look{}, yield: -1}
 	t.all, t.byPID[pid] = append(t.all, p), p
 	return p
 }
@@ -111,7 +113,7 @@ func (t *turns) hear(r trace.Record) {
 		t.changes++
 		t.releases++
 		for _, q := range t.all { // who waits for it is about to wake
-			if q.waits != nil && (q.waits.Target == -1 || q.waits.Target <= 0 || q.waits.Target == r.PID) {
+			if q.waits != nil && (q.waits.Target <= 0 || q.waits.Target == r.PID) {
 				q.waits = nil
 			}
 		}
@@ -140,13 +142,16 @@ func (t *turns) did(p *turner, r trace.Record) {
 		return
 	}
 	// Who finds the same again and again although nobody has changed anything spins. To read a file twice is no such thing.
-	const patience = 9
+	const often = 9
 	key := string(r.Op) + " " + r.Path + " " + r.Failure
 	others := t.changes - p.own
-	if seen, ok := p.looks[key]; !ok || seen != others {
-		p.looks[key], p.times[key] = others, 0
+	seen := p.looks[key]
+	if seen.others != others {
+		seen = look{others: others}
 	}
-	if p.times[key]++; p.times[key] >= patience || p.times[key] > 1 && r.Failure != "" {
+	seen.times++
+	p.looks[key] = seen
+	if seen.times >= often || seen.times > 1 && r.Failure != "" {
 		p.yield = others
 	}
 }
@@ -246,7 +251,7 @@ var does = map[trace.Op]string{
 func (t *turns) described(r trace.Record) explore.Op {
 	op := explore.Op{Changes: changes(r)}
 	words := []string{does[r.Op]}
-	if r.Op == trace.Lock && (r.Flags&unix.LOCK_UN != 0 && r.Call == "flock" || r.Data == "unlock") {
+	if r.Unlocks() {
 		words[0] = "unlocks"
 	}
 	for _, path := range []string{r.Path, r.To} {

@@ -67,7 +67,7 @@ func (b *builder) object(r trace.Record) string {
 
 func kind(r trace.Record) result.Kind {
 	switch {
-	case r.Op == trace.Close, r.Op == trace.Lock && r.Failure == "" && r.Phase != trace.Begins && unlocks(r):
+	case r.Op == trace.Close, r.Op == trace.Lock && r.Failure == "" && r.Phase != trace.Begins && r.Unlocks():
 		return result.Frees
 	case r.Op == trace.Lock && r.Failure == "" && r.Phase != trace.Begins:
 		return result.Takes
@@ -269,12 +269,8 @@ func (b *builder) file(r trace.Record) string {
 	return ""
 }
 
-func unlocks(r trace.Record) bool {
-	return r.Call == "flock" && r.Flags&unix.LOCK_UN != 0 || r.Data == "unlock"
-}
-
 func (b *builder) lock(r trace.Record, name string) string {
-	if unlocks(r) {
+	if r.Unlocks() {
 		return b.failed("unlocks "+name, r)
 	}
 	what := "locks " + name

@@ -4,6 +4,8 @@
 // tell something (SECCOMP_RET_TRACE, seccomp(2)), so that all others cost nothing.
 package trace
 
+import "golang.org/x/sys/unix"
+
 // Record is one thing that a process did, or that happened to it.
 type Record struct {
 	At  int64 // ns, CLOCK_MONOTONIC
@@ -24,6 +26,11 @@ type Record struct {
 	Data    string   `json:",omitempty"` // the beginning of what was read or written
 	N       int64    `json:",omitempty"` // what the call returned
 	Failure string   `json:",omitempty"` // its error, such as ECHILD
+}
+
+// Unlocks reports whether a lock is given back.
+func (r Record) Unlocks() bool {
+	return r.Op == Lock && (r.Call == "flock" && r.Flags&unix.LOCK_UN != 0 || r.Data == "unlock")
 }
 
 // Op is the kind of a record.
