@@ -110,6 +110,26 @@ func (fs *FS) glance(x Excuses) (l Look, ok bool) {
 	return Look{Processes: map[int]Stat{m.pid: st}, Tasks: tasks, Partial: true}, true
 }
 
+// Idle reports whether there was a moment at which every thread of one process was asleep, perhaps by a timer.
+func (fs *FS) Idle(pid int, x Excuses) bool {
+	st, ok := fs.Stat(pid)
+	if !ok {
+		return false
+	}
+	tasks := fs.threads(pid, st.Threads, x)
+	for _, t := range tasks {
+		if t.Doing == Moving {
+			return false
+		}
+	}
+	for _, was := range tasks {
+		if state, switches, ok := fs.status(pid, was.TID); !ok || was.State != state || was.Switches != switches {
+			return false
+		}
+	}
+	return len(tasks) > 0
+}
+
 // unmoved reports whether nothing has run since the look was taken. Who has not run has started no thread either.
 func (fs *FS) unmoved(before Look, x Excuses) bool {
 	now := fs.Processes()

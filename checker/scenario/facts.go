@@ -42,6 +42,8 @@ func (s *stage) holds(name string, f script.Fact, still bool) bool {
 		return p.state() == alive
 	case "asleep":
 		return still && p.state() == alive && len(p.holds) == 0 && (len(f.Args) == 0 || s.sleepsIn(p, f.Args[1]))
+	case "idle":
+		return s.idle(p)
 	case "stopped":
 		st, ok := s.proc.Stat(p.pid)
 		return ok && p.state() == alive && s.isStopped(p, st)
@@ -97,6 +99,15 @@ func (s *stage) holds(name string, f script.Fact, still bool) bool {
 		return p.napped
 	}
 	return false // polling and storm: condition knows
+}
+
+// idle looks at the threads of one process: once all were seen asleep, that stays true until it is released again. A thread
+// that is held at a point is asleep; one that has just come to a point is not, as its message is here by then.
+func (s *stage) idle(p *process) bool {
+	if !p.idled && p.state() == alive {
+		p.idled = s.proc.Idle(p.pid, s.excuses()) && s.pump(0) == 0
+	}
+	return p.idled
 }
 
 // condition reports whether the condition of an else holds, after a line has failed.

@@ -27,6 +27,7 @@ type process struct {
 	reached  map[string]bool
 	says     map[string]string
 	beside   []*process // seen alive at the same moment
+	idled    bool       // has slept or napped since it was started or released
 	napped   bool       // seen in a sleep by a timer, longer than any of the Go runtime's own
 
 	exited bool // has ended

@@ -203,7 +203,7 @@ func (s *stage) release(name, point string) error {
 			return fmt.Errorf("nothing to release at %s: %s", point, s.describe(name))
 		}
 	}
-	p.released = time.Now()
+	p.released, p.idled = time.Now(), false
 	let(p.holds[i].conn)
 	p.holds = append(p.holds[:i], p.holds[i+1:]...)
 	return nil

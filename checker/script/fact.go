@@ -77,6 +77,7 @@ var Facts = map[string]Word{
 	"order":       {Args: "POINT...", Says: "%s came to these points in this order: %s", Denies: "%s did not come to these points in this order: %s", Note: "the points named were announced in this order, each of them once; names no points to hold at", min: 1, max: 99, rest: true},
 	"alive":       {Says: "%s is alive", Denies: "%s is not alive", Lapses: true, Note: "runs, sleeps or is stopped; not a zombie"},
 	"asleep":      {Args: "[in CALL]", Says: "%s sleeps", Denies: "%s does not sleep", Lapses: true, Note: "nothing in the scenario can move, and the process is not held at a point; in CALL: one of its threads sleeps in that kind of call (read, write, wait, poll, futex, flock, ...)", max: 2, check: inCall},
+	"idle":        {Says: "%s sleeps or naps", Note: "since it was started or released it has come as far as it can without sleep: all its threads sleep, perhaps by a timer or held at a point; others may move"},
 	"stopped":     {Says: "%s is stopped", Lapses: true, Note: "state T: by SIGSTOP or another stop signal"},
 	"state":       {Args: "LETTERS", Says: "%s is in state %s", Lapses: true, Note: "proc_pid_stat(5); several letters: one of them", min: 1, max: 1},
 	"zombie":      {Says: "%s is a zombie", Denies: "%s is no zombie", Lapses: true, Note: "has ended and has not been waited for"},
