@@ -9,6 +9,7 @@ import (
 
 	"forklings/checker/cli"
 	"forklings/checker/grade/minikit"
+	"forklings/checker/kit"
 	"forklings/checker/load"
 	"forklings/checker/supervisor"
 
@@ -34,6 +35,12 @@ func TestCommand(t *testing.T) {
 	if err := minikit.Write(shared); err != nil {
 		t.Fatal(err)
 	}
+	before := version(t, shared)
+	t.Cleanup(func() {
+		if version(t, shared) != before {
+			t.Error("a script has changed the kit that all share: it must make its own, with the word kit")
+		}
+	})
 	env := goEnv(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
@@ -71,4 +78,16 @@ func TestCommand(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 	})
+}
+
+func version(t *testing.T, root string) string {
+	k, err := kit.Open(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	version, err := k.Version()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return version
 }
