@@ -19,19 +19,32 @@ var page = template.Must(template.New("page").Parse(pageText))
 func Page(w io.Writer, e result.Exercise) error {
 	type scenario struct {
 		result.Scenario
-		Drawing *drawing
+		Drawing   *drawing
+		Histories []picture
 	}
 	data := struct {
 		Title     string
 		Scenarios []scenario
 	}{Title: e.Title}
 	for _, s := range e.Scenarios {
-		if len(s.Timeline) > 0 {
-			data.Scenarios = append(data.Scenarios, scenario{s, draw(s)})
+		if len(s.Timeline) == 0 {
+			continue
 		}
+		shown := scenario{Scenario: s, Drawing: draw(s)}
+		for _, h := range s.Histories {
+			page, err := h.Page()
+			if err != nil {
+				return err
+			}
+			shown.Histories = append(shown.Histories, picture{h.Object, page})
+		}
+		data.Scenarios = append(data.Scenarios, shown)
 	}
 	return page.Execute(w, data)
 }
+
+// picture is that of a history, a page of its own.
+type picture struct{ Object, Page string }
 
 // Sizes of a drawing, in pixels.
 const (

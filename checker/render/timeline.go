@@ -128,10 +128,10 @@ type row struct {
 	decisive bool
 }
 
-// decisive: where somebody was interrupted in an explored order; otherwise, the last that happened.
+// decisive: what nothing explains, and where somebody was interrupted in an explored order; otherwise, the last that happened.
 func decisive(events []result.Event, i int) bool {
-	interrupted := func(e result.Event) bool { return e.Kind == result.Interrupted }
-	return interrupted(events[i]) || i == len(events)-1 && !slices.ContainsFunc(events, interrupted)
+	is := func(e result.Event) bool { return e.Kind == result.Breaks || e.Kind == result.Interrupted }
+	return is(events[i]) || i == len(events)-1 && !slices.ContainsFunc(events, is)
 }
 
 func columns(events []result.Event) (cast []string) {

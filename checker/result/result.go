@@ -1,6 +1,8 @@
 // Package result is what grading an attempt gives: plain values that every renderer reads and none changes.
 package result
 
+import "forklings/checker/history"
+
 // Schema names the JSON form of a Result.
 const Schema = "forklings/result/v1"
 
@@ -59,6 +61,8 @@ type Scenario struct {
 
 	Replay string `json:"replay,omitempty"` // explored: what `checker trace -replay` repeats the order with that broke it
 
+	Histories []history.History `json:"-"` // that the script has asked about
+
 	Orders int    `json:"-"` // explored: how many orders were tried
 	Cut    bool   `json:"-"` // explored: there were more orders up to the bound than are tried
 	Order  string `json:"-"` // explored: the one that broke it
@@ -95,6 +99,7 @@ const (
 	Interrupted             // it could have gone on, but it was Other's turn
 	Takes                   // the lock Object
 	Frees                   // the lock Object
+	Breaks                  // what came back cannot be explained by any order of the calls
 )
 
 // Effort is the most that one process did while a line of the script waited: how far a right attempt stays

@@ -125,10 +125,16 @@ func (s *stage) message(conn int) {
 		unix.Close(conn)
 		return
 	}
-	if m.Kind == syncpoint.Answer {
+	switch m.Kind {
+	case syncpoint.Answer:
 		p.says[m.Key] = m.Value
 		s.note(p, trace.Answer, m.Key, m.Value)
 		s.tell(p, Event{Kind: "answer", Text: p.name + " answers " + m.Key + ": " + s.quoted(m.Value)})
+		let(conn)
+		return
+	case syncpoint.Call, syncpoint.Return:
+		s.moment++
+		s.operation(p, m)
 		let(conn)
 		return
 	}

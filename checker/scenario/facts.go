@@ -25,6 +25,9 @@ func (s *stage) holds(name string, f script.Fact, still bool) bool {
 	if name == script.Everybody {
 		return f.Verb == "ended" && s.allEnded()
 	}
+	if f.Verb == "linearizable" {
+		return s.linearizable(name, f.Args) == ""
+	}
 	p := s.byName[name]
 	if p == nil {
 		return f.Verb == "before" || f.Verb == "unseen"
@@ -197,7 +200,7 @@ func (s *stage) descriptors(p *process) map[int]string {
 // describe says in a sentence what is seen of a process.
 func (s *stage) describe(name string) string {
 	p := s.byName[name]
-	if name == script.Everybody {
+	if name == script.Everybody || s.histories[name] != nil {
 		return ""
 	}
 	if p == nil {

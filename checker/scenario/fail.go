@@ -24,6 +24,9 @@ const (
 
 // fail makes the verdict of a line whose facts did not come to hold.
 func (s *stage) fail(l script.Line, w why) error {
+	if s.unclear != nil {
+		return s.unclear
+	}
 	v := &result.Scenario{Status: result.Fail, Because: string(w), Expected: l.Expected(), Actual: s.actual(l)}
 	v.Mistake = s.mistake(l, w)
 	if s.detail != "" {
@@ -121,6 +124,9 @@ func (s *stage) actual(l script.Line) string {
 
 // observe says what was seen of what the fact asks about, where that is more than how the process is.
 func (s *stage) observe(name string, f script.Fact) string {
+	if f.Verb == "linearizable" {
+		return s.linearizable(name, f.Args)
+	}
 	p := s.byName[name]
 	if p == nil {
 		return ""

@@ -77,7 +77,7 @@ func (p Play) once(ctx context.Context, parsed script.Script, player *explore.Pl
 		s.stretch = stretch
 		os.Mkdir(p.Dir, 0o700)
 	}
-	v.Timeline = s.timeline()
+	v.Timeline, v.Histories = s.timeline(), s.asked()
 	v.Effort, v.Line, v.Processes = s.most, j.line(), len(s.cast)
 	switch {
 	case ctx.Err() != nil:

@@ -42,6 +42,8 @@ func rogue(me syncpoint.Role) {
 	case "tells":
 		b, _ := os.ReadFile("count")
 		me.Say("count", strings.TrimSpace(string(b)))
+	case "client": // of a queue that is not there: does as it is told
+		client(me, os.Args[2:])
 	case "tricks": // what makes tracers stumble
 		tricks()
 	case "execs-from-a-thread":
@@ -242,5 +244,19 @@ func lock(name string) *os.File {
 func must(err error) {
 	if err != nil {
 		panic(err)
+	}
+}
+
+// client calls and returns as its arguments say: "put 7" is a call, "=ok" what it returns, "@there" a point.
+func client(me syncpoint.Role, acts []string) {
+	var returned func(any)
+	for _, act := range acts {
+		if result, ok := strings.CutPrefix(act, "="); ok {
+			returned(result)
+		} else if point, ok := strings.CutPrefix(act, "@"); ok {
+			me.Reach(point)
+		} else {
+			returned = me.Call("queue", act)
+		}
 	}
 }

@@ -56,7 +56,12 @@ type stage struct {
 	turns   *turns          // while processes take turns
 	player  *explore.Player // who chooses the turns of this play
 	victims []int           // who is killed in some of the orders
-	moment  int             // how many points were announced
+	moment  int             // how many points and calls were announced
+
+	histories map[string]*past // by object
+	unclear   error            // a history that cannot be decided
+	breaks    int              // when what came back cannot be explained
+
 	closing bool
 
 	last    proc.Look
@@ -69,7 +74,7 @@ func newStage(ctx context.Context, p Play, parsed script.Script) *stage {
 	return &stage{
 		Play: p, ctx: ctx, script: parsed, points: parsed.Points(), listener: -1, stretch: 1,
 		player: &explore.Player{}, busy: map[string]bool{}, byName: map[string]*process{}, byPID: map[int]*process{}, timers: map[int]timer{},
-		sockets: map[socket]time.Duration{},
+		sockets: map[socket]time.Duration{}, histories: map[string]*past{},
 	}
 }
 

@@ -43,6 +43,9 @@ func (s *stage) timeline() []result.Event {
 	if s.traced == nil {
 		return nil
 	}
+	for i, r := range s.traced.records {
+		s.traced.records[i].Breaks = r.Op == trace.Return && r.N == int64(s.breaks)
+	}
 	program := s.bin
 	if s.Binary == "" {
 		program = ""

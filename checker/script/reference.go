@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"forklings/checker/history"
 )
 
 // Reference is the page about the language, made from Verbs and Facts.
@@ -42,9 +44,27 @@ points it passes.
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", strings.TrimSpace(name+" "+w.Args), says, lapses)
 	}
+	b.WriteString(histories)
+	for _, name := range slices.Sorted(maps.Keys(history.Models)) {
+		m := history.Models[name]
+		fmt.Fprintf(&b, "| `%s` | %s |\n", strings.TrimSpace(name+" "+m.Args), m.Says)
+	}
 	b.WriteString(exploring)
 	return b.String()
 }
+
+const histories = `
+## Histories
+
+A program says when it begins to do something with an object that several processes share, and what came back
+(syncpoint.Call). Both are noted before it goes on, so each operation lies between the two. ` + "`check OBJECT linearizable MODEL`" + `
+asks whether one object of that kind can have answered so, one operation after the other: at most 300 operations, in any
+number of processes. One that has not come back, perhaps because its process was killed, may have had its effect or not.
+One that returned something else than the model names has had none. The page of ` + "`checker trace -o FILE.html`" + ` shows it.
+
+| model | what it is |
+|---|---|
+`
 
 const exploring = `
 ## Exploring

@@ -11,7 +11,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
+	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 )
@@ -47,6 +49,23 @@ func (r Role) Reach(point string) {
 // it is noted. A later answer under the same key replaces the earlier one. Without a checker it does nothing.
 func (r Role) Say(key string, value any) {
 	r.exchange(func(int) Message { return Message{Kind: Answer, Role: r, Key: key, Value: fmt.Sprint(value)} })
+}
+
+// calls numbers this process's calls.
+var calls atomic.Int64
+
+// Call tells the scenario that an operation begins on an object that several processes share, such as "put 7" on a queue.
+// What it returns tells that the operation has come back, and with what result. Both return when that is noted, so
+// that what was there first is noted first. Neither is held. Without a checker they do nothing.
+func (r Role) Call(object, operation string) (returned func(result any)) {
+	n := calls.Add(1)
+	note := func(kind Kind, text any) {
+		r.exchange(func(int) Message {
+			return Message{Kind: kind, Role: r, Key: object, Value: fmt.Sprintf("%d %v", n, text)}
+		})
+	}
+	note(Call, operation)
+	return func(result any) { note(Return, result) }
 }
 
 // Interrupt keeps this goroutine on its thread from here on, and comes to the point in another one: once that is released,
@@ -87,6 +106,8 @@ type Kind string
 const (
 	Point  Kind = "point"  // Key is the point, Value the number of the descriptor that carries the message
 	Answer Kind = "answer" // Key and Value are what was said
+	Call   Kind = "call"   // Key is the object, Value the number of the call and the operation
+	Return Kind = "return" // Key is the object, Value the number of the call and the result
 )
 
 // Message is what a program tells the checker; one byte comes back when it may go on.
@@ -105,7 +126,7 @@ func (m Message) Encode() []byte {
 // Decode reads a message; ok is false when the bytes are none.
 func Decode(b []byte) (m Message, ok bool) {
 	f := strings.SplitN(string(b), "\x00", 4)
-	if len(f) != 4 || f[0] != string(Point) && f[0] != string(Answer) || f[1] == "" || f[2] == "" {
+	if len(f) != 4 || !slices.Contains([]Kind{Point, Answer, Call, Return}, Kind(f[0])) || f[1] == "" || f[2] == "" {
 		return m, false
 	}
 	return Message{Kind(f[0]), Role(f[1]), f[2], f[3]}, true

@@ -67,11 +67,13 @@ func (b *builder) object(r trace.Record) string {
 
 func kind(r trace.Record) result.Kind {
 	switch {
+	case r.Breaks:
+		return result.Breaks
 	case r.Op == trace.Close, r.Op == trace.Lock && r.Failure == "" && r.Phase != trace.Begins && r.Unlocks():
 		return result.Frees
 	case r.Op == trace.Lock && r.Failure == "" && r.Phase != trace.Begins:
 		return result.Takes
-	case r.Op == trace.Point, r.Op == trace.Answer:
+	case r.Op == trace.Point, r.Op == trace.Answer, r.Op == trace.Call, r.Op == trace.Return:
 		return result.Point
 	case r.Op == trace.Start:
 		return result.Starts
@@ -102,6 +104,10 @@ func (b *builder) say(r trace.Record) (what, detail string) {
 		return "is at " + r.Path, ""
 	case trace.Answer:
 		return fmt.Sprintf("says %s: %s", r.Path, r.Data), ""
+	case trace.Call:
+		return fmt.Sprintf("calls %s of %s", r.Data, r.Path), ""
+	case trace.Return:
+		return fmt.Sprintf("gets from %s: %s", r.Path, r.Data), ""
 	case trace.Start:
 		return "starts " + b.who(r.Target), detail
 	case trace.Exec:

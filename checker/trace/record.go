@@ -26,6 +26,7 @@ type Record struct {
 	Data    string   `json:",omitempty"` // the beginning of what was read or written
 	N       int64    `json:",omitempty"` // what the call returned
 	Failure string   `json:",omitempty"` // its error, such as ECHILD
+	Breaks  bool     `json:",omitempty"` // Return: no order of the calls explains it
 }
 
 // Unlocks reports whether a lock is given back.
@@ -81,4 +82,6 @@ const (
 	Named  Op = "named"  // the process's name is Path
 	Point  Op = "point"  // it is at the sync point Path
 	Answer Op = "answer" // it has answered Path: Data
+	Call   Op = "call"   // it begins Data with the object Path
+	Return Op = "return" // Data came back from the object Path
 )

@@ -46,9 +46,9 @@ func Main() {
 
 	case "searcher": // looks, and looks again
 		me.Reach("looking")
-		me.Say("left", left(os.Args[2]))
+		look(me, os.Args[2])
 		me.Reach("looked")
-		me.Say("left", left(os.Args[2]))
+		look(me, os.Args[2])
 		me.Reach("looked-again")
 
 	case "clerk": // reads data.json by itself
@@ -67,11 +67,21 @@ func Main() {
 
 var errBroke = errors.New("no money")
 
+// look calls Left once, and says what it came back with.
+func look(me syncpoint.Role, dir string) {
+	returned := me.Call(dir, "look")
+	n := left(dir)
+	returned(n)
+	me.Say("left", n)
+}
+
 // buy calls Buy once, and says what it came back with.
 func buy(me syncpoint.Role, dir, how string) {
+	returned := me.Call(dir, "take")
 	if how == "panics" {
 		defer func() {
 			if recover() != nil {
+				returned("panic")
 				me.Say("bought", "panic")
 			}
 		}()
@@ -90,7 +100,9 @@ func buy(me syncpoint.Role, dir, how string) {
 		}
 		me.Say("honest", sold == (err == nil) && count(dir) == fmt.Sprint(stored))
 	}
-	me.Say("bought", outcome(sold, err))
+	what := outcome(sold, err)
+	returned(what)
+	me.Say("bought", what)
 }
 
 func outcome(sold bool, err error) string {

@@ -1,0 +1,170 @@
+// Package history decides whether what several processes did with one object could have been done by one after the
+// other: each operation at one moment between its call and its return. That is linearizability (Herlihy and Wing,
+// https://doi.org/10.1145/78969.78972); it is checked with Porcupine.
+package history
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+)
+
+const (
+	// Most is the number of operations in the longest history that is checked: the search can grow exponentially.
+	Most    = 300
+	atMost  = 10 * time.Second
+	pending = "?" // what an operation has returned that has not come back
+)
+
+// Op is one operation of a process. From and To are moments, counted up by whoever saw them: the call was announced
+// before the operation began, and the return after it had ended.
+type Op struct {
+	Who    string // the process
+	Call   string // such as "put 7"
+	Result string // such as "ok"
+	From   int
+	To     int // 0: it has not come back
+}
+
+// String gives the operation as a reader sees it: one calls put 7, which returns ok.
+func (o Op) String() string {
+	if o.To == 0 {
+		return fmt.Sprintf("%s of %s, which has not come back", o.Call, o.Who)
+	}
+	return fmt.Sprintf("%s of %s, which returned %s", o.Call, o.Who, o.Result)
+}
+
+// A History is what was done with one object, and what kind of thing that object is.
+type History struct {
+	Object string
+	Model  string   // of Models
+	Args   []string // of the model
+	Ops    []Op
+}
+
+// Explain says why no order of the operations can explain what they returned, and when that one came back that
+// nothing explains; "" if one can. The error says that this cannot be found out.
+func (h History) Explain() (because string, moment int, err error) {
+	m, err := Find(h.Model, h.Args)
+	if err != nil {
+		return "", 0, err
+	}
+	if len(h.Ops) > Most {
+		return "", 0, fmt.Errorf("%d operations with %s are too many to find their order; at most %d", len(h.Ops), h.Object, Most)
+	}
+	ok, err := h.possible(m, h.Ops)
+	if ok || err != nil {
+		return "", 0, err
+	}
+	// What is impossible stays so, whatever comes after it: the first return that nothing explains is found by halving.
+	returns := h.returns()
+	first := sort.Search(len(returns), func(i int) bool {
+		ok, failed := h.possible(m, h.until(returns[i].To))
+		err = cmp.Or(err, failed)
+		return !ok
+	})
+	if err != nil || first == len(returns) {
+		return "", 0, fmt.Errorf("cannot tell what in the history of %s is impossible: %w", h.Object, err)
+	}
+	moment = returns[first].To
+	return fmt.Sprintf("no order explains %s: %s", returns[first], h.story(moment)), moment, nil
+}
+
+// Page is Porcupine's picture of the history, an HTML page.
+func (h History) Page() (string, error) {
+	m, err := Find(h.Model, h.Args)
+	if err != nil {
+		return "", err
+	}
+	model := m.porcupine()
+	_, info := porcupine.CheckOperationsVerbose(model, operations(h.Ops), atMost)
+	var b bytes.Buffer
+	err = porcupine.Visualize(model, info, &b)
+	return b.String(), err
+}
+
+// possible: some order explains these operations.
+func (h History) possible(m Model, ops []Op) (bool, error) {
+	switch porcupine.CheckOperationsTimeout(m.porcupine(), operations(ops), atMost) {
+	case porcupine.Ok:
+		return true, nil
+	case porcupine.Illegal:
+		return false, nil
+	}
+	return false, fmt.Errorf("it takes too long to find an order for the %d operations with %s", len(ops), h.Object)
+}
+
+// returns are the operations that have come back, in that order.
+func (h History) returns() (back []Op) {
+	for _, o := range h.Ops {
+		if o.To > 0 {
+			back = append(back, o)
+		}
+	}
+	slices.SortFunc(back, func(a, b Op) int { return cmp.Compare(a.To, b.To) })
+	return back
+}
+
+// until is what had happened at a moment: what was called later had not, and what returned later was under way.
+func (h History) until(moment int) (seen []Op) {
+	for _, o := range h.Ops {
+		if o.From > moment {
+			continue
+		}
+		if o.To > moment {
+			o.To, o.Result = 0, ""
+		}
+		seen = append(seen, o)
+	}
+	return seen
+}
+
+// story tells the calls and returns up to a moment, the last ones if there are many.
+func (h History) story(moment int) string {
+	const most = 8
+	told := map[int]string{}
+	for _, o := range h.until(moment) {
+		told[o.From] = o.Who + " calls " + o.Call
+		if o.To > 0 {
+			told[o.To] = fmt.Sprintf("%s returns to %s: %s", o.Call, o.Who, o.Result)
+		}
+	}
+	moments := make([]int, 0, len(told))
+	for m := range told {
+		moments = append(moments, m)
+	}
+	slices.Sort(moments)
+	var s []string
+	if len(moments) > most {
+		s, moments = []string{"…"}, moments[len(moments)-most:]
+	}
+	for _, m := range moments {
+		s = append(s, told[m])
+	}
+	return strings.Join(s, ", ")
+}
+
+func operations(ops []Op) (p []porcupine.Operation) {
+	clients := map[string]int{}
+	last := 0
+	for _, o := range ops {
+		last = max(last, o.From, o.To)
+	}
+	for _, o := range ops {
+		if _, ok := clients[o.Who]; !ok {
+			clients[o.Who] = len(clients)
+		}
+		to, result := int64(o.To), o.Result
+		if o.To == 0 {
+			to, result = int64(last+1), pending
+		}
+		p = append(p, porcupine.Operation{ClientId: clients[o.Who], Input: o.Call, Output: result, Call: int64(o.From), Return: to})
+	}
+	return p
+}
