@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"forklings/checker/hints"
@@ -106,26 +107,34 @@ type Scenario struct {
 	Title string // its first comment, in one line; "" if it does not begin with one
 }
 
-// Scenarios lists the exercise's scripts by name. An exercise without testdata has none.
+// Scenarios lists the exercise's scripts by name; those that explore come last, as they take the longest. An exercise
+// without testdata has none.
 func (e Exercise) Scenarios() ([]Scenario, error) {
 	files, err := list(filepath.Join(e.Dir, "testdata"), ".txtar")
 	if err != nil {
 		return nil, err
 	}
-	var found []Scenario
+	var found, explored []Scenario
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, Scenario{
+		s := Scenario{
 			Name:  strings.TrimSuffix(filepath.Base(file), ".txtar"),
 			File:  file,
 			Title: firstComment(string(data)),
-		})
+		}
+		if explores(string(data)) {
+			explored = append(explored, s)
+		} else {
+			found = append(found, s)
+		}
 	}
-	return found, nil
+	return append(found, explored...), nil
 }
+
+var explores = regexp.MustCompile(`(?m)^\s*explore\s`).MatchString
 
 // firstComment joins the comment lines that a script begins with, up to the first line that is none.
 func firstComment(script string) string {

@@ -43,6 +43,26 @@ func TestScenariosAreSortedAndTitledByTheirFirstComment(t *testing.T) {
 	}, found)
 }
 
+func TestScenariosThatExploreComeLast(t *testing.T) {
+	k, err := Open(tree(t, map[string]string{
+		"exercises/01-lock/lock.go":              "package lock\n",
+		"exercises/01-lock/testdata/a.txtar":     "# A.\nstart one role\nexplore locks else hangs\n",
+		"exercises/01-lock/testdata/b.txtar":     "# To explore nothing.\nstart explore role\n",
+		"exercises/01-lock/testdata/c.txtar":     "# C.\n\texplore\tlocks else hangs\n",
+		"exercises/01-lock/testdata/words.txtar": "# W.\ncheck one exploring\n",
+	}))
+	require.NoError(t, err)
+	e, err := k.Find("lock")
+	require.NoError(t, err)
+	found, err := e.Scenarios()
+	require.NoError(t, err)
+	var names []string
+	for _, s := range found {
+		names = append(names, s.Name)
+	}
+	require.Equal(t, []string{"b", "words", "a", "c"}, names)
+}
+
 func TestExerciseWithoutTestdataHasNoScenarios(t *testing.T) {
 	e, err := chapter(t).Find("is-alive")
 	require.NoError(t, err)
