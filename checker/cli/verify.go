@@ -44,6 +44,9 @@ func verifyCommand(ctx context.Context, c *call) error {
 		plural(len(r.Problems), "problem", "problems"), names(boxes))
 	c.printf("most effort of a right attempt: %.0f ms of CPU, %d naps (%s)\n", r.Most.CPU*1000, r.Most.Naps, r.MostBy)
 	c.printf("slowest scenario: %.1f s (%s)\n", r.Slowest, r.SlowestBy)
+	if r.Orders > 0 {
+		c.printf("%s in which explored scenarios were played\n", plural(r.Orders, "order", "orders"))
+	}
 	if r.Unshown > 0 {
 		c.printf("%s not refused where a scenario cannot be played\n", plural(r.Unshown, "wrong attempt was", "wrong attempts were"))
 	}

@@ -43,6 +43,7 @@ type Report struct {
 	Missing   []string // the same of exercises that say of themselves that they are unfinished
 	Verdicts  int      // attempts graded
 	Scenarios int      // scenarios played
+	Orders    int      // orders that explored scenarios were played in
 	Unshown   int      // wrong attempts that were not refused; the machine did not allow the scenario that may do so
 	Most      result.Effort
 	MostBy    string
@@ -249,6 +250,7 @@ func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 			break // the others were not played
 		}
 		r.Scenarios++
+		r.Orders += v.Orders
 		if v.Status == result.Skip {
 			skipped = fmt.Sprintf("%s: %s", v.Name, v.Because)
 			if o.Verbose {
@@ -285,6 +287,9 @@ func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 		}
 	case first < 0 && skipped != "":
 		r.Unshown++ // the scenario that refuses it may be the one that cannot be played here
+		if o.Verbose {
+			fmt.Fprintf(o.Log, "not refused: %s\n", who)
+		}
 	case first < 0:
 		problem("it was not refused")
 	case e.Scenarios[first].Mistake != s.mistake:
