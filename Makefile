@@ -4,14 +4,15 @@
 next:
 	@go run ./cmd/checker
 
-# The kit's own tests: formatting, vet, unit tests, and every attempt that the kit keeps as evidence.
+# The kit's own tests: formatting, vet, unit tests, and every attempt that the kit keeps as evidence: right ones walled in
+# in every way that this machine has, a wrong one in one of them.
 test:
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "gofmt would change the files above"; exit 1; }
 	go vet ./...
 	go test -count=1 ./checker/... ./cmd/...
-	go run ./cmd/checker verify -tier all
+	go run ./cmd/checker verify -tier spread
 
-# The same, many times and beside busy processes.
+# The same, everything in every way, many times and beside busy processes.
 verify:
 	go run ./cmd/checker verify -tier all -repeat 50 -load 4
 

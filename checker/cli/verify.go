@@ -30,7 +30,7 @@ func verifyCommand(ctx context.Context, c *call) error {
 		return err
 	}
 	r, err := verify.Run(ctx, k, verify.Options{
-		Exercises: exercises, Sandboxes: boxes, Repeat: c.opt.repeat, Load: c.opt.load, Jobs: c.opt.jobs,
+		Exercises: exercises, Sandboxes: boxes, Spread: c.opt.tier == "spread", Repeat: c.opt.repeat, Load: c.opt.load, Jobs: c.opt.jobs,
 		For: c.opt.limit, Only: c.opt.only, Verbose: c.opt.verbose, Log: out, Progress: p.verified,
 	})
 	p.clear()
@@ -59,9 +59,9 @@ func verifyCommand(ctx context.Context, c *call) error {
 	return nil
 }
 
-// sandboxes are those to verify in: with -tier all, every one that this machine has.
+// sandboxes are those to verify in: with -tier all or spread, every one that this machine has.
 func (c *call) sandboxes(log io.Writer) ([]sandbox.Options, error) {
-	if c.opt.tier != "all" {
+	if c.opt.tier != "all" && c.opt.tier != "spread" {
 		box, err := c.sandbox()
 		return []sandbox.Options{box}, err
 	}

@@ -25,6 +25,7 @@ import (
 type Options struct {
 	Exercises []kit.Exercise
 	Sandboxes []sandbox.Options // everything is played in each
+	Spread    bool              // but a wrong attempt only in one of them, the next one in the next
 	Repeat    int               // how often
 	Load      int               // busy processes beside it
 	Jobs      int               // scenarios at once
@@ -94,7 +95,7 @@ func Run(ctx context.Context, k *kit.Kit, o Options) (*Report, error) {
 		counting.Lock()
 		defer counting.Unlock()
 		n++
-		o.Progress("verdicts", n, of*len(o.Sandboxes)*max(o.Repeat, 1))
+		o.Progress("verdicts", n, o.plays(samples))
 	}
 	g := &grade.Grader{Kit: k, Jobs: o.Jobs, Stubs: true, Decide: true, Done: graded}
 	waves, err := r.build(ctx, g, o, samples)
@@ -112,8 +113,12 @@ func Run(ctx context.Context, k *kit.Kit, o Options) (*Report, error) {
 			fmt.Fprintf(o.Log, "stopped after %d repeats\n", n)
 			break
 		}
-		for _, g.Sandbox = range o.Sandboxes {
-			if err := r.play(ctx, waves, o); err != nil {
+		for i, box := range o.Sandboxes {
+			g.Sandbox = box
+			here := slices.DeleteFunc(slices.Clone(waves), func(w wave) bool {
+				return o.Spread && w.wrong && (w.number+n)%len(o.Sandboxes) != i
+			})
+			if err := r.play(ctx, here, o); err != nil {
 				return nil, err
 			}
 		}
@@ -201,36 +206,71 @@ func collect(e kit.Exercise) (all []sample, err error) {
 	return all, nil
 }
 
-// wave is one build that holds one sample of every exercise: an attempt like any other, and far fewer builds
-// than there are samples.
+// wave is one build that holds one sample of every exercise, all wrong ones or none: an attempt like any other, and far
+// fewer builds than there are samples.
 type wave struct {
+	wrong   bool
+	number  int // from 0, of the waves of its kind
 	samples []*sample
 	built   *grade.Built
 }
 
-func (r *Report) build(ctx context.Context, g *grade.Grader, o Options, samples map[string][]sample) (waves []wave, err error) {
-	of := 0
-	for _, s := range samples {
-		of = max(of, len(s))
+func (s sample) wrong() bool { return s.mistake != "" }
+
+// waves puts the samples into waves.
+func (o Options) waves(samples map[string][]sample) (all []wave) {
+	for _, wrong := range []bool{false, true} {
+		for n := 0; ; n++ {
+			w := wave{wrong: wrong, number: n}
+			for _, e := range o.Exercises {
+				of := samples[e.Name]
+				first := slices.IndexFunc(of, sample.wrong) // the wrong ones come last
+				if first < 0 {
+					first = len(of)
+				}
+				if of = of[:first]; wrong {
+					of = samples[e.Name][first:]
+				}
+				if n < len(of) {
+					w.samples = append(w.samples, &of[n])
+				}
+			}
+			if len(w.samples) == 0 {
+				break
+			}
+			all = append(all, w)
+		}
 	}
-	for n := 0; ; n++ {
-		var w wave
-		var handed []attempt.Handed
-		for _, e := range o.Exercises {
-			if n < len(samples[e.Name]) {
-				s := &samples[e.Name][n]
-				w.samples, handed = append(w.samples, s), append(handed, s.handed)
+	return all
+}
+
+// plays is how many verdicts there will be.
+func (o Options) plays(samples map[string][]sample) (n int) {
+	for _, of := range samples {
+		for _, s := range of {
+			if o.Spread && s.wrong() {
+				n++
+			} else {
+				n += len(o.Sandboxes)
 			}
 		}
-		if len(handed) == 0 {
-			return waves, nil
-		}
-		if w.built, err = g.Build(ctx, handed); err != nil {
-			return waves, err
-		}
-		waves = append(waves, w)
-		o.Progress("builds", n+1, of)
 	}
+	return n * max(o.Repeat, 1)
+}
+
+func (r *Report) build(ctx context.Context, g *grade.Grader, o Options, samples map[string][]sample) (waves []wave, err error) {
+	waves = o.waves(samples)
+	for i := range waves {
+		var handed []attempt.Handed
+		for _, s := range waves[i].samples {
+			handed = append(handed, s.handed)
+		}
+		if waves[i].built, err = g.Build(ctx, handed); err != nil {
+			return waves[:i], err
+		}
+		o.Progress("builds", i+1, len(waves))
+	}
+	return waves, nil
 }
 
 // judge compares a verdict with what the sample's name promises. A wrong attempt is played as far as it takes to refuse it.

@@ -141,3 +141,33 @@ func TestWhatAnUnfinishedExerciseLacksIsToldAndNoProblem(t *testing.T) {
 	require.Empty(t, r.Missing)
 	require.NotEmpty(t, r.Problems)
 }
+
+// Right ones are played in every sandbox; a wrong one in one of them, and with every repeat in the next.
+func TestWrongOnesAreSpread(t *testing.T) {
+	k := minikit.New(t)
+	var log bytes.Buffer
+	o := options(t, k)
+	o.Sandboxes = []sandbox.Options{{Tier: sandbox.Subreaper}, {Tier: sandbox.Subreaper, NoLandlock: true}}
+	o.Spread, o.Repeat, o.Verbose, o.Log = true, 2, true, &log
+	last, of := 0, 0
+	o.Progress = func(what string, n, all int) {
+		if what == "verdicts" {
+			last, of = n, all
+		}
+	}
+	samples, err := collect(o.Exercises[0])
+	require.NoError(t, err)
+	wrong := 0
+	for _, s := range samples {
+		if s.wrong() {
+			wrong++
+		}
+	}
+	require.Positive(t, wrong)
+	r, err := Run(t.Context(), k, o)
+	require.NoError(t, err)
+	require.Empty(t, r.Problems)
+	require.Equal(t, 2*(2*(len(samples)-wrong)+wrong), r.Verdicts)
+	require.Equal(t, r.Verdicts, of)
+	require.Equal(t, of, last)
+}
