@@ -16,6 +16,8 @@ import (
 	isalive "forklings/exercises/11-is-alive/program"
 	exitpaths "forklings/exercises/12-exit-paths/program"
 	terminate "forklings/exercises/13-terminate/program"
+	doublefork "forklings/exercises/21-double-fork/program"
+	orphan "forklings/exercises/22-orphan/program"
 	lock "forklings/exercises/35-lock/program"
 	tickets "forklings/exercises/36-tickets/program"
 	abandonedlock "forklings/exercises/37-abandoned-lock/program"
@@ -37,6 +39,8 @@ var programs = map[string]func(){
 	"is-alive":           isalive.Main,
 	"exit-paths":         exitpaths.Main,
 	"terminate":          terminate.Main,
+	"double-fork":        doublefork.Main,
+	"orphan":             orphan.Main,
 	"lock":               lock.Main,
 	"tickets":            tickets.Main,
 	"abandoned-lock":     abandonedlock.Main,

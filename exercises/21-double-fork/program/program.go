@@ -1,0 +1,249 @@
+// Package program is what the scenarios of double-fork run: kit code around the learner's functions.
+package program
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+
+	"forklings/checker/syncpoint"
+	"forklings/exercises/21-double-fork"
+
+	"golang.org/x/sys/unix"
+)
+
+// Main runs the role named by the first argument. In a middle process it stops at the gate before the end.
+func Main() {
+	if doublefork.Middle() {
+		gate()
+		return
+	}
+	me := syncpoint.Asked()
+	switch me {
+	case "grandchild", "first", "second", "bystander":
+		tell(me)
+		me.Reach("running")
+
+	case "doorkeeper": // keeps the gate closed
+		f, err := os.Create("gate")
+		must(err)
+		must(unix.Flock(int(f.Fd()), unix.LOCK_EX))
+		me.Reach("closed")
+
+	case "adopter":
+		must(unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
+		ordinary("shell")
+		me.Reach("held")
+
+	case "shell":
+		me.Reach("begins")
+		ordinary("starter").Wait() // how that ended says nothing about this process
+
+	case "starter":
+		me.Reach("starting")
+		start(me, "grandchild")
+		me.Reach("started")
+
+	case "starter-high": // its middle process and its grandchild have PIDs that are no exit status
+		raisePIDs()
+		start(me, "grandchild")
+		me.Reach("started")
+
+	case "starter-with-settings":
+		must(os.Mkdir("home", 0o755))
+		letter, err := os.Open("letter.txt")
+		must(err)
+		must(unix.Dup3(int(letter.Fd()), 0, 0))
+		must(os.Chdir("home"))
+		os.Clearenv()
+		must(os.Setenv("COLOR", "blue"))
+		start(me, "grandchild", "two words", "", "line\nline", "\xff", "$HOME")
+		me.Say("own", settings())
+		me.Reach("started")
+
+	case "starter-with-secret":
+		if len(os.Args) == 2 { // begin again, so that 9 is inherited and not opened by this program
+			secret, err := unix.Open("secret.txt", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+			must(err)
+			must(unix.Dup3(secret, 9, 0))
+			must(syscall.Exec(executable(), append(os.Args, "inherited"), os.Environ()))
+		}
+		must(unix.Dup3(9, 251, 0))
+		start(me, "grandchild")
+		me.Reach("started")
+
+	case "starter-of-two":
+		var both sync.WaitGroup
+		both.Go(func() { me.Say("first", pid(doublefork.Start(executable(), "first"))) })
+		both.Go(func() { me.Say("second", pid(doublefork.Start(executable(), "second"))) })
+		both.Wait()
+		me.Reach("started")
+
+	case "starter-twice":
+		me.Say("first", pid(doublefork.Start(executable(), "first")))
+		me.Reach("started")
+		me.Say("second", pid(doublefork.Start(executable(), "second")))
+		me.Reach("started-again")
+
+	case "relay": // makes a starter that is itself not its child
+		start(me, "starter")
+		me.Reach("started")
+
+	case "starter-with-children":
+		early, late := ordinary("early"), ordinary("late")
+		me.Reach("starting")
+		start(me, "grandchild")
+		me.Reach("started")
+		me.Say("early", status(early))
+		me.Reach("waited")
+		me.Say("late", status(late))
+		me.Reach("waited-again")
+
+	case "early":
+		me.Reach("held")
+		os.Exit(7)
+
+	case "late":
+		me.Reach("held")
+		os.Exit(9)
+
+	case "starter-with-bystanders":
+		started := make(chan bool)
+		go func() {
+			start(me, "grandchild")
+			close(started)
+		}()
+		me.Reach("starting")
+		ordinary("bystander")
+		<-started
+		ordinary("bystander")
+		me.Reach("started")
+
+	case "failing":
+		fail(me, os.Args[2])
+
+	default:
+		fmt.Fprintf(os.Stderr, "double-fork: no role %q\n", me)
+		os.Exit(125)
+	}
+}
+
+// gate holds a middle process for as long as a doorkeeper keeps the gate closed. Without one it is open.
+func gate() {
+	fd, err := unix.Open("gate", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err == nil {
+		unix.Flock(fd, unix.LOCK_SH)
+	}
+}
+
+// start calls the learner's function for this same program, and tells what it returned and what is left of the middle one.
+func start(me syncpoint.Role, args ...string) {
+	n, err := doublefork.Start(executable(), args...)
+	left := children()
+	me.Say("pid", pid(n, err))
+	me.Say("children", left)
+}
+
+func pid(n int, err error) int {
+	must(err)
+	return n
+}
+
+// fail calls the learner's function for a file that cannot be run.
+func fail(me syncpoint.Role, path string) {
+	must(os.WriteFile("no-program", []byte("just text\n"), 0o755))
+	_, err := doublefork.Start(path, "grandchild")
+	left := children()
+	if err == nil {
+		me.Reach("accepted")
+		return
+	}
+	me.Say("children", left)
+	me.Reach("refused")
+}
+
+// children tells whether this process has children now (proc_pid_task_tid_children(5)), zombies included; X is one that
+// the kernel is just removing.
+func children() string {
+	lists, _ := filepath.Glob("/proc/self/task/*/children")
+	for _, list := range lists {
+		pids, _ := os.ReadFile(list)
+		for _, pid := range strings.Fields(string(pids)) {
+			status, err := os.ReadFile("/proc/" + pid + "/status")
+			if err == nil && !strings.Contains(string(status), "\nState:\tX") {
+				return "some"
+			}
+		}
+	}
+	return "none"
+}
+
+// ordinary starts a child as everybody does.
+func ordinary(role string) *exec.Cmd {
+	cmd := exec.Command(executable(), role)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	must(cmd.Start())
+	return cmd
+}
+
+// status waits for a child, and tells how it ended.
+func status(cmd *exec.Cmd) string {
+	err := cmd.Wait()
+	if cmd.ProcessState == nil {
+		return err.Error()
+	}
+	return fmt.Sprint(cmd.ProcessState.ExitCode())
+}
+
+// raisePIDs uses numbers up until the next ones are above 255: threads are counted as processes are.
+func raisePIDs() {
+	tids := make(chan int)
+	for n := 0; n <= 300; n = <-tids {
+		go func() {
+			runtime.LockOSThread() // so that the thread ends with the goroutine
+			tids <- unix.Gettid()
+		}()
+	}
+}
+
+// tell tells the scenario what this process was given. It opens nothing.
+func tell(me syncpoint.Role) {
+	me.Say("arguments", fmt.Sprintf("%q", os.Args[1:]))
+	me.Say("settings", settings())
+	me.Say("own-path", os.Args[0] == executable())
+	me.Say("file-0", pointsTo(0))
+	me.Say("file-1", pointsTo(1))
+	me.Say("file-2", pointsTo(2))
+}
+
+func pointsTo(fd int) string {
+	path, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", fd))
+	if err != nil {
+		return "closed"
+	}
+	return filepath.Base(path)
+}
+
+// settings are the environment, and the name of the directory.
+func settings() string {
+	dir, _ := os.Readlink("/proc/self/cwd")
+	return strings.Join(os.Environ(), " ") + " in " + filepath.Base(dir)
+}
+
+func executable() string {
+	path, err := os.Executable()
+	must(err)
+	return path
+}
+
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,202 @@
+// Package program is what the scenarios of orphan run: kit code around the learner's functions.
+package program
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+
+	"forklings/checker/syncpoint"
+	"forklings/exercises/22-orphan"
+
+	"golang.org/x/sys/unix"
+)
+
+// Main runs the role named by the first argument.
+func Main() {
+	me := syncpoint.Asked()
+	switch me {
+	case "adopter": // of the orphans below it; the further arguments are its child's
+		must(unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
+		child := ordinary(os.Args[2:]...)
+		me.Reach("adopting")
+		child.Wait() // how that ended says nothing about this process
+		me.Reach("reaped")
+		continueChildren()
+		me.Say("status", collect())
+		me.Reach("waited")
+
+	case "grandparent":
+		start("parent", "of", "child")
+		me.Reach("started")
+
+	case "parent":
+		parent(me, os.Args[2], os.Args[3:])
+
+	case "child", "first", "second", "third":
+		me.Reach("begins")
+		me.Say("parent", await(me))
+		me.Reach("told")
+		again, now := await(me), os.Getppid()
+		me.Say("parent", again)
+		me.Say("current", again == now)
+		me.Reach("told-again")
+		os.Exit(7)
+
+	case "interrupted":
+		me.Reach("begins")
+		me.Interrupt("awaiting")
+		me.Say("parent", await(me))
+		me.Reach("told")
+
+	case "pair":
+		me.Reach("begins")
+		var both sync.WaitGroup
+		both.Go(func() { me.Say("parent", await(me)) })
+		both.Go(func() { me.Say("other-parent", await(me)) })
+		both.Wait()
+		me.Reach("told")
+
+	case "short":
+		me.Reach("begins")
+		os.Exit(9)
+
+	case "stranger":
+		me.Reach("held")
+
+	default:
+		fmt.Fprintf(os.Stderr, "orphan: no role %q\n", me)
+		os.Exit(125)
+	}
+}
+
+// parent starts children by the learner's function, in one way or another.
+func parent(me syncpoint.Role, kind string, children []string) {
+	switch kind {
+	case "of":
+		for _, child := range children {
+			start(child)
+		}
+		me.Reach("started")
+
+	case "with-ending-thread":
+		onFirstThread() // which would not end: other goroutines must not come to it
+		done := make(chan bool)
+		go func() {
+			runtime.LockOSThread() // so that the thread ends with the goroutine
+			start("child")
+			me.Reach("started")
+			close(done)
+		}()
+		<-done
+		me.Reach("thread-ended")
+
+	case "with-exec":
+		start("child")
+		me.Reach("started")
+		must(syscall.Exec(executable(), []string{"parent", "parent", "another-program"}, os.Environ()))
+
+	case "another-program":
+		me.Reach("another-program")
+
+	case "hasty":
+		child := start("child")
+		must(unix.Kill(child.Pid, unix.SIGSTOP)) // before it has come to code of its own
+		must(unix.Kill(unix.Getpid(), unix.SIGKILL))
+
+	case "waiting":
+		child := start("short")
+		me.Reach("started")
+		state, err := child.Wait()
+		must(err)
+		me.Say("status", state.ExitCode())
+		me.Reach("waited")
+
+	default:
+		fmt.Fprintf(os.Stderr, "orphan: no parent %q\n", kind)
+		os.Exit(125)
+	}
+}
+
+// onFirstThread keeps the caller on the process's first thread. Where the Go runtime has moved it to another one
+// already, the program begins again: an exec ends all threads but the first (execve(2)).
+func onFirstThread() {
+	runtime.LockOSThread()
+	if unix.Gettid() != unix.Getpid() {
+		must(syscall.Exec(executable(), os.Args, os.Environ()))
+	}
+}
+
+// start calls the learner's function.
+func start(args ...string) *os.Process {
+	child, err := orphan.Start(args...)
+	must(err)
+	return child
+}
+
+// await calls the learner's function.
+func await(me syncpoint.Role) int {
+	parent, err := orphan.Await()
+	if err != nil {
+		me.Say("await", "error")
+		must(err)
+	}
+	return parent
+}
+
+// ordinary starts a child as everybody does.
+func ordinary(args ...string) *exec.Cmd {
+	cmd := exec.Command(executable(), args...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	must(cmd.Start())
+	return cmd
+}
+
+// continueChildren lets all children go on that are stopped (proc_pid_task_tid_children(5)).
+func continueChildren() {
+	lists, _ := filepath.Glob("/proc/self/task/*/children")
+	for _, list := range lists {
+		pids, _ := os.ReadFile(list)
+		for _, child := range strings.Fields(string(pids)) {
+			pid, err := strconv.Atoi(child)
+			must(err)
+			must(unix.Kill(pid, unix.SIGCONT))
+		}
+	}
+}
+
+// collect waits for all children, adopted ones too, and tells how the last one ended.
+func collect() string {
+	last := "no child"
+	for {
+		var w unix.WaitStatus
+		switch _, err := unix.Wait4(-1, &w, 0, nil); {
+		case err == unix.EINTR:
+		case err != nil:
+			return last
+		case w.Exited():
+			last = fmt.Sprint(w.ExitStatus())
+		default:
+			last = w.Signal().String()
+		}
+	}
+}
+
+func executable() string {
+	path, err := os.Executable()
+	must(err)
+	return path
+}
+
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

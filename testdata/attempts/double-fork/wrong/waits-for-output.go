@@ -1,0 +1,64 @@
+// The middle one reports on its standard output, and the new process has that too.
+
+package doublefork
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
+)
+
+const mark = "double-fork-middle"
+
+var standard = []*os.File{os.Stdin, os.Stdout, os.Stderr}
+
+func Start(path string, args ...string) (pid int, err error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return 0, err
+	}
+	middle := exec.Command(exe)
+	middle.Args = append([]string{mark, path}, args...)
+	middle.Stdin, middle.Stderr = os.Stdin, os.Stderr
+	said, err := middle.Output()
+	if err != nil {
+		return 0, err
+	}
+	if pid, err = strconv.Atoi(string(said)); err != nil {
+		return 0, errors.New(string(said)) // no number: the reason
+	}
+	return pid, nil
+}
+
+func Middle() bool {
+	if os.Args[0] != mark {
+		return false
+	}
+	w := os.Stdout
+	if pid, err := start(os.Args[1:]); err != nil {
+		fmt.Fprint(w, err)
+	} else {
+		fmt.Fprint(w, pid)
+	}
+	return true
+}
+
+func start(argv []string) (pid int, err error) {
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return 0, err
+	}
+	for _, entry := range open {
+		if fd, err := strconv.Atoi(entry.Name()); err == nil {
+			syscall.CloseOnExec(fd) // 0, 1 and 2 are given to the new process by name
+		}
+	}
+	p, err := os.StartProcess(argv[0], argv, &os.ProcAttr{Files: standard})
+	if err != nil {
+		return 0, err
+	}
+	return p.Pid, nil
+}

@@ -1,0 +1,76 @@
+// Makes a pipe without close-on-exec, which later children hold open, too.
+
+package orphan
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+var once sync.Once
+
+const parentPID = "ORPHAN_PARENT_PID"
+
+func Start(args ...string) (*os.Process, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(exe, args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d", parentPID, os.Getpid())) // of two with one name the last counts
+	var ends [2]int
+	if err := syscall.Pipe(ends[:]); err != nil {
+		return nil, err
+	}
+	r := os.NewFile(uintptr(ends[0]), "r")
+	defer r.Close()
+	cmd.ExtraFiles = []*os.File{r}
+	cmd.Env = append(cmd.Env, fmt.Sprintf("ORPHAN_PIPE=%d", ends[1]))
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	return cmd.Process, nil
+}
+
+func Await() (parent int, err error) {
+	was, err := strconv.Atoi(os.Getenv(parentPID))
+	if err != nil {
+		return 0, errors.New("orphan: this process was not started by Start")
+	}
+	once.Do(func() {
+		own, _ := strconv.Atoi(os.Getenv("ORPHAN_PIPE"))
+		syscall.Close(own)
+	})
+	syscall.Read(3, make([]byte, 1))
+	fd, err := unix.PidfdOpen(was, 0)
+	if err == nil {
+		defer unix.Close(fd)
+	}
+	if os.Getppid() != was {
+		return os.Getppid(), nil
+	}
+	if err == nil {
+		err = waitFor(fd)
+	}
+	if err != nil && err != unix.ESRCH {
+		return 0, err
+	}
+	return os.Getppid(), nil
+}
+
+func waitFor(pidfd int) error {
+	for {
+		_, err := unix.Poll([]unix.PollFd{{Fd: int32(pidfd), Events: unix.POLLIN}}, -1)
+		if err != unix.EINTR {
+			return err
+		}
+	}
+}
