@@ -18,6 +18,7 @@ import (
 	terminate "forklings/exercises/13-terminate/program"
 	doublefork "forklings/exercises/21-double-fork/program"
 	orphan "forklings/exercises/22-orphan/program"
+	schedule "forklings/exercises/28-schedule/program"
 	lock "forklings/exercises/35-lock/program"
 	tickets "forklings/exercises/36-tickets/program"
 	abandonedlock "forklings/exercises/37-abandoned-lock/program"
@@ -41,6 +42,7 @@ var programs = map[string]func(){
 	"terminate":          terminate.Main,
 	"double-fork":        doublefork.Main,
 	"orphan":             orphan.Main,
+	"schedule":           schedule.Main,
 	"lock":               lock.Main,
 	"tickets":            tickets.Main,
 	"abandoned-lock":     abandonedlock.Main,

@@ -1,0 +1,64 @@
+// Every job is run at its first due time only.
+
+package schedule
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+)
+
+type Job struct {
+	Name  string
+	Args  []string
+	Every time.Duration
+}
+
+type Clock interface {
+	Now() time.Time
+	At(due time.Time) <-chan time.Time
+}
+
+func Run(ctx context.Context, clock Clock, report func(Job, error), jobs ...Job) error {
+	for _, job := range jobs {
+		if job.Every <= 0 {
+			return errors.New("an interval must be positive")
+		}
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	ctx, restore := signal.NotifyContext(ctx, syscall.SIGTERM)
+	defer restore()
+	start := clock.Now()
+	var all sync.WaitGroup
+	for _, job := range jobs {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			due := start.Add(job.Every)
+			{
+				select {
+				case <-ctx.Done():
+					return
+				case <-clock.At(due):
+				}
+				if ctx.Err() != nil {
+					return
+				}
+				cmd := exec.Command(exe, append([]string{job.Name}, job.Args...)...)
+				if err := cmd.Run(); err != nil {
+					report(job, err)
+				}
+			}
+		}()
+	}
+	all.Wait()
+	return nil
+}

@@ -1,0 +1,101 @@
+// A due time that came while the job worked is made up for at its end, also after the stop.
+
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+type Job struct {
+	Name  string
+	Args  []string
+	Every time.Duration
+}
+
+type Clock interface {
+	Now() time.Time
+	At(due time.Time) <-chan time.Time
+}
+
+type entry struct {
+	job     Job
+	due     time.Time
+	running bool
+	again   bool
+}
+
+type result struct {
+	entry *entry
+	err   error
+}
+
+func Run(ctx context.Context, clock Clock, report func(Job, error), jobs ...Job) error {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	start := clock.Now()
+	var entries []*entry
+	for _, job := range jobs {
+		if job.Every <= 0 {
+			return fmt.Errorf("%s: interval %v", job.Name, job.Every)
+		}
+		entries = append(entries, &entry{job: job, due: start.Add(job.Every)})
+	}
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGTERM)
+	defer signal.Stop(asked)
+	results := make(chan result)
+	running, stopping, done := 0, false, ctx.Done()
+	for !stopping || running > 0 {
+		first := entries[0].due
+		for _, e := range entries {
+			if e.due.Before(first) {
+				first = e.due
+			}
+		}
+		alarm := clock.At(first)
+		select {
+		case <-asked:
+			stopping = true
+		case <-done:
+			stopping, done = true, nil
+		case r := <-results:
+			r.entry.running = false
+			running--
+			if r.entry.again && stopping {
+				r.entry.again = false
+				r.err = errors.Join(r.err, exec.Command(exe, append([]string{r.entry.job.Name}, r.entry.job.Args...)...).Run())
+			}
+			if r.err != nil {
+				report(r.entry.job, r.err)
+			}
+		case now := <-alarm:
+			for _, e := range entries {
+				if e.due.After(now) {
+					continue
+				}
+				for !e.due.After(now) {
+					e.due = e.due.Add(e.job.Every)
+				}
+				if e.running {
+					e.again = true
+					continue
+				}
+				e.running = true
+				running++
+				go func() {
+					results <- result{e, exec.Command(exe, append([]string{e.job.Name}, e.job.Args...)...).Run()}
+				}()
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+// The end of any child is taken for the job's.
+
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+)
+
+type Job struct {
+	Name  string
+	Args  []string
+	Every time.Duration
+}
+
+type Clock interface {
+	Now() time.Time
+	At(due time.Time) <-chan time.Time
+}
+
+func Run(ctx context.Context, clock Clock, report func(Job, error), jobs ...Job) error {
+	for _, job := range jobs {
+		if job.Every <= 0 {
+			return errors.New("an interval must be positive")
+		}
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	ctx, restore := signal.NotifyContext(ctx, syscall.SIGTERM)
+	defer restore()
+	start := clock.Now()
+	var all sync.WaitGroup
+	for _, job := range jobs {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			due := start.Add(job.Every)
+			for {
+				select {
+				case <-ctx.Done():
+					return
+				case <-clock.At(due):
+				}
+				if ctx.Err() != nil {
+					return
+				}
+				cmd := exec.Command(exe, append([]string{job.Name}, job.Args...)...)
+				if err := cmd.Start(); err != nil {
+					report(job, err)
+				} else {
+					var status syscall.WaitStatus
+					syscall.Wait4(-1, &status, 0, nil)
+					if status != 0 {
+						report(job, fmt.Errorf("status %x", status))
+					}
+				}
+				for !due.After(clock.Now()) {
+					due = due.Add(job.Every)
+				}
+			}
+		}()
+	}
+	all.Wait()
+	return nil
+}
