@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"forklings/checker/result"
 	"forklings/checker/trace"
@@ -159,8 +160,22 @@ func (b *builder) command(r trace.Record) string {
 	}
 	args := slices.Clone(r.Args)
 	args[0] = filepath.Base(args[0])
-	return strings.Join(args, " ")
+	for i, a := range args {
+		a = strings.NewReplacer(b.dir+"/.bin/", "", b.dir+"/", "").Replace(a)
+		if a == "" || strings.ContainsAny(a, " \t\n") {
+			a = "'" + a + "'"
+		}
+		args[i] = a
+	}
+	command := []rune(strings.Join(args, " "))
+	if len(command) > longest {
+		return fmt.Sprintf("%s... (%d arguments)", string(command[:longest]), len(args)-1)
+	}
+	return string(command)
 }
+
+// longest is how many characters of a command line are shown.
+const longest = 100
 
 func ended(status uint32) string {
 	s := unix.WaitStatus(status)
@@ -304,10 +319,14 @@ func (b *builder) short(path string) string {
 	return path
 }
 
-// quote shows the beginning of what was read or written, and says how much it was in all.
+// quote shows the beginning of what was read or written, and says how much it was in all. Of what is long and no text
+// it says only that.
 func quote(data string, n int64) string {
 	const most = 24
 	if len(data) > most || int64(len(data)) < n {
+		if strings.ContainsFunc(data, func(c rune) bool { return unicode.IsControl(c) && !strings.ContainsRune("\n\r\t", c) }) {
+			return fmt.Sprintf("%d bytes", n)
+		}
 		return fmt.Sprintf("%q... (%d bytes)", data[:min(len(data), most)], n)
 	}
 	return strconv.Quote(data)

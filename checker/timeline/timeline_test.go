@@ -127,3 +127,19 @@ parent finds data.json locked
 		file(trace.Close, trace.Record{}),
 		file(trace.Lock, trace.Record{Call: "flock", Flags: unix.LOCK_EX | unix.LOCK_NB, Failure: "EAGAIN"})))
 }
+
+func TestCommandsAreShort(t *testing.T) {
+	require.Equal(t, "sh runs sh -c 'exec join \"$1\"' '' join data/log\n", told(
+		trace.Record{PID: 10, Op: trace.Exec, Args: []string{"/usr/bin/sh", "-c", `exec join "$1"`, "", "/scenario/.bin/join", "/scenario/data/log"}}))
+	require.Equal(t, "parent runs join parent "+strings.Repeat("é", 88)+"... (2 arguments)\n", told(runs(10, "parent", strings.Repeat("é", 1000))))
+}
+
+func TestOfLongDataTheBeginningIsShownIfItIsText(t *testing.T) {
+	write := func(data string, n int64) string {
+		return told(trace.Record{PID: 10, Op: trace.Write, Path: "/scenario/log", Data: data, N: n})
+	}
+	text, binary := "two lines\nof a log in words", "\x7fELF\x02\x01\x01 and so on, and so on"
+	require.Equal(t, "PID 10 writes to log: \"two lines\\nof a log in w\"... (1000 bytes)\n", write(text, 1000))
+	require.Equal(t, "PID 10 writes to log: 1000 bytes\n", write(binary, 1000))
+	require.Equal(t, "PID 10 writes to log: \"\\x00\\x00\\x00\\x02ok\"\n", write("\x00\x00\x00\x02ok", 6))
+}
