@@ -16,6 +16,8 @@ import (
 	isalive "forklings/exercises/11-is-alive/program"
 	exitpaths "forklings/exercises/12-exit-paths/program"
 	terminate "forklings/exercises/13-terminate/program"
+	isolation "forklings/exercises/14-isolation/program"
+	inheritance "forklings/exercises/15-inheritance/program"
 	doublefork "forklings/exercises/21-double-fork/program"
 	orphan "forklings/exercises/22-orphan/program"
 	schedule "forklings/exercises/28-schedule/program"
@@ -40,6 +42,8 @@ var programs = map[string]func(){
 	"is-alive":           isalive.Main,
 	"exit-paths":         exitpaths.Main,
 	"terminate":          terminate.Main,
+	"isolation":          isolation.Main,
+	"inheritance":        inheritance.Main,
 	"double-fork":        doublefork.Main,
 	"orphan":             orphan.Main,
 	"schedule":           schedule.Main,

@@ -1,0 +1,91 @@
+package program
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"forklings/exercises/14-isolation"
+)
+
+// functions are what the children run, by their names.
+var functions = map[string]func(s *State, send func(string)){
+	"count": count,
+	"talk":  talk,
+	"nest":  nest,
+	"compare": func(s *State, send func(string)) {
+		child.Say("state", s.comparedTo(long()))
+		child.Reach("compared")
+	},
+	"exit-3": func(s *State, send func(string)) {
+		send("before the end")
+		os.Exit(3)
+	},
+	"panic": func(s *State, send func(string)) {
+		send("before the end")
+		panic("on purpose")
+	},
+	"held": func(s *State, send func(string)) {
+		send("before the end")
+		child.Reach("sent")
+	},
+	"send-large": func(s *State, send func(string)) {
+		child.Reach("sending")
+		send(large)
+		child.Reach("sent")
+	},
+}
+
+// large is a message that no pipe holds at once.
+var large = strings.Repeat("a large message ", 1<<16)
+
+// count adds one, like everything that it changes, to its own state.
+func count(s *State, send func(string)) {
+	child.Say("state", s.comparedTo(written(s.N)))
+	s.change()
+	child.Say("n", s.N)
+	child.Reach("counted")
+	send(fmt.Sprint(s.N))
+	child.Reach("sent")
+}
+
+// messages are what talk sends. With each one it prints a line.
+var messages = []string{"", "one", "", "two\nlines\n", "\n", "  around  ", "tab\t, carriage\r\n", `"quoted"`, "\u6f22\u5b57", "\x00", "EOF", large, "%d", ""}
+
+func talk(s *State, send func(string)) {
+	for i, m := range messages {
+		fmt.Println("line", i)
+		send(m)
+	}
+}
+
+// heard receives to the end, and says what came of the messages.
+func heard(c *isolation.Child) string {
+	var got []string
+	for {
+		message, err := c.Receive()
+		switch {
+		case err == nil:
+			got = append(got, message)
+		case receive(c) != "end of file":
+			return "an error at the end"
+		case slices.Equal(got, messages):
+			return "unchanged"
+		case len(got) != len(messages):
+			return "another number"
+		default:
+			return "damaged"
+		}
+	}
+}
+
+// nest starts a child with the state as it has changed it, and does not wait for it.
+func nest(s *State, send func(string)) {
+	s.change()
+	child.Say("n", s.N)
+	_, err := isolation.Start("count", s)
+	must(err)
+	child.Reach("nested")
+	send("nested")
+}

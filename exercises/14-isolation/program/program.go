@@ -1,0 +1,160 @@
+// Package program is what the scenarios of isolation run: kit code around the learner's functions.
+package program
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"forklings/checker/syncpoint"
+	"forklings/exercises/14-isolation"
+)
+
+// child is the name that every process of this program speaks under before its role is known, and in a function. Those
+// that a scenario starts have their name already, so it stays with the children.
+const child = syncpoint.Role("child")
+
+// Main runs the role named by the first argument.
+func Main() {
+	child.Reach("begun")
+	for name, f := range functions {
+		isolation.Register(name, f)
+	}
+	isolation.Main()
+	child.Reach("main-body")
+	os.Args[0] = "isolation" // as if it was found on PATH, so that it says nothing about where the program is
+	me := syncpoint.Asked()
+	switch me {
+	case "one":
+		s := written(100)
+		c := start(me, "count", s)
+		me.Say("state", s.comparedTo(written(100)))
+		me.Reach("started")
+		me.Say("message", receive(c))
+		me.Reach("received")
+		me.Say("end", receive(c))
+		me.Say("state", s.comparedTo(written(100)))
+		me.Reach("ended")
+		me.Say("end", receive(c))
+		me.Reach("asked-again")
+
+	case "three":
+		three(me)
+
+	case "one-after-another":
+		s := written(100)
+		for range 3 {
+			c := start(me, "count", s)
+			me.Say("message", receive(c))
+			me.Say("end", receive(c))
+			me.Say("state", s.comparedTo(written(100)))
+			me.Reach("ended")
+		}
+
+	case "change":
+		changeState(me)
+
+	case "long":
+		c := start(me, "compare", long())
+		me.Reach("started")
+		me.Say("end", receive(c))
+		me.Reach("ended")
+
+	case "zero":
+		c := start(me, "count", &State{})
+		me.Say("message", receive(c))
+		me.Reach("received")
+
+	case "talk":
+		c := start(me, "talk", written(100))
+		me.Say("messages", heard(c))
+		me.Reach("ended")
+
+	case "fail":
+		c := start(me, os.Args[2], written(100))
+		me.Reach("started")
+		me.Say("message", receive(c))
+		me.Reach("received")
+		me.Say("end", receive(c))
+		me.Reach("ended")
+		me.Say("end", receive(c))
+		me.Reach("asked-again")
+
+	case "nest":
+		c := start(me, "nest", written(100))
+		me.Say("message", receive(c))
+		me.Reach("received")
+		me.Say("end", receive(c))
+		me.Reach("ended")
+
+	case "unknown":
+		_, err := isolation.Start("nobody-registered-this", written(100))
+		if err == nil {
+			me.Reach("accepted")
+			return
+		}
+		me.Reach("refused")
+
+	default:
+		fmt.Fprintf(os.Stderr, "isolation: no role %q\n", me)
+		os.Exit(125)
+	}
+}
+
+// three starts three children, and receives from the first while it receives from the others.
+func three(me syncpoint.Role) {
+	s := written(100)
+	var children []*isolation.Child
+	for range 3 {
+		children = append(children, start(me, "count", s))
+		me.Say("state", s.comparedTo(written(100)))
+		me.Reach("started")
+	}
+	done := make(chan bool)
+	go func() {
+		me.Say("first", receive(children[0]))
+		me.Reach("first-received")
+		close(done)
+	}()
+	me.Reach("receiving")
+	for _, c := range children[1:] {
+		me.Say("message", receive(c))
+		me.Reach("received")
+		me.Say("end", receive(c))
+		me.Reach("ended")
+	}
+	<-done
+	me.Say("state", s.comparedTo(written(100)))
+	me.Reach("done")
+}
+
+func start(me syncpoint.Role, name string, s *State) *isolation.Child {
+	c, err := isolation.Start(name, s)
+	must(err)
+	return c
+}
+
+// receive is what Receive returns: a short message as it is, or what became of it.
+func receive(c *isolation.Child) string {
+	message, err := c.Receive()
+	switch {
+	case errors.Is(err, io.EOF):
+		return "end of file"
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "received:", err)
+		return "an error"
+	case message == large:
+		return "large"
+	case len(message) > 100:
+		return "damaged"
+	}
+	return message
+}
+
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

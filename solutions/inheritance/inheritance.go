@@ -1,0 +1,70 @@
+// Package inheritance starts a child that gets what is chosen for it, and nothing else.
+package inheritance
+
+import (
+	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
+)
+
+// Options say what a child gets.
+type Options struct {
+	Args  []string   // the arguments, without the program's name
+	Env   []string   // the whole environment; nil for the caller's
+	Dir   string     // the directory; "" for the caller's
+	Stdin *os.File   // the standard input; nil for /dev/null
+	Files []*os.File // open in the child as 3, 4 and so on; none of them is nil
+}
+
+// Start runs this same program again, with these arguments, in a child of the caller, and returns while it runs. It does
+// not wait for the child: its end is the caller's to wait for.
+//
+// The child has the caller's standard output and error, Stdin and Files, and no other descriptor, whoever opened it, with
+// close-on-exec or without, whatever its number: one opened before the limit was lowered is above it. It has not files of the
+// same names, but the very same open ones: what either side reads or writes moves the one offset that both have.
+//
+// Env is all of the child's environment; one that is empty and not nil is empty. Nil stands for the environment that
+// the caller has at this moment. When there is a Dir and no Env, PWD may name the new directory. It is the child that goes to
+// Dir: a relative one counts from the caller's directory, and /proc/self is the child's own folder.
+//
+// Afterwards the caller has the environment, the directory and the open descriptors that it had before, whatever the child
+// does with its own. That is so for an error, too. In the error for a Dir that does not exist errors.Is finds
+// fs.ErrNotExist; then there is no child, not even a zombie.
+//
+// An exec.Cmd does nearly all of it: between fork and exec the child goes to Dir and gives the files their numbers. But it
+// hands on what has no close-on-exec, and that is all that this program has inherited itself.
+func Start(o Options) (*os.Process, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	if err := closeAllOnExec(); err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(exe, o.Args...)
+	cmd.Env, cmd.Dir, cmd.ExtraFiles = o.Env, o.Dir, o.Files
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if o.Stdin != nil { // a nil *os.File in cmd.Stdin is not a nil cmd.Stdin, which stands for /dev/null
+		cmd.Stdin = o.Stdin
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	return cmd.Process, nil
+}
+
+// closeAllOnExec sets close-on-exec on every descriptor of this process but 0 to 2. The copies that an exec.Cmd makes in the
+// child for the chosen files do not have it. On Linux 5.11 one close_range(2) with CLOSE_RANGE_CLOEXEC does the same.
+func closeAllOnExec() error {
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return err
+	}
+	for _, entry := range open {
+		if fd, err := strconv.Atoi(entry.Name()); err == nil && fd > 2 {
+			syscall.CloseOnExec(fd)
+		}
+	}
+	return nil
+}

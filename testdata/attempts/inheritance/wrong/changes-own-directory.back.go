@@ -1,0 +1,50 @@
+// The caller goes to the directory, and back when the child runs.
+package inheritance
+
+import (
+	"math"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+type Options struct {
+	Args  []string
+	Env   []string
+	Dir   string
+	Stdin *os.File
+	Files []*os.File
+}
+
+func Start(o Options) (*os.Process, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.CloseRange(3, math.MaxInt32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
+		return nil, err
+	}
+	env := o.Env
+	if env == nil {
+		env = os.Environ()
+	}
+	stdin := o.Stdin
+	if stdin == nil {
+		if stdin, err = os.Open(os.DevNull); err != nil {
+			return nil, err
+		}
+		defer stdin.Close()
+	}
+	files := append([]*os.File{stdin, os.Stdout, os.Stderr}, o.Files...)
+	if o.Dir != "" {
+		here, err := os.Getwd()
+		if err != nil {
+			return nil, err
+		}
+		if err := os.Chdir(o.Dir); err != nil {
+			return nil, err
+		}
+		defer os.Chdir(here)
+	}
+	return os.StartProcess(exe, append([]string{exe}, o.Args...), &os.ProcAttr{Env: env, Files: files})
+}

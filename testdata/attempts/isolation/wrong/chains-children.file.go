@@ -1,0 +1,106 @@
+// The state is a file that all children of the caller read, and write back.
+package isolation
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+)
+
+type Child struct {
+	cmd      *exec.Cmd
+	pipe     *os.File
+	messages *json.Decoder
+	err      error
+}
+
+var written = map[string][]byte{}
+
+var functions = map[string]func(text []byte, send func(string)){}
+
+func Register[S any](name string, f func(state *S, send func(message string))) {
+	functions[name] = func(text []byte, send func(string)) {
+		file := os.Getenv("ISOLATION_STATE")
+		text, _ = os.ReadFile(file)
+		var state S
+		if err := json.Unmarshal(text, &state); err != nil {
+			panic(err)
+		}
+		f(&state, func(message string) {
+			after, _ := json.Marshal(state)
+			os.WriteFile(file, after, 0o600)
+			send(message)
+		})
+	}
+}
+
+func Main() {
+	name := os.Getenv("ISOLATION")
+	if name == "" {
+		return
+	}
+	syscall.CloseOnExec(3)
+	text, _ := io.ReadAll(os.Stdin)
+	out := json.NewEncoder(os.NewFile(3, "out"))
+	functions[name](text, func(message string) { out.Encode(message) })
+	os.Exit(0)
+}
+
+func Start[S any](name string, state *S) (*Child, error) {
+	if functions[name] == nil {
+		return nil, errors.New("no function " + name)
+	}
+	text, err := json.Marshal(state)
+	if err != nil {
+		return nil, err
+	}
+	file := filepath.Join(os.TempDir(), fmt.Sprint("isolation-", os.Getpid(), "-", fmt.Sprintf("%p", state)))
+	if before := written[file]; !bytes.Equal(text, before) {
+		os.WriteFile(file, text, 0o600)
+		written[file] = text
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), "ISOLATION="+name, "ISOLATION_STATE="+file)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	cmd.ExtraFiles = []*os.File{w}
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	w.Close()
+	in.Write(text)
+	in.Close()
+	return &Child{cmd: cmd, pipe: r, messages: json.NewDecoder(r)}, nil
+}
+
+func (c *Child) Receive() (message string, err error) {
+	if c.err != nil {
+		return "", c.err
+	}
+	if c.messages.Decode(&message) == nil {
+		return message, nil
+	}
+	c.err = io.EOF
+	if err := c.cmd.Wait(); err != nil {
+		c.err = err
+	}
+	c.pipe.Close()
+	return "", c.err
+}
