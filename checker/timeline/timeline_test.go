@@ -139,7 +139,7 @@ func TestOfLongDataTheBeginningIsShownIfItIsText(t *testing.T) {
 		return told(trace.Record{PID: 10, Op: trace.Write, Path: "/scenario/log", Data: data, N: n})
 	}
 	text, binary := "two lines\nof a log in words", "\x7fELF\x02\x01\x01 and so on, and so on"
-	require.Equal(t, "PID 10 writes to log: \"two lines\\nof a log in w\"... (1000 bytes)\n", write(text, 1000))
+	require.Equal(t, "PID 10 writes to log: \"two lines\\nof a log in wo\"... (1000 bytes)\n", write(text, 1000))
 	require.Equal(t, "PID 10 writes to log: 1000 bytes\n", write(binary, 1000))
 	require.Equal(t, "PID 10 writes to log: \"\\x00\\x00\\x00\\x02ok\"\n", write("\x00\x00\x00\x02ok", 6))
 }
