@@ -104,6 +104,12 @@ func (s *stage) holds(name string, f script.Fact, still bool) bool {
 	return false // polling and storm: condition knows
 }
 
+// holdsNow reports whether one of the line's facts is true, without waiting for anything.
+func (s *stage) holdsNow(l script.Line) bool {
+	s.pump(0)
+	return slices.ContainsFunc(l.Facts, func(f script.Fact) bool { return s.holds(l.Name, f, false) })
+}
+
 // idle looks at the threads of one process: once all were seen asleep, that stays true until it is released again. A thread
 // that is held at a point is asleep; one that has just come to a point is not, as its message is here by then.
 func (s *stage) idle(p *process) bool {

@@ -180,13 +180,17 @@ var verbs = map[string]func(s *stage, args []string) error{
 				return s.decide(l, true)
 			}
 		}
-		s.pump(0)
-		for _, f := range l.Facts {
-			if s.holds(l.Name, f, false) {
-				return nil
-			}
+		if s.holdsNow(l) {
+			return nil
 		}
 		return s.fail(l, immediate)
+	},
+	"needs": func(s *stage, args []string) error {
+		l, why, err := script.ParseNeeds(args)
+		if err != nil || s.holdsNow(l) {
+			return err
+		}
+		return s.skip(why)
 	},
 }
 

@@ -39,15 +39,29 @@ func ParseLine(words []string) (l Line, err error) {
 	}
 	l.Name = words[0]
 	parts := split(words[1:], "else")
-	for _, w := range split(parts[0], "or") {
-		f, err := parseFact(w, false)
-		if err != nil {
-			return l, err
-		}
-		l.Facts = append(l.Facts, f)
+	if l.Facts, err = parseFacts(parts[0]); err != nil {
+		return l, err
 	}
 	l.Elses, err = parseElses(l.Name, parts[1:])
 	return l, err
+}
+
+// ParseNeeds parses what stands behind needs: a line that names no mistake, and why the scenario is skipped.
+func ParseNeeds(words []string) (l Line, why string, err error) {
+	parts := split(words, "else")
+	if len(parts) != 2 || len(parts[0]) < 2 || len(parts[1]) < 2 || parts[1][0] != "skip" {
+		return l, "", errors.New("usage: NAME FACT [or FACT]... else skip WHY...")
+	}
+	l.Name = parts[0][0]
+	if l.Facts, err = parseFacts(parts[0][1:]); err != nil {
+		return l, "", err
+	}
+	for _, f := range l.Facts {
+		if f.Lapses() {
+			return l, "", fmt.Errorf("%s may lapse: what a machine allows is told by a fact that does not", f)
+		}
+	}
+	return l, strings.Join(parts[1][1:], " "), nil
 }
 
 // Everybody is whom an explore is about.
@@ -88,6 +102,18 @@ func ParseExplore(words []string) (e Explore, err error) {
 	e.Line = Line{Name: Everybody, Facts: []Fact{{Verb: "ended"}}}
 	e.Elses, err = parseElses(Everybody, parts[1:])
 	return e, err
+}
+
+// parseFacts parses FACT [or FACT]...
+func parseFacts(words []string) (facts []Fact, err error) {
+	for _, w := range split(words, "or") {
+		f, err := parseFact(w, false)
+		if err != nil {
+			return nil, err
+		}
+		facts = append(facts, f)
+	}
+	return facts, nil
 }
 
 func parseElses(name string, parts [][]string) (elses []Else, err error) {

@@ -26,6 +26,7 @@ var Verbs = map[string]Verb{
 	"protect": {"NAME", "lets nobody signal the process any more, as if it belonged to another user: kill says EPERM"},
 	"busy":    {"NAME", "declares a process that works without pause by design: the others may be at rest beside it"},
 	"explore": {"GATE... [alike] [kills NAME] else MISTAKE [if [NAME] FACT]...", "lets everybody go on from where they are held, one at a time, until all have ended, and plays the scenario again in one order after the other; see below"},
+	"needs":   {"NAME FACT [or FACT]... else skip WHY...", "reads facts that do not lapse; where none of them holds, this machine does not allow what follows, and the scenario ends without a verdict"},
 	"await":   {"NAME FACT [or FACT]... else MISTAKE [if [NAME] FACT]...", "waits until one of the facts holds; a wait that nobody can fulfil any more ends at once"},
 	"check":   {"NAME FACT [or FACT]... else MISTAKE [if [NAME] FACT]...", "reads the facts now; facts that may lapse, when everything is at rest"},
 }
@@ -35,7 +36,7 @@ type Command struct {
 	Number int // the line's, from 1
 	Verb   string
 	Args   []string
-	Line   Line // of await, check and explore
+	Line   Line // of await, check, needs and explore
 }
 
 // Script is a parsed scenario.
@@ -99,6 +100,9 @@ func (c Command) parse() (l Line, err error) {
 		}
 	case "await", "check":
 		return ParseLine(c.Args)
+	case "needs":
+		l, _, err := ParseNeeds(c.Args)
+		return l, err
 	case "explore":
 		e, err := ParseExplore(c.Args)
 		return e.Line, err

@@ -49,6 +49,16 @@ func TestMistakesAreListedOnceInOrder(t *testing.T) {
 	require.Equal(t, []string{"never-starts", "returns-early", "crashes-twice", "returns-error", "polls"}, s.Mistakes())
 }
 
+func TestNeedsNamesNoMistakeAndSaysWhy(t *testing.T) {
+	s, err := Parse("# x\nneeds child says limit binds or ended else skip 'no limit' here\n")
+	require.NoError(t, err)
+	require.Len(t, s.Commands[0].Line.Facts, 2)
+	require.Empty(t, s.Mistakes())
+	_, why, err := ParseNeeds(s.Commands[0].Args)
+	require.NoError(t, err)
+	require.Equal(t, "no limit here", why)
+}
+
 func TestQuotesAreThoseOfTestscript(t *testing.T) {
 	words, err := fields(`start parent 'two words' 'it''s' a'b c'd '' # a comment`)
 	require.NoError(t, err)
@@ -57,30 +67,34 @@ func TestQuotesAreThoseOfTestscript(t *testing.T) {
 
 func TestWhatCannotBeSaidIsRefusedWithItsLine(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                                 "line 1: the first comment must say",
-		"start a b":                        "line 1: the first comment must say",
-		"# x":                              "does nothing",
-		"# x\n\nsleep 1":                   `line 3: no verb "sleep"`,
-		"# x\nstart a":                     "usage: start NAME ROLE [ARG...]",
-		"# x\nrelease":                     "usage: release NAME [POINT]",
-		"# x\nsignal a KILL":               `"KILL" is no signal`,
-		"# x\nbusy":                        "usage: busy NAME",
-		"# x\nawait a":                     "usage: NAME FACT",
-		"# x\nawait a at":                  "usage: at POINT",
-		"# x\nawait a at p":                "no else",
-		"# x\nawait a dreaming else x":     `no fact "dreaming"`,
-		"# x\nawait a at p else":           "else without a mistake",
-		"# x\nawait a at p else Bad":       "else without a mistake",
-		"# x\nawait a at p else x y":       `"y" after the mistake`,
-		"# x\nawait a at p else x if":      "a fact is missing",
-		"# x\nawait a at p else x if gone": "the last else",
-		"# x\nawait a at p else x else y":  "the last else",
-		"# x\nawait a polling else x":      "polling stands only behind",
-		"# x\nawait a exited soon else x":  `"soon" is no number`,
-		"# x\nawait a killed 9 else x":     `"9" is no signal`,
-		"# x\nawait a asleep on x else x":  "usage: asleep [in CALL]",
-		"# x\nawait a says k $X else x":    "$ is not expanded",
-		"# x\nawait a says k 'v else x":    "a quote is not closed",
+		"":                                  "line 1: the first comment must say",
+		"start a b":                         "line 1: the first comment must say",
+		"# x":                               "does nothing",
+		"# x\n\nsleep 1":                    `line 3: no verb "sleep"`,
+		"# x\nstart a":                      "usage: start NAME ROLE [ARG...]",
+		"# x\nrelease":                      "usage: release NAME [POINT]",
+		"# x\nsignal a KILL":                `"KILL" is no signal`,
+		"# x\nbusy":                         "usage: busy NAME",
+		"# x\nawait a":                      "usage: NAME FACT",
+		"# x\nawait a at":                   "usage: at POINT",
+		"# x\nawait a at p":                 "no else",
+		"# x\nawait a dreaming else x":      `no fact "dreaming"`,
+		"# x\nawait a at p else":            "else without a mistake",
+		"# x\nawait a at p else Bad":        "else without a mistake",
+		"# x\nawait a at p else x y":        `"y" after the mistake`,
+		"# x\nawait a at p else x if":       "a fact is missing",
+		"# x\nawait a at p else x if gone":  "the last else",
+		"# x\nawait a at p else x else y":   "the last else",
+		"# x\nawait a polling else x":       "polling stands only behind",
+		"# x\nawait a exited soon else x":   `"soon" is no number`,
+		"# x\nawait a killed 9 else x":      `"9" is no signal`,
+		"# x\nawait a asleep on x else x":   "usage: asleep [in CALL]",
+		"# x\nneeds a says k v":             "usage: NAME FACT [or FACT]... else skip WHY",
+		"# x\nneeds a says k v else x why":  "usage: NAME FACT [or FACT]... else skip WHY",
+		"# x\nneeds a alive else skip why":  "alive may lapse",
+		"# x\nneeds a dreams else skip why": `no fact "dreams"`,
+		"# x\nawait a says k $X else x":     "$ is not expanded",
+		"# x\nawait a says k 'v else x":     "a quote is not closed",
 	} {
 		_, err := Parse(text)
 		require.ErrorContains(t, err, want, "%q", text)

@@ -18,6 +18,8 @@ import (
 	terminate "forklings/exercises/13-terminate/program"
 	isolation "forklings/exercises/14-isolation/program"
 	inheritance "forklings/exercises/15-inheritance/program"
+	zombie "forklings/exercises/18-zombie/program"
+	wait "forklings/exercises/19-wait/program"
 	doublefork "forklings/exercises/21-double-fork/program"
 	orphan "forklings/exercises/22-orphan/program"
 	schedule "forklings/exercises/28-schedule/program"
@@ -44,6 +46,8 @@ var programs = map[string]func(){
 	"terminate":          terminate.Main,
 	"isolation":          isolation.Main,
 	"inheritance":        inheritance.Main,
+	"zombie":             zombie.Main,
+	"wait":               wait.Main,
 	"double-fork":        doublefork.Main,
 	"orphan":             orphan.Main,
 	"schedule":           schedule.Main,

@@ -1,0 +1,87 @@
+package program
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"forklings/checker/syncpoint"
+	"forklings/exercises/18-zombie"
+)
+
+// many are more than one buffer of a file in /proc holds.
+const many = 40
+
+// takeCensus lists the zombies twice, clears them, and lists them again.
+func takeCensus(me syncpoint.Role) {
+	list(me)
+	me.Reach("listed")
+	list(me)
+	me.Reach("listed-again")
+	cleared, err := zombie.Clear()
+	must(err)
+	c := count(cleared)
+	me.Say("cleared", c.all)
+	me.Say("cleared-codes", c.codes)
+	me.Say("cleared-number", c.number)
+	me.Reach("cleared")
+	list(me)
+	me.Reach("listed-after")
+}
+
+func list(me syncpoint.Role) {
+	zombies, err := zombie.List()
+	must(err)
+	c := count(zombies)
+	me.Say("strangers", c.strangers)
+	me.Say("living", c.living)
+	me.Say("listed", c.zombies)
+	me.Say("codes", c.codes)
+	me.Say("number", c.number)
+}
+
+// counted is a list of zombies in the scenario's words.
+type counted struct {
+	strangers string // not this process's children
+	living    string // this process's children, and no zombies
+	zombies   string // this process's children otherwise
+	codes     string // the same, with their codes
+	all       string // the three of them
+	number    int    // how many they are, each of them counted once
+}
+
+func count(list []zombie.Zombie) (c counted) {
+	var strangers, living, zombies, codes []string
+	distinct := map[int]bool{}
+	for _, z := range list {
+		name := known[z.PID]
+		state, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", z.PID)) // not there: it was cleared
+		switch {
+		case name == "":
+			strangers = append(strangers, fmt.Sprintf("PID %d", z.PID))
+			continue
+		case err == nil && len(state) > 0 && !isZombie(z.PID):
+			living = append(living, name)
+			continue
+		}
+		if !distinct[z.PID] {
+			distinct[z.PID] = true
+			c.number++
+		}
+		zombies = append(zombies, name)
+		codes = append(codes, fmt.Sprintf("%s=%d", name, z.Code))
+	}
+	c.all = text(slices.Concat(strangers, living, zombies))
+	c.strangers, c.living, c.zombies, c.codes = text(strangers), text(living), text(zombies), text(codes)
+	return c
+}
+
+// text is a list in the order of the alphabet.
+func text(words []string) string {
+	if len(words) == 0 {
+		return "none"
+	}
+	slices.Sort(words)
+	return strings.Join(words, " ")
+}
