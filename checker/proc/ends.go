@@ -2,6 +2,9 @@ package proc
 
 import (
 	"fmt"
+	"io"
+	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,25 +32,52 @@ func (fs *FS) Ends(pid int) (ends []End) {
 	return ends
 }
 
-// Blocked is a process that waits for a lock, and who holds it.
-type Blocked struct{ PID, Holder int }
+// Holders tells which process holds the lock of a file (flock(2), fcntl(2)) that each of these processes waits for, as in
+// proc_locks(5). An OFD lock belongs to no process: its holder is -1.
+func (fs *FS) Holders(waiters ...int) map[int]int {
+	const looks = 20
+	holders := map[int]int{}
+	for range looks {
+		// The file comes in pieces. Where others take or free a lock between two of them, an entry may be left out.
+		b, err := fs.whole("locks")
+		if err != nil {
+			break
+		}
+		for waiter, holder := range blocked(string(b)) {
+			holders[waiter] = holder
+		}
+		if !slices.ContainsFunc(waiters, func(pid int) bool { return holders[pid] == 0 }) {
+			break
+		}
+	}
+	return holders
+}
 
-// Locks gives who waits for whom at the locks of files (flock(2), fcntl(2)), as in proc_locks(5): the line of the holder, and
-// below it those that wait, with an arrow. An OFD lock belongs to no process: its holder is -1.
-func (fs *FS) Locks() (all []Blocked) {
-	b, _ := fs.once("locks")
-	holder := map[string]int{}
-	for line := range strings.Lines(string(b)) {
+// blocked reads proc_locks(5): the line of the holder, and below it those that wait, with an arrow.
+func blocked(text string) map[int]int {
+	waits, holder := map[int]int{}, map[string]int{}
+	for line := range strings.Lines(text) {
 		f := strings.Fields(line)
 		if len(f) > 1 && f[1] == "->" {
-			if pid, err := strconv.Atoi(field(f, 5)); err == nil {
-				all = append(all, Blocked{pid, holder[f[0]]})
+			if pid, err := strconv.Atoi(field(f, 5)); err == nil && holder[f[0]] != 0 {
+				waits[pid] = holder[f[0]]
 			}
 		} else if pid, err := strconv.Atoi(field(f, 4)); err == nil {
 			holder[f[0]] = pid
 		}
 	}
-	return all
+	return waits
+}
+
+// whole reads a file that may be longer than one read gives.
+func (fs *FS) whole(name string) ([]byte, error) {
+	fd, err := fs.files.openat(name)
+	if err != nil {
+		return nil, err
+	}
+	f := os.NewFile(uintptr(fd), name)
+	defer f.Close()
+	return io.ReadAll(f)
 }
 
 func field(f []string, i int) string {

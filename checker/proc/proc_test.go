@@ -194,3 +194,33 @@ func TestTheTimeoutOfASelectIsReadInMicroseconds(t *testing.T) {
 		return slices.ContainsFunc(look.Tasks, func(t Task) bool { return t.Call == "poll" && t.Nap == 1500*time.Millisecond })
 	}, 10*time.Second, time.Millisecond)
 }
+
+// The list of locks is longer than one read: whom a process waits for is found at every place of it.
+func TestHoldersAreFoundAmongManyLocks(t *testing.T) {
+	dir, n := t.TempDir(), 0
+	lock := func() *os.File {
+		n++
+		f, err := os.Create(fmt.Sprintf("%s/%d", dir, n))
+		require.NoError(t, err)
+		t.Cleanup(func() { f.Close() })
+		require.NoError(t, unix.Flock(int(f.Fd()), unix.LOCK_EX))
+		return f
+	}
+	for range 150 {
+		lock()
+	}
+	held := lock()
+	again, err := os.Open(held.Name())
+	require.NoError(t, err)
+	for range 150 {
+		lock()
+	}
+	done := make(chan error)
+	go func() { done <- unix.Flock(int(again.Fd()), unix.LOCK_EX) }()
+	me, fs := os.Getpid(), open(t, os.Getpid())
+	require.Eventually(t, func() bool { return fs.Holders(me)[me] == me }, time.Minute, time.Millisecond)
+	require.NoError(t, unix.Flock(int(held.Fd()), unix.LOCK_UN))
+	require.NoError(t, <-done)
+	require.NoError(t, again.Close())
+	require.Empty(t, fs.Holders(me)[me])
+}

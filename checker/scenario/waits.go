@@ -24,9 +24,15 @@ func (s *stage) whoWaits() string {
 			ends[pid] = s.proc.Ends(pid)
 		}
 	}
+	var waiters []int
+	for _, t := range s.last.Tasks {
+		if t.Doing == proc.Asleep && (t.Call == "flock" || t.Call == "fcntl") {
+			waiters = append(waiters, t.PID)
+		}
+	}
 	holders := map[int]int{}
-	for _, b := range s.proc.Locks() {
-		holders[b.PID] = b.Holder
+	if len(waiters) > 0 {
+		holders = s.proc.Holders(waiters...)
 	}
 	for _, t := range s.last.Tasks {
 		p := s.byPID[t.PID]
