@@ -18,6 +18,8 @@ import (
 	terminate "forklings/exercises/13-terminate/program"
 	isolation "forklings/exercises/14-isolation/program"
 	inheritance "forklings/exercises/15-inheritance/program"
+	sharedmemory "forklings/exercises/16-shared-memory/program"
+	crash "forklings/exercises/17-crash/program"
 	zombie "forklings/exercises/18-zombie/program"
 	wait "forklings/exercises/19-wait/program"
 	doublefork "forklings/exercises/21-double-fork/program"
@@ -46,6 +48,8 @@ var programs = map[string]func(){
 	"terminate":          terminate.Main,
 	"isolation":          isolation.Main,
 	"inheritance":        inheritance.Main,
+	"shared-memory":      sharedmemory.Main,
+	"crash":              crash.Main,
 	"zombie":             zombie.Main,
 	"wait":               wait.Main,
 	"double-fork":        doublefork.Main,

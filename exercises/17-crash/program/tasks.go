@@ -1,0 +1,108 @@
+package program
+
+import (
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"syscall"
+
+	"forklings/checker/syncpoint"
+	"forklings/exercises/17-crash"
+)
+
+// results are what the tasks return that come to their end.
+var results = map[string]string{
+	"steady":    "steady is done",
+	"brief":     "brief is done",
+	"prints":    "what was printed is not this",
+	"parent-of": "a child is left",
+	"empty":     "",
+	"two words": "a name with a blank",
+	"bytes":     "\x00\xff\n\r finished \x80\x00",
+	"large":     strings.Repeat("0123456789abcdef", 8<<20/16),
+}
+
+// signals are what some tasks send themselves.
+var signals = map[string]syscall.Signal{"killed": syscall.SIGKILL, "asked": syscall.SIGTERM, "aborts": syscall.SIGABRT}
+
+// never does not return. It waits in a call of the kernel's, so that the Go runtime takes it for no deadlock.
+func never() {
+	var pipe [2]int
+	must(syscall.Pipe(pipe[:]))
+	syscall.Read(pipe[0], make([]byte, 1))
+}
+
+// work is what every task begins with.
+func work(name string) {
+	me := syncpoint.Role(name)
+	me.Reach("working")
+}
+
+var tasks = map[string]crash.Task{
+	"steady":    func() string { work("steady"); return results["steady"] },
+	"brief":     func() string { work("brief"); return results["brief"] },
+	"empty":     func() string { return results["empty"] },
+	"two words": func() string { return results["two words"] },
+	"bytes":     func() string { return results["bytes"] },
+	"large":     func() string { return results["large"] },
+
+	"prints": func() string {
+		fmt.Println("the task prints a line")
+		fmt.Fprintln(os.Stderr, "the task reports a line")
+		return results["prints"]
+	},
+
+	"parent-of": func() string {
+		me := syncpoint.Role("parent-of")
+		me.Reach("working")
+		must(ordinary("grandchild").Start())
+		me.Reach("leaving")
+		return results["parent-of"]
+	},
+
+	"panics": func() string { work("panics"); panic("out of paper") },
+
+	"panics-aside": func() string {
+		work("panics-aside")
+		go panic("out of ink")
+		never()
+		return ""
+	},
+
+	"faults": func() string {
+		var counts *int
+		go func() { *counts++ }()
+		never()
+		return ""
+	},
+
+	"dies": func() string { // of what no recover catches
+		var m sync.Mutex
+		m.Unlock()
+		return "still there"
+	},
+
+	"exits-0": func() string { work("exits-0"); os.Exit(0); return "still there" },
+	"exits-3": func() string { os.Exit(3); return "still there" },
+	"exits-aside": func() string {
+		go syscall.Exit(0)
+		never()
+		return ""
+	},
+
+	"killed": func() string { return shot("killed") },
+	"asked":  func() string { return shot("asked") },
+	"aborts": func() string {
+		debug.SetTraceback("crash") // after its report, the Go runtime sends itself a SIGABRT that kills
+		panic("out of everything")
+	},
+}
+
+// shot has the process die of the task's signal.
+func shot(name string) string {
+	syscall.Kill(os.Getpid(), signals[name])
+	never()
+	return ""
+}

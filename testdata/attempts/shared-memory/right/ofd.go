@@ -1,0 +1,107 @@
+// An unlinked temporary file, locked by open file description.
+package sharedmemory
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+type Number struct {
+	file   *os.File
+	own    *os.File // this process's own open file, for its lock
+	memory []byte
+	mutex  sync.Mutex
+}
+
+type View struct {
+	file   *os.File
+	memory []byte
+}
+
+const size = 8
+
+func Create(value int64) (*Number, error) {
+	f, err := os.CreateTemp("", "number-*")
+	if err != nil {
+		return nil, err
+	}
+	os.Remove(f.Name())
+	if err := f.Truncate(size); err != nil {
+		f.Close()
+		return nil, err
+	}
+	n, err := Open(f)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	atomic.StoreInt64(number(n.memory), value)
+	return n, nil
+}
+
+func Open(f *os.File) (*Number, error) {
+	memory, err := unix.Mmap(int(f.Fd()), 0, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	if err != nil {
+		return nil, fmt.Errorf("mmap: %w", err)
+	}
+	own, err := os.OpenFile(fmt.Sprintf("/proc/self/fd/%d", f.Fd()), os.O_RDWR, 0)
+	if err != nil {
+		return nil, err
+	}
+	return &Number{file: f, own: own, memory: memory}, nil
+}
+
+func (n *Number) File() *os.File { return n.file }
+
+func (n *Number) ViewFile() (*os.File, error) {
+	return os.Open(fmt.Sprintf("/proc/self/fd/%d", n.file.Fd()))
+}
+
+func (n *Number) Load() int64 { return atomic.LoadInt64(number(n.memory)) }
+
+func (n *Number) Update(update func(old int64) int64) error {
+	n.mutex.Lock()
+	defer n.mutex.Unlock()
+	l := unix.Flock_t{Type: unix.F_WRLCK}
+	for {
+		err := unix.FcntlFlock(n.own.Fd(), unix.F_OFD_SETLKW, &l)
+		if err == nil {
+			break
+		}
+		if err != unix.EINTR {
+			return err
+		}
+	}
+	l.Type = unix.F_UNLCK
+	defer unix.FcntlFlock(n.own.Fd(), unix.F_OFD_SETLK, &l)
+	*number(n.memory) = update(*number(n.memory))
+	return nil
+}
+
+func (n *Number) Memory() []byte { return n.memory }
+
+func (n *Number) Close() error {
+	return errors.Join(unix.Munmap(n.memory), n.own.Close(), n.file.Close())
+}
+
+func OpenView(f *os.File) (*View, error) {
+	memory, err := unix.Mmap(int(f.Fd()), 0, size, unix.PROT_READ, unix.MAP_SHARED)
+	if err != nil {
+		return nil, fmt.Errorf("mmap: %w", err)
+	}
+	return &View{f, memory}, nil
+}
+
+func (v *View) Load() int64 { return atomic.LoadInt64(number(v.memory)) }
+
+func (v *View) Memory() []byte { return v.memory }
+
+func (v *View) Close() error { return errors.Join(unix.Munmap(v.memory), v.file.Close()) }
+
+func number(memory []byte) *int64 { return (*int64)(unsafe.Pointer(&memory[0])) }

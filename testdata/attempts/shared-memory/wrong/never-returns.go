@@ -1,0 +1,93 @@
+// Waits for a change after its own, which nobody makes.
+package sharedmemory
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+type Number struct {
+	file   *os.File
+	memory []byte
+}
+
+type View struct {
+	file   *os.File
+	memory []byte
+}
+
+const size = 8
+
+func Create(value int64) (*Number, error) {
+	fd, err := unix.MemfdCreate("number", unix.MFD_CLOEXEC)
+	if err != nil {
+		return nil, fmt.Errorf("memfd_create: %w", err)
+	}
+	f := os.NewFile(uintptr(fd), "number")
+	if err := f.Truncate(size); err != nil {
+		f.Close()
+		return nil, err
+	}
+	n, err := Open(f)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	atomic.StoreInt64(number(n.memory), value)
+	return n, nil
+}
+
+func Open(f *os.File) (*Number, error) {
+	memory, err := unix.Mmap(int(f.Fd()), 0, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	if err != nil {
+		return nil, fmt.Errorf("mmap: %w", err)
+	}
+	return &Number{f, memory}, nil
+}
+
+func (n *Number) File() *os.File { return n.file }
+
+func (n *Number) ViewFile() (*os.File, error) {
+	return os.Open(fmt.Sprintf("/proc/self/fd/%d", n.file.Fd()))
+}
+
+func (n *Number) Load() int64 { return atomic.LoadInt64(number(n.memory)) }
+
+func (n *Number) Update(update func(old int64) int64) error {
+	for {
+		old := n.Load()
+		if atomic.CompareAndSwapInt64(number(n.memory), old, update(old)) {
+			futex(number(n.memory), update(old))
+			return nil
+		}
+	}
+}
+
+func (n *Number) Memory() []byte { return n.memory }
+
+func (n *Number) Close() error { return errors.Join(unix.Munmap(n.memory), n.file.Close()) }
+
+func OpenView(f *os.File) (*View, error) {
+	memory, err := unix.Mmap(int(f.Fd()), 0, size, unix.PROT_READ, unix.MAP_SHARED)
+	if err != nil {
+		return nil, fmt.Errorf("mmap: %w", err)
+	}
+	return &View{f, memory}, nil
+}
+
+func (v *View) Load() int64 { return atomic.LoadInt64(number(v.memory)) }
+
+func (v *View) Memory() []byte { return v.memory }
+
+func (v *View) Close() error { return errors.Join(unix.Munmap(v.memory), v.file.Close()) }
+
+func number(memory []byte) *int64 { return (*int64)(unsafe.Pointer(&memory[0])) }
+
+func futex(word *int64, value int64) {
+	unix.Syscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(word)), 0, uintptr(uint32(value)), 0, 0, 0)
+}
