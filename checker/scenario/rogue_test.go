@@ -190,6 +190,7 @@ func rogue(me syncpoint.Role) {
 		must(err)
 		me.Reach("ready")
 		me.Say("kill", unix.Kill(pid, 0))
+		me.Say("group", unix.Kill(-pid, 0))
 		fd, err := unix.PidfdOpen(pid, 0)
 		me.Say("pidfd", err)
 		me.Say("send", unix.PidfdSendSignal(fd, 0, nil, 0))

@@ -84,6 +84,10 @@ func number(fd int, n notification) (val int64, errno unix.Errno, ok bool) {
 		if to, ok := numbers.leads[pid]; ok {
 			return 0, errnoOf(unix.Kill(to, unix.Signal(n.args[1]))), true
 		}
+		// A started process is the first of a group of its own: who signals the group with the old number gets that one.
+		if to, ok := numbers.leads[-pid]; ok && pid < -1 {
+			return 0, errnoOf(unix.Kill(-to, unix.Signal(n.args[1]))), true
+		}
 	case unix.SYS_PIDFD_SEND_SIGNAL:
 		if numbers.refused[pidOf(n)] {
 			return 0, unix.EPERM, true

@@ -24,6 +24,8 @@ import (
 	wait "forklings/exercises/19-wait/program"
 	doublefork "forklings/exercises/21-double-fork/program"
 	orphan "forklings/exercises/22-orphan/program"
+	group "forklings/exercises/24-group/program"
+	states "forklings/exercises/25-states/program"
 	schedule "forklings/exercises/28-schedule/program"
 	lock "forklings/exercises/35-lock/program"
 	tickets "forklings/exercises/36-tickets/program"
@@ -54,6 +56,8 @@ var programs = map[string]func(){
 	"wait":               wait.Main,
 	"double-fork":        doublefork.Main,
 	"orphan":             orphan.Main,
+	"group":              group.Main,
+	"states":             states.Main,
 	"schedule":           schedule.Main,
 	"lock":               lock.Main,
 	"tickets":            tickets.Main,
