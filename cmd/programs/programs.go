@@ -26,6 +26,8 @@ import (
 	orphan "forklings/exercises/22-orphan/program"
 	group "forklings/exercises/24-group/program"
 	states "forklings/exercises/25-states/program"
+	daemonflag "forklings/exercises/26-daemon-flag/program"
+	daemonize "forklings/exercises/27-daemonize/program"
 	schedule "forklings/exercises/28-schedule/program"
 	lock "forklings/exercises/35-lock/program"
 	tickets "forklings/exercises/36-tickets/program"
@@ -58,6 +60,8 @@ var programs = map[string]func(){
 	"orphan":             orphan.Main,
 	"group":              group.Main,
 	"states":             states.Main,
+	"daemon-flag":        daemonflag.Main,
+	"daemonize":          daemonize.Main,
 	"schedule":           schedule.Main,
 	"lock":               lock.Main,
 	"tickets":            tickets.Main,

@@ -1,0 +1,110 @@
+// Package program is what the scenarios of daemonize run: kit code around the learner's functions.
+package program
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"forklings/checker/syncpoint"
+	"forklings/exercises/27-daemonize"
+)
+
+// Main is what every process of this program runs.
+func Main() {
+	daemonize.Guard(serve)
+
+	switch me := syncpoint.Asked(); me {
+	case "starter":
+		start(me, os.Args[3:]...)
+		me.Say("pid-file", content(pidFile()))
+		me.Reach("looked")
+
+	case "starter-in-folder":
+		must(os.Mkdir("folder", 0o777))
+		report(me, daemonize.Start(filepath.Join("folder", "service.pid"), "service"), "started")
+		me.Say("pid-file", content(filepath.Join("folder", "service.pid")))
+		me.Reach("looked")
+
+	case "starter-in-nowhere":
+		report(me, daemonize.Start(filepath.Join("nowhere", "service.pid"), "service"), "started")
+
+	case "stopper":
+		report(me, daemonize.Stop(pidFile()), "stopped")
+		me.Say("pid-file", content(pidFile()))
+		me.Reach("looked")
+
+	case "looker":
+		me.Say("pid-file", content(pidFile()))
+		me.Reach("looked")
+
+	case "forger":
+		must(os.WriteFile(pidFile(), []byte(strings.Join(os.Args[3:], "\n")), 0o666))
+		me.Reach("forged")
+
+	case "pipeline":
+		pipeline(me)
+
+	case "piped":
+		holdPipe()
+		start(me, "service")
+
+	case "terminal":
+		terminal(me)
+
+	case "shell":
+		me.Say("terminal", controlling())
+		start(me, "service")
+
+	case "stranger", "helper":
+		me.Reach("held")
+
+	default:
+		fmt.Fprintf(os.Stderr, "daemonize: no role %q\n", me)
+		os.Exit(125)
+	}
+}
+
+// start starts a daemon, and says what that has changed in the caller.
+func start(me syncpoint.Role, args ...string) {
+	before := ofProcess()
+	err := daemonize.Start(pidFile(), args...)
+	me.Say("changed", before.unlike(ofProcess()))
+	report(me, err, "started")
+}
+
+// pidFile is the file that the second argument names, with its whole path.
+func pidFile() string {
+	path, err := filepath.Abs(os.Args[2])
+	must(err)
+	return path
+}
+
+// report comes to the point, or to refused when there is an error.
+func report(me syncpoint.Role, err error, point string) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		point = "refused"
+	}
+	me.Reach(point)
+}
+
+// content is what the file holds, without the white space around it.
+func content(path string) string {
+	text, err := os.ReadFile(path)
+	switch {
+	case os.IsNotExist(err):
+		return "none"
+	case err != nil:
+		return err.Error()
+	}
+	return strings.TrimSpace(string(text))
+}
+
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,97 @@
+// Starts each daemon on a thread of its own, which then waits for it.
+
+package daemonflag
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"runtime"
+	"sync"
+	"syscall"
+)
+
+const mark = "a-daemon"
+
+var (
+	isDaemon bool
+	mu       sync.Mutex
+	started  []*Process
+)
+
+func Begin() {
+	isDaemon = os.Args[0] == mark
+}
+
+type Process struct {
+	args   []string
+	daemon bool
+	child  *os.Process
+	ended  chan struct{}
+}
+
+func New(daemon bool, args ...string) *Process { return &Process{args: args, daemon: daemon} }
+
+func (p *Process) SetDaemon(daemon bool) error {
+	if p.child != nil {
+		return errors.New("process has already started")
+	}
+	p.daemon = daemon
+	return nil
+}
+
+func (p *Process) Start() error {
+	if isDaemon {
+		return errors.New("a daemon may not have children")
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(exe, p.args...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if p.daemon {
+		cmd.Args[0] = mark
+		cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	}
+	result := make(chan error)
+	p.ended = make(chan struct{})
+	go func() {
+		runtime.LockOSThread()
+		err := cmd.Start()
+		if err == nil {
+			p.child = cmd.Process
+		}
+		result <- err
+		if err == nil {
+			cmd.Wait()
+			close(p.ended)
+		}
+	}()
+	if err := <-result; err != nil {
+		return err
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	started = append(started, p)
+	return nil
+}
+
+func (p *Process) Join() error {
+	if p.child == nil {
+		return errors.New("process not started")
+	}
+	<-p.ended
+	return nil
+}
+
+func End() {
+	for _, p := range started {
+		if p.daemon {
+			p.child.Kill()
+		}
+	}
+	for _, p := range started {
+		<-p.ended
+	}
+}

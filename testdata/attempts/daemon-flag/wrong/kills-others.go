@@ -1,0 +1,95 @@
+// Ends all children in End.
+
+package daemonflag
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"runtime"
+	"sync"
+	"syscall"
+)
+
+const mark = "a-daemon"
+
+var (
+	isDaemon bool
+	mu       sync.Mutex
+	started  []*Process
+	requests = make(chan func())
+)
+
+func Begin() {
+	isDaemon = os.Args[0] == mark
+	go func() {
+		runtime.LockOSThread()
+		for f := range requests {
+			f()
+		}
+	}()
+}
+
+type Process struct {
+	args   []string
+	daemon bool
+	child  *os.Process
+	ended  chan struct{}
+}
+
+func New(daemon bool, args ...string) *Process { return &Process{args: args, daemon: daemon} }
+
+func (p *Process) SetDaemon(daemon bool) error {
+	if p.child != nil {
+		return errors.New("process has already started")
+	}
+	p.daemon = daemon
+	return nil
+}
+
+func (p *Process) Start() error {
+	if isDaemon {
+		return errors.New("a daemon may not have children")
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(exe, p.args...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if p.daemon {
+		cmd.Args[0] = mark
+		cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	}
+	done := make(chan error)
+	requests <- func() { done <- cmd.Start() }
+	if err := <-done; err != nil {
+		return err
+	}
+	mu.Lock()
+	p.child, p.ended = cmd.Process, make(chan struct{})
+	started = append(started, p)
+	mu.Unlock()
+	go func() {
+		p.child.Wait()
+		close(p.ended)
+	}()
+	return nil
+}
+
+func (p *Process) Join() error {
+	if p.child == nil {
+		return errors.New("process not started")
+	}
+	<-p.ended
+	return nil
+}
+
+func End() {
+	for _, p := range started {
+		p.child.Kill()
+	}
+	for _, p := range started {
+		<-p.ended
+	}
+}

@@ -1,0 +1,94 @@
+// Waits for a child nowhere but in Join and, if it is no daemon, in End.
+
+package daemonflag
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"runtime"
+	"sync"
+	"syscall"
+)
+
+const mark = "a-daemon"
+
+var (
+	isDaemon bool
+	mu       sync.Mutex
+	started  []*Process
+	requests = make(chan func())
+)
+
+func Begin() {
+	isDaemon = os.Args[0] == mark
+	go func() {
+		runtime.LockOSThread()
+		for f := range requests {
+			f()
+		}
+	}()
+}
+
+type Process struct {
+	args   []string
+	daemon bool
+	child  *os.Process
+}
+
+func New(daemon bool, args ...string) *Process { return &Process{args: args, daemon: daemon} }
+
+func (p *Process) SetDaemon(daemon bool) error {
+	if p.child != nil {
+		return errors.New("process has already started")
+	}
+	p.daemon = daemon
+	return nil
+}
+
+func (p *Process) Start() error {
+	if isDaemon {
+		return errors.New("a daemon may not have children")
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(exe, p.args...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if p.daemon {
+		cmd.Args[0] = mark
+		cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	}
+	done := make(chan error)
+	requests <- func() { done <- cmd.Start() }
+	if err := <-done; err != nil {
+		return err
+	}
+	mu.Lock()
+	p.child = cmd.Process
+	started = append(started, p)
+	mu.Unlock()
+	return nil
+}
+
+func (p *Process) Join() error {
+	if p.child == nil {
+		return errors.New("process not started")
+	}
+	p.child.Wait()
+	return nil
+}
+
+func End() {
+	for _, p := range started {
+		if p.daemon {
+			p.child.Kill()
+		}
+	}
+	for _, p := range started {
+		if !p.daemon {
+			p.child.Wait()
+		}
+	}
+}
