@@ -4,6 +4,7 @@ package kit
 import (
 	"fmt"
 	"go/build"
+	"go/parser"
 	"go/token"
 	"io"
 	"os"
@@ -57,7 +58,8 @@ var (
 )
 
 // Open reads which exercises the kit at root has. Folders not named like 07-join are not exercises.
-// Two exercises of one number or one name are an error, as is a name that cannot be a package.
+// Two exercises of one number or one name are an error, as is a name that cannot be a package, where the exercise's test
+// does not give the package another one.
 func Open(root string) (*Kit, error) {
 	root, err := filepath.Abs(root)
 	if err != nil {
@@ -77,6 +79,9 @@ func Open(root string) (*Kit, error) {
 		// Stat, not the entry: a symbolic link is refused where the attempt is read, not passed over here.
 		if info, err := os.Stat(e.Dir); err != nil || !info.IsDir() {
 			continue
+		}
+		if !e.named() {
+			e.Package = e.testPackage()
 		}
 		if err := e.check(); err != nil {
 			return nil, err
@@ -111,9 +116,24 @@ func parseFolder(folder string) (Exercise, bool) {
 	}, true
 }
 
+// named reports whether the package can be called as the exercise is.
+func (e Exercise) named() bool {
+	return !token.IsKeyword(e.Package) && !slices.Contains(notNames, e.Package)
+}
+
+// testPackage is what the exercise's test calls the package; without a test, it is called as the exercise is.
+func (e Exercise) testPackage() string {
+	test := filepath.Join(e.Dir, strings.TrimSuffix(e.File, ".go")+"_test.go")
+	file, err := parser.ParseFile(token.NewFileSet(), test, nil, parser.PackageClauseOnly)
+	if err != nil {
+		return e.Package
+	}
+	return file.Name.Name
+}
+
 // check refuses a name that would not do as a package or as a file's name.
 func (e Exercise) check() error {
-	if token.IsKeyword(e.Package) || slices.Contains(notNames, e.Package) {
+	if !e.named() {
 		return fmt.Errorf("exercises/%s: no package can be called %s; rename the exercise", e.Folder, e.Package)
 	}
 	if strings.HasSuffix(e.File, "_test.go") {

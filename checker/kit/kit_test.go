@@ -105,6 +105,17 @@ func TestOpenRefusesWhatCannotStand(t *testing.T) {
 	}
 }
 
+func TestOpenTakesThePackageOfTheTestWhereTheNameCannotBeOne(t *testing.T) {
+	k, err := Open(tree(t, map[string]string{
+		"exercises/07-init/init_test.go": "package pid1\n",
+		"exercises/08-join/join_test.go": "package other\n",
+	}))
+	require.NoError(t, err)
+	require.Equal(t, "pid1", k.Exercises[0].Package)
+	require.Equal(t, "init.go", k.Exercises[0].File)
+	require.Equal(t, "join", k.Exercises[1].Package)
+}
+
 func TestOpenWithoutExercisesIsAnError(t *testing.T) {
 	_, err := Open(t.TempDir())
 	require.ErrorIs(t, err, fs.ErrNotExist)

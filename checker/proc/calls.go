@@ -22,11 +22,11 @@ func (fs *FS) classify(t *Task, x Excuses) {
 			t.Doing = Asleep
 		}
 		return
-	case 'Z', 'X', 'T':
+	case 'Z', 'T':
 		t.Doing = Asleep
 		return
-	case 'S':
-	default:
+	case 'S', 'D':
+	default: // X, too: the kernel has yet to take it off its lists, and until then its PID is not free
 		return
 	}
 	b, err := fs.files.read(fs.task(t.PID, t.TID, "syscall"))
@@ -43,7 +43,7 @@ func (fs *FS) classify(t *Task, x Excuses) {
 		nr = fs.restarted(t, a)
 	}
 	call, ok := calls[nr]
-	if !ok {
+	if !ok || (t.State == 'D') != (call.name == "vfork") { // whoever waits for its child's execve sleeps so (D) until then
 		return
 	}
 	t.Call, t.FD = call.name, int(int32(a[0]))
@@ -192,6 +192,8 @@ var calls = map[int]call{
 	unix.SYS_SENDTO:          {name: "write"},
 	unix.SYS_SENDMSG:         {name: "write"},
 	unix.SYS_OPENAT:          {name: "open"},
+	unix.SYS_CLONE:           {name: "vfork"},
+	unix.SYS_CLONE3:          {name: "vfork"},
 	unix.SYS_WAIT4:           {name: "wait"},
 	unix.SYS_WAITID:          {name: "wait"},
 	unix.SYS_FLOCK:           {name: "flock"},

@@ -9,6 +9,7 @@ func init() {
 	calls[unix.SYS_SELECT] = call{name: "poll", timespec: 5, micros: true}
 	calls[unix.SYS_PAUSE] = call{name: "sigwait"}
 	calls[unix.SYS_OPEN] = call{name: "open"}
+	calls[unix.SYS_VFORK] = call{name: "vfork"}
 }
 
 // pollCall is the poll that is restarted after a stop.

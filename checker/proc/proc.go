@@ -152,9 +152,9 @@ func (fs *FS) Waited(pid int) (d time.Duration, ok bool) {
 	return d, ok
 }
 
-// InnerPID gives the number by which the process with this PID in our namespace knows itself; 0 when there
-// is no such process.
-func InnerPID(pid int) int {
+// InnerPID gives the number by which the process with this PID in our namespace is known so many PID namespaces below ours,
+// or, where it is in none of them, by which it knows itself; 0 when there is no such process.
+func InnerPID(pid, below int) int {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
@@ -162,7 +162,7 @@ func InnerPID(pid int) int {
 	for line := range bytes.Lines(b) {
 		if rest, ok := bytes.CutPrefix(line, []byte("NSpid:")); ok {
 			f := strings.Fields(string(rest))
-			n, _ := strconv.Atoi(f[len(f)-1])
+			n, _ := strconv.Atoi(f[min(below, len(f)-1)])
 			return n
 		}
 	}

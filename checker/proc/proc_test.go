@@ -25,6 +25,12 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+func refuse(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
 // victim says that it is ready, and then does what its role says until its standard input ends.
 func victim(role string) {
 	end := make(chan bool)
@@ -57,6 +63,18 @@ func victim(role string) {
 			runtime.LockOSThread() // its thread is in this call from now on
 			unix.Select(0, nil, nil, nil, &unix.Timeval{Sec: 1, Usec: 500_000})
 		}()
+	case "vfork": // its child's execve waits for a lease to be given up
+		fd, err := unix.MemfdCreate("leased", 0)
+		refuse(err)
+		_, err = unix.Write(fd, []byte("#!/bin/true\n"))
+		refuse(err)
+		path := fmt.Sprintf("/proc/self/fd/%d", fd)
+		lease, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+		refuse(err)
+		unix.Close(fd)
+		_, err = unix.FcntlInt(uintptr(lease), unix.F_SETLEASE, unix.F_WRLCK)
+		refuse(err)
+		go exec.Command(fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), lease)).Run()
 	case "timerfd":
 		fd, err := unix.TimerfdCreate(unix.CLOCK_MONOTONIC, 0)
 		if err == nil {
@@ -139,6 +157,22 @@ func TestASleeperIsFoundAsleep(t *testing.T) {
 	}
 }
 
+func TestWhoWaitsForItsChildsExecIsIdle(t *testing.T) {
+	pid := start(t, "vfork")
+	fs := open(t, pid)
+	for { // a hang here is a failure
+		idle := fs.Idle(pid, Excuses{})
+		var waits bool
+		for _, tid := range fs.list(pid) {
+			state, _, _ := fs.status(pid, tid)
+			waits = waits || state == 'D'
+		}
+		if idle && waits {
+			break
+		}
+	}
+}
+
 func TestWhoWakesUpByATimerIsNeverAtRest(t *testing.T) {
 	for _, role := range []string{"naps", "absolute-naps", "timerfd", "spins"} {
 		require.False(t, still(t, start(t, role), 300, Excuses{}), role)
@@ -183,8 +217,9 @@ func TestDescriptorsSayWhatTheyPointTo(t *testing.T) {
 }
 
 func TestInnerPIDIsOursInOurOwnNamespace(t *testing.T) {
-	require.Equal(t, os.Getpid(), InnerPID(os.Getpid()))
-	require.Zero(t, InnerPID(1<<22))
+	require.Equal(t, os.Getpid(), InnerPID(os.Getpid(), 0))
+	require.Equal(t, os.Getpid(), InnerPID(os.Getpid(), 9), "there are not so many below")
+	require.Zero(t, InnerPID(1<<22, 1))
 }
 
 func TestTheTimeoutOfASelectIsReadInMicroseconds(t *testing.T) {

@@ -102,6 +102,14 @@ func (s *Sandbox) Proc() (path string, root int) {
 	return "/proc", s.PID
 }
 
+// Depth is how many PID namespaces the processes inside are below ours; a program may make more of its own.
+func (s *Sandbox) Depth() int {
+	if s.Tier == Namespaces {
+		return 1
+	}
+	return 0
+}
+
 // Inner is the supervisor's PID as the processes inside, and Proc, know it.
 func (s *Sandbox) Inner() int {
 	if s.Tier == Namespaces {

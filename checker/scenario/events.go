@@ -166,7 +166,7 @@ func (s *stage) who(conn int, role string) *process {
 	if err != nil {
 		return nil
 	}
-	inner := proc.InnerPID(int(cred.Pid))
+	inner := proc.InnerPID(int(cred.Pid), s.box.Depth())
 	// The other end is still open, so its process lives, and the number was still its own just now.
 	fds := []unix.PollFd{{Fd: int32(conn), Events: unix.POLLRDHUP}}
 	if n, _ := unix.Poll(fds, 0); n > 0 || inner == 0 {

@@ -22,8 +22,10 @@ import (
 	crash "forklings/exercises/17-crash/program"
 	zombie "forklings/exercises/18-zombie/program"
 	wait "forklings/exercises/19-wait/program"
+	sigchld "forklings/exercises/20-sigchld/program"
 	doublefork "forklings/exercises/21-double-fork/program"
 	orphan "forklings/exercises/22-orphan/program"
+	pid1 "forklings/exercises/23-init/program"
 	group "forklings/exercises/24-group/program"
 	states "forklings/exercises/25-states/program"
 	daemonflag "forklings/exercises/26-daemon-flag/program"
@@ -56,8 +58,10 @@ var programs = map[string]func(){
 	"crash":              crash.Main,
 	"zombie":             zombie.Main,
 	"wait":               wait.Main,
+	"sigchld":            sigchld.Main,
 	"double-fork":        doublefork.Main,
 	"orphan":             orphan.Main,
+	"init":               pid1.Main,
 	"group":              group.Main,
 	"states":             states.Main,
 	"daemon-flag":        daemonflag.Main,

@@ -1,0 +1,120 @@
+package program
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"forklings/checker/syncpoint"
+	"forklings/exercises/23-init"
+
+	"golang.org/x/sys/unix"
+)
+
+// contain starts init as PID 1 of a PID namespace of its own, where the machine allows that, and else as it is.
+func contain(me syncpoint.Role) {
+	cmd := exec.Command(executable(), append([]string{"boot"}, os.Args[2:]...)...)
+	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  unix.CLONE_NEWUSER | unix.CLONE_NEWPID | unix.CLONE_NEWNS,
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: os.Geteuid(), HostID: os.Geteuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: os.Getegid(), HostID: os.Getegid(), Size: 1}},
+		AmbientCaps: []uintptr{unix.CAP_SYS_ADMIN},
+	}
+	if cmd.Start() != nil {
+		cmd = exec.Command(executable(), append([]string{"init"}, os.Args[2:]...)...)
+		cmd.Stderr = os.Stderr
+		must(cmd.Start())
+	}
+	var ended *exec.ExitError
+	if err := cmd.Wait(); !errors.As(err, &ended) {
+		must(err)
+	}
+	me.Say("status", cmd.ProcessState)
+	me.Reach("over")
+}
+
+// boot gives the namespace a /proc of its own, if it may, and becomes init.
+func boot() {
+	if unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, "") == nil {
+		unix.Mount("proc", "/proc", "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, "")
+	}
+	must(syscall.Exec(executable(), append([]string{os.Args[0], "init"}, os.Args[2:]...), os.Environ()))
+}
+
+// inherit has a program that is not written in Go for its main program, and looks at what that has inherited: the Go
+// runtime would put the signals right at its start.
+func inherit(me syncpoint.Role) {
+	const gate = "gate"
+	must(unix.Mkfifo(gate, 0o600))
+	cat, err := exec.LookPath("cat")
+	must(err)
+	before := ignored(os.Getpid())
+	returned := make(chan bool)
+	go func() {
+		status, err := pid1.Run(cat, gate)
+		must(err)
+		me.Say("status", status)
+		close(returned)
+	}()
+	fifo, err := os.OpenFile(gate, os.O_WRONLY, 0) // comes back when cat has opened it too
+	must(err)
+	lists, _ := filepath.Glob("/proc/self/task/*/children")
+	for _, list := range lists {
+		text, _ := os.ReadFile(list)
+		for _, word := range strings.Fields(string(text)) {
+			pid, err := strconv.Atoi(word)
+			must(err)
+			me.Say("ignored", fmt.Sprintf("%x", ignored(pid)&^before))
+		}
+	}
+	must(fifo.Close())
+	<-returned
+	me.Reach("returned")
+}
+
+// ignored reads the SigIgn of a process, proc_pid_status(5).
+func ignored(pid int) (set uint64) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	must(err)
+	for line := range strings.Lines(string(status)) {
+		if mask, found := strings.CutPrefix(line, "SigIgn:"); found {
+			set, err = strconv.ParseUint(strings.TrimSpace(mask), 16, 64)
+			must(err)
+		}
+	}
+	return set
+}
+
+// slow is a program whose execve(2) takes as long as keeper wants.
+const slow = "./slow"
+
+// keep makes slow, a script that is in memory. It has a lease on it, so that whoever executes it waits in the kernel until
+// the lease is given up (F_SETLEASE in fcntl(2)).
+func keep(me syncpoint.Role) {
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGIO)
+	fd, err := unix.MemfdCreate("slow", unix.MFD_CLOEXEC)
+	must(err)
+	script := os.NewFile(uintptr(fd), "slow")
+	_, err = fmt.Fprintf(script, "#!/proc/%d/exe late\n", os.Getpid())
+	must(err)
+	lease, err := os.Open(fmt.Sprintf("/proc/self/fd/%d", fd))
+	must(err)
+	must(script.Close()) // what is open for writing cannot be executed
+	_, err = unix.FcntlInt(lease.Fd(), unix.F_SETLEASE, unix.F_WRLCK)
+	must(err)
+	must(os.Symlink(fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), lease.Fd()), slow))
+	me.Reach("leased")
+	<-asked
+	me.Reach("asked")
+	_, err = unix.FcntlInt(lease.Fd(), unix.F_SETLEASE, unix.F_UNLCK)
+	must(err)
+	me.Reach("given-up")
+}

@@ -1,0 +1,159 @@
+// Package program is what the scenarios of init run: kit code around the learner's function.
+package program
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"forklings/checker/syncpoint"
+	"forklings/exercises/23-init"
+
+	"golang.org/x/sys/unix"
+)
+
+// Main runs the role named by the first argument.
+func Main() {
+	me := syncpoint.Asked()
+	switch me {
+	case "init": // the main program's role and arguments
+		runInit(me, executable(), os.Args[2:])
+
+	case "init-slow":
+		runtime.GOMAXPROCS(4) // the one that starts keeps its own from the others, however few CPUs there are
+		go me.Reach("beside")
+		runInit(me, slow, nil)
+
+	case "init-missing":
+		_, err := pid1.Run("./missing")
+		me.Say("missing", verdict(err))
+		me.Reach("returned")
+
+	case "main": // its exit status
+		hear(me)
+		me.Reach("held")
+		exit(os.Args[2])
+
+	case "family": // its exit status
+		if os.Getenv("GODEBUG") == "" { // before it hears: its own child's SIGCHLD is not to be told
+			run("middle")
+		}
+		hear(me)
+		me.Reach("alone")
+		exit(os.Args[2])
+
+	case "middle":
+		start("orphan")
+		start("orphan")
+		me.Reach("held")
+
+	case "orphan":
+		hear(me)
+		me.Reach("held")
+		os.Exit(3)
+
+	case "described": // any arguments
+		me.Say("args", fmt.Sprintf("%q", os.Args[2:]))
+		me.Say("environment", os.Getenv("FORKLINGS_INIT"))
+		_, err := os.Stat("main-works-here")
+		me.Say("directory", verdict(err))
+		fmt.Println("out")
+		fmt.Fprintln(os.Stderr, "err")
+		me.Reach("held")
+
+	case "plain", "late":
+		me.Reach("held")
+
+	case "keeper":
+		keep(me)
+
+	case "inherit":
+		inherit(me)
+
+	case "container": // the arguments of init
+		contain(me)
+
+	case "boot":
+		boot()
+
+	default:
+		fmt.Fprintf(os.Stderr, "init: no role %q\n", me)
+		os.Exit(125)
+	}
+}
+
+// runInit is the init: all that a real one does besides.
+func runInit(me syncpoint.Role, path string, args []string) {
+	must(os.Setenv("FORKLINGS_INIT", "a b"))
+	must(os.MkdirAll("elsewhere/main-works-here", 0o755))
+	if path != slow {
+		must(os.Chdir("elsewhere"))
+	}
+	me.Reach("ready")
+	status, err := pid1.Run(path, args...)
+	must(err)
+	me.Say("status", status)
+	me.Reach("returned")
+	os.Exit(status)
+}
+
+// hear tells of every signal that this process gets, SIGCHLD and SIGURG included. It must not send any SIGURG to itself, as
+// the Go runtime does to interrupt a goroutine, so it begins again without that.
+func hear(me syncpoint.Role) {
+	const quiet = "asyncpreemptoff=1"
+	if os.Getenv("GODEBUG") != quiet {
+		must(os.Setenv("GODEBUG", quiet))
+		must(syscall.Exec(executable(), os.Args, os.Environ()))
+	}
+	signals := make(chan os.Signal, 64)
+	signal.Notify(signals)
+	go func() {
+		var names []string
+		for s := range signals {
+			names = append(names, unix.SignalName(s.(syscall.Signal)))
+			me.Say("signals", strings.Join(names, " "))
+			me.Reach("told")
+		}
+	}()
+}
+
+// start starts this program in another role, without the learner's package.
+func start(role string) *exec.Cmd {
+	cmd := exec.Command(executable(), role)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	must(cmd.Start())
+	return cmd
+}
+
+func run(role string) { must(start(role).Wait()) }
+
+func exit(status string) {
+	code, err := strconv.Atoi(status)
+	must(err)
+	os.Exit(code)
+}
+
+func executable() string {
+	exe, err := os.Executable()
+	must(err)
+	return exe
+}
+
+func verdict(err error) string {
+	if err == nil {
+		return "nil"
+	}
+	return "error"
+}
+
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

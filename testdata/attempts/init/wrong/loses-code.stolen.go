@@ -1,0 +1,64 @@
+// The main program has been collected with the others when it is waited for.
+
+package pid1
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+func Run(path string, args ...string) (status int, err error) {
+	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+		return 0, fmt.Errorf("become subreaper: %w", err)
+	}
+	forward := make(chan os.Signal, 64)
+	signal.Notify(forward, forwarded()...)
+	defer signal.Stop(forward)
+	ends := make(chan os.Signal, 1)
+	signal.Notify(ends, syscall.SIGCHLD)
+	defer signal.Stop(ends)
+
+	cmd := exec.Command(path, args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	main := cmd.Process.Pid
+	for {
+		select {
+		case <-ends:
+			if _, ended := reap(main); ended {
+				cmd.Wait()
+				return cmd.ProcessState.ExitCode(), nil
+			}
+		case s := <-forward:
+			syscall.Kill(main, s.(syscall.Signal))
+		}
+	}
+}
+func forwarded() (list []os.Signal) {
+	for s := syscall.Signal(1); s <= 64; s++ {
+		if s != syscall.SIGCHLD && s != syscall.SIGURG {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+func reap(main int) (end syscall.WaitStatus, ended bool) {
+	for {
+		var status syscall.WaitStatus
+		pid, err := syscall.Wait4(-1, &status, syscall.WNOHANG, nil)
+		switch {
+		case err == syscall.EINTR:
+		case err != nil || pid == 0:
+			return end, ended
+		case pid == main:
+			end, ended = status, true
+		}
+	}
+}

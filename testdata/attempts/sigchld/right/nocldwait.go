@@ -1,0 +1,136 @@
+// Ignores by the flag SA_NOCLDWAIT, which no child inherits, and leaves the Go runtime's handler where it is.
+
+package sigchld
+
+import (
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+type Child struct {
+	pid int
+	end End
+}
+
+type End struct {
+	Ended  bool
+	Known  bool
+	Status syscall.WaitStatus
+}
+
+var (
+	mu       sync.Mutex
+	children = map[int]*Child{}
+	signals  chan os.Signal
+)
+
+func listen() {
+	if signals == nil {
+		signals = make(chan os.Signal, 1)
+		go func() {
+			for range signals {
+				sweep()
+			}
+		}()
+	}
+	signal.Notify(signals, syscall.SIGCHLD)
+}
+
+func sweep() {
+	mu.Lock()
+	defer mu.Unlock()
+	sweepLocked()
+}
+
+func sweepLocked() {
+	for _, c := range children {
+		c.look()
+	}
+}
+
+func (c *Child) look() {
+	if c.end.Ended {
+		return
+	}
+	var status syscall.WaitStatus
+	pid, err := syscall.Wait4(c.pid, &status, syscall.WNOHANG, nil)
+	switch {
+	case err == syscall.ECHILD:
+		c.end = End{Ended: true}
+	case pid == c.pid:
+		c.end = End{Ended: true, Known: true, Status: status}
+	default:
+		return
+	}
+	delete(children, c.pid)
+}
+
+// action is the kernel's struct sigaction.
+type action struct {
+	handler        uintptr
+	flags          uint64
+	restorer, mask uintptr
+}
+
+const noCldWait = 2
+
+func noWait(on bool) {
+	var a action
+	syscall.RawSyscall6(syscall.SYS_RT_SIGACTION, uintptr(syscall.SIGCHLD), 0, uintptr(unsafe.Pointer(&a)), 8, 0, 0)
+	a.flags &^= noCldWait
+	if on {
+		a.flags |= noCldWait
+	}
+	syscall.RawSyscall6(syscall.SYS_RT_SIGACTION, uintptr(syscall.SIGCHLD), uintptr(unsafe.Pointer(&a)), 0, 8, 0, 0)
+}
+
+func Ignore() {
+	mu.Lock()
+	defer mu.Unlock()
+	noWait(true)
+	sweepLocked()
+}
+
+func Handle() {
+	mu.Lock()
+	defer mu.Unlock()
+	noWait(false)
+	listen()
+	sweepLocked()
+}
+
+func Start(path string, args ...string) (*Child, error) {
+	mu.Lock()
+	defer mu.Unlock()
+	p, err := os.StartProcess(path, append([]string{path}, args...), &os.ProcAttr{
+		Files: []*os.File{os.Stdin, os.Stdout, os.Stderr},
+	})
+	var c *Child
+	if err == nil {
+		c = &Child{pid: p.Pid}
+		children[p.Pid] = c
+		p.Release()
+	}
+	return c, err
+}
+
+func (c *Child) Ask() End {
+	mu.Lock()
+	defer mu.Unlock()
+	c.look()
+	return c.end
+}
+
+func (c *Child) Wait() End {
+	for {
+		if end := c.Ask(); end.Ended {
+			return end
+		}
+		unix.Waitid(unix.P_PID, c.pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
+	}
+}
