@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,10 +21,15 @@ import (
 // Main runs the role named by the first argument.
 func Main() {
 	me := syncpoint.Asked()
+	os.Args[0] = "schedule" // as if it was found on PATH, so that it says nothing about where the program is
 	switch me {
-	case "schedule", "cancelled", "again", "neighbourly": // STEPS JOB...
+	case "schedule", "cancelled", "again", "neighbourly", "listening": // STEPS JOB...
 		if me == "neighbourly" {
 			must(command("neighbour").Start())
+		}
+		asked := make(chan os.Signal, 1)
+		if me == "listening" {
+			signal.Notify(asked, syscall.SIGTERM)
 		}
 		clock := &clock{now: time.Date(2026, 3, 1, 12, 3, 7, 0, time.UTC)}
 		clock.start = clock.now
@@ -36,6 +42,12 @@ func Main() {
 			run(me, clock, stops)
 			me.Reach("returned-again")
 		}
+		if me == "listening" {
+			<-asked
+			me.Reach("asked")
+		}
+		me.Say("pidfds", pidfds())
+		me.Reach("counted")
 
 	case "monitor", "backup": // a job that takes as long as the scenario holds it, and exits with its last argument
 		me.Say("args", fmt.Sprintf("%q", os.Args[2:]))
@@ -132,6 +144,7 @@ func (f *failures) add(job schedule.Job, err error) {
 	}
 	fmt.Fprintf(os.Stderr, "%s: %v\n", job.Name, err)
 	f.names = append(f.names, job.Name)
+	f.me.Say("job", fmt.Sprintf("%v %q %q", job.Every, job.Name, job.Args))
 	f.me.Say("failed", strings.Join(f.names, " "))
 }
 
