@@ -42,6 +42,16 @@ func rogue(me syncpoint.Role) {
 	case "tells":
 		b, _ := os.ReadFile("count")
 		me.Say("count", strings.TrimSpace(string(b)))
+	case "litters": // fills memory and drops it again, and sleeps then
+		for range 200 {
+			keep = make([]byte, 1<<20)
+			for i := 0; i < len(keep); i += 4096 {
+				keep[i] = 1
+			}
+		}
+		keep = nil
+		me.Reach("littered")
+		unix.Pause()
 	case "client": // of a queue that is not there: does as it is told
 		client(me, os.Args[2:])
 	case "tricks": // what makes tracers stumble
@@ -261,3 +271,5 @@ func client(me syncpoint.Role, acts []string) {
 		}
 	}
 }
+
+var keep []byte

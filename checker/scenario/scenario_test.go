@@ -163,3 +163,11 @@ func TestADeadlockSaysWhoWaitsForWhat(t *testing.T) {
 		}
 	}
 }
+
+// The Go runtime's collector and its scavenger must not be taken for a program that looks again and again.
+func TestMemoryThatIsGivenBackIsNoPolling(t *testing.T) {
+	box := tiers(t)["subreaper"]
+	v := play(t, box, "litters", "# x\nstart a litters\nawait a at littered else x\nrelease a\nawait a asleep else polls\ncheck a alive else x\n")
+	require.Equal(t, result.Pass, v.Status, "%+v", v)
+	require.Zero(t, v.Effort.Naps)
+}
