@@ -16,7 +16,10 @@ import (
 const parentPID = "ORPHAN_PARENT_PID"
 
 // Start starts a child: this same program, run again with these arguments. It returns while the child runs, and leaves
-// it to the caller to wait for the child's end. Its input and output are left open.
+// it to the caller to wait for the child's end.
+//
+// The child has the arguments byte for byte, this process's environment (a variable of yours may be added), and its
+// descriptors 0, 1 and 2 themselves, which work on when the parent has ended.
 //
 // The child's parent is this process, and not the thread or the goroutine that has called Start: these may end.
 func Start(args ...string) (*os.Process, error) {
@@ -33,8 +36,8 @@ func Start(args ...string) (*os.Process, error) {
 	return cmd.Process, nil
 }
 
-// Await is called in a child of Start. It returns when the child's parent has ended, at once if that was before. The
-// child itself goes on.
+// Await is called in a child of Start, which may have called Start itself. In other processes it is not defined. It
+// returns when the child's parent has ended, at once if that was before. The child itself goes on.
 //
 // The result is the PID of the process that is the parent when Await returns: the one that has adopted the child, or
 // the next one, when that has ended, too. It is never the parent that has ended.
@@ -44,7 +47,8 @@ func Start(args ...string) (*os.Process, error) {
 // siblings, of an adopter, of a process that was given the parent's PID later.
 //
 // Await may be called any number of times, also by several goroutines at once; after the parent's end all return. Meanwhile
-// the caller sleeps in the kernel. A signal that interrupts it is not the parent's end, and no error.
+// the caller sleeps in the kernel. A signal that interrupts it is not the parent's end, and no error. The child's own
+// handlers of signals stay.
 //
 // The PID is opened first, and compared then: while it is the parent's, nobody else can have it, so what was opened is
 // the parent. When a pidfd can be read from, the children of that process have been adopted already.

@@ -7,9 +7,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
+	"unsafe"
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/21-double-fork"
@@ -24,7 +26,13 @@ func Main() {
 		return
 	}
 	me := syncpoint.Asked()
+	if len(os.Args) == 1 {
+		me = "bare"
+	}
 	switch me {
+	case "bare":
+		me.Reach("running")
+
 	case "grandchild", "first", "second", "bystander":
 		tell(me)
 		me.Reach("running")
@@ -39,6 +47,9 @@ func Main() {
 		must(unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
 		ordinary("shell")
 		me.Reach("held")
+		start(me, "second")
+		me.Say("subreaper", subreaper())
+		me.Reach("started")
 
 	case "shell":
 		me.Reach("begins")
@@ -59,10 +70,13 @@ func Main() {
 		letter, err := os.Open("letter.txt")
 		must(err)
 		must(unix.Dup3(int(letter.Fd()), 0, 0))
+		must(os.Symlink(executable(), "home/program"))
 		must(os.Chdir("home"))
 		os.Clearenv()
 		must(os.Setenv("COLOR", "blue"))
-		start(me, "grandchild", "two words", "", "line\nline", "\xff", "$HOME")
+		must(os.Setenv("EMPTY", ""))
+		must(os.Setenv("ODD", "a=b\nc"))
+		startFile(me, "./../home/program", "grandchild", "two words", "", "line\nline", "\xff", "$HOME")
 		me.Say("own", settings())
 		me.Reach("started")
 
@@ -73,9 +87,21 @@ func Main() {
 			must(unix.Dup3(secret, 9, 0))
 			must(syscall.Exec(executable(), append(os.Args, "inherited"), os.Environ()))
 		}
-		must(unix.Dup3(9, 251, 0))
+		must(unix.Dup3(9, 900, 0))
+		before := closeOnExec()
 		start(me, "grandchild")
+		me.Say("close-on-exec-as-before", closeOnExec() == before)
 		me.Reach("started")
+
+	case "starter-with-few-and-many": // no arguments at all, and 210 KB
+		start(me)
+		me.Reach("started")
+		start(me, append([]string{"many"}, manyArguments()...)...)
+		me.Reach("started-again")
+
+	case "many":
+		me.Say("arguments-whole", slices.Equal(os.Args[2:], manyArguments()))
+		me.Reach("running")
 
 	case "starter-of-two":
 		var both sync.WaitGroup
@@ -95,6 +121,7 @@ func Main() {
 		me.Reach("started")
 
 	case "starter-with-children":
+		runtime.LockOSThread() // a wait for any child takes this thread's first one that has ended: early
 		early, late := ordinary("early"), ordinary("late")
 		me.Reach("starting")
 		start(me, "grandchild")
@@ -121,6 +148,7 @@ func Main() {
 		me.Reach("starting")
 		ordinary("bystander")
 		<-started
+		me.Reach("returned")
 		ordinary("bystander")
 		me.Reach("started")
 
@@ -142,8 +170,10 @@ func gate() {
 }
 
 // start calls the learner's function for this same program, and tells what it returned and what is left of the middle one.
-func start(me syncpoint.Role, args ...string) {
-	n, err := doublefork.Start(executable(), args...)
+func start(me syncpoint.Role, args ...string) { startFile(me, executable(), args...) }
+
+func startFile(me syncpoint.Role, path string, args ...string) {
+	n, err := doublefork.Start(path, args...)
 	left := children()
 	me.Say("pid", pid(n, err))
 	me.Say("children", left)
@@ -154,10 +184,17 @@ func pid(n int, err error) int {
 	return n
 }
 
-// fail calls the learner's function for a file that cannot be run.
+// fail calls the learner's function for a file that cannot be run. What PATH has is not in this directory.
 func fail(me syncpoint.Role, path string) {
 	must(os.WriteFile("no-program", []byte("just text\n"), 0o755))
-	_, err := doublefork.Start(path, "grandchild")
+	must(os.MkdirAll("bin", 0o755))
+	if err := os.Symlink(executable(), "bin/tool"); !os.IsExist(err) {
+		must(err)
+	}
+	bin, err := filepath.Abs("bin")
+	must(err)
+	must(os.Setenv("PATH", bin))
+	_, err = doublefork.Start(path, "grandchild")
 	left := children()
 	if err == nil {
 		me.Reach("accepted")
@@ -215,7 +252,7 @@ func raisePIDs() {
 func tell(me syncpoint.Role) {
 	me.Say("arguments", fmt.Sprintf("%q", os.Args[1:]))
 	me.Say("settings", settings())
-	me.Say("own-path", os.Args[0] == executable())
+	me.Say("path", os.Args[0])
 	me.Say("file-0", pointsTo(0))
 	me.Say("file-1", pointsTo(1))
 	me.Say("file-2", pointsTo(2))
@@ -232,7 +269,28 @@ func pointsTo(fd int) string {
 // settings are the environment, and the name of the directory.
 func settings() string {
 	dir, _ := os.Readlink("/proc/self/cwd")
-	return strings.Join(os.Environ(), " ") + " in " + filepath.Base(dir)
+	env := os.Environ()
+	slices.Sort(env)
+	return fmt.Sprintf("%q in %s", env, filepath.Base(dir))
+}
+
+// closeOnExec tells of the inherited descriptors whether an exec closes them.
+func closeOnExec() string {
+	nine, err := unix.FcntlInt(9, unix.F_GETFD, 0)
+	must(err)
+	high, err := unix.FcntlInt(900, unix.F_GETFD, 0)
+	must(err)
+	return fmt.Sprint(nine, high)
+}
+
+// manyArguments are more than a pipe holds, and more than one string of argv or of the environment can be.
+func manyArguments() []string { return slices.Repeat([]string{strings.Repeat("long ", 140)}, 300) }
+
+// subreaper tells whether this process is an adopter of orphans.
+func subreaper() int32 {
+	var is int32
+	must(unix.Prctl(unix.PR_GET_CHILD_SUBREAPER, uintptr(unsafe.Pointer(&is)), 0, 0, 0))
+	return is
 }
 
 func executable() string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -33,16 +34,18 @@ func Main() {
 		me.Reach("waited")
 
 	case "grandparent":
-		start("parent", "of", "child")
+		start("parent", "of-child-and-child")
 		me.Reach("started")
 
 	case "parent":
 		parent(me, os.Args[2], os.Args[3:])
 
 	case "child", "first", "second", "third":
+		go pause()
 		me.Reach("begins")
 		me.Say("parent", await(me))
 		me.Reach("told")
+		work()
 		again, now := await(me), os.Getppid()
 		me.Say("parent", again)
 		me.Say("current", again == now)
@@ -50,18 +53,37 @@ func Main() {
 		os.Exit(7)
 
 	case "interrupted":
+		resized := make(chan os.Signal, 1)
+		signal.Notify(resized, syscall.SIGWINCH)
 		me.Reach("begins")
 		me.Interrupt("awaiting")
 		me.Say("parent", await(me))
+		me.Say("signals", len(resized))
 		me.Reach("told")
 
 	case "pair":
+		go pause()
 		me.Reach("begins")
 		var both sync.WaitGroup
-		both.Go(func() { me.Say("parent", await(me)) })
-		both.Go(func() { me.Say("other-parent", await(me)) })
+		both.Go(func() {
+			me.Say("parent", await(me))
+			me.Reach("one-told")
+		})
+		both.Go(func() {
+			me.Say("other-parent", await(me))
+			me.Reach("one-told")
+		})
 		both.Wait()
 		me.Reach("told")
+
+	case "given":
+		me.Say("arguments", fmt.Sprintf("%q", os.Args[1:]))
+		empty, found := os.LookupEnv("EMPTY")
+		me.Say("environment", fmt.Sprintf("%q %q %t", os.Getenv("ODD"), empty, found))
+		for fd := range 3 {
+			me.Say(fmt.Sprint("file-", fd), pointsTo(fd))
+		}
+		me.Reach("begins")
 
 	case "short":
 		me.Reach("begins")
@@ -85,6 +107,21 @@ func parent(me syncpoint.Role, kind string, children []string) {
 		}
 		me.Reach("started")
 
+	case "of-child-and-child": // is a child itself, and asks for the end of its own parent after it has started one
+		start("child")
+		me.Reach("started")
+		me.Say("parent", await(me))
+		me.Reach("told")
+
+	case "with-settings":
+		letter, err := os.Open("letter.txt")
+		must(err)
+		must(unix.Dup3(int(letter.Fd()), 0, 0))
+		must(os.Setenv("ODD", "a=b\nc"))
+		must(os.Setenv("EMPTY", ""))
+		start("given", "two words", "", "line\nline", "\xff", "$HOME")
+		me.Reach("started")
+
 	case "with-ending-thread":
 		onFirstThread() // which would not end: other goroutines must not come to it
 		done := make(chan bool)
@@ -99,6 +136,7 @@ func parent(me syncpoint.Role, kind string, children []string) {
 
 	case "with-exec":
 		start("child")
+		ordinary("stranger")
 		me.Reach("started")
 		must(syscall.Exec(executable(), []string{"parent", "parent", "another-program"}, os.Environ()))
 
@@ -148,6 +186,28 @@ func await(me syncpoint.Role) int {
 		must(err)
 	}
 	return parent
+}
+
+// pause sleeps for ever in a system call. Go ends a program all of whose goroutines wait for each other.
+func pause() {
+	for {
+		unix.Pause()
+	}
+}
+
+// work is what a child does on its own: it opens files, which get the numbers that are free, and writes.
+func work() {
+	must(unix.Pipe2(make([]int, 2), unix.O_CLOEXEC))
+	fmt.Println("still here")
+	fmt.Fprintln(os.Stderr, "still here")
+}
+
+func pointsTo(fd int) string {
+	path, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", fd))
+	if err != nil {
+		return "closed"
+	}
+	return filepath.Base(path)
 }
 
 // ordinary starts a child as everybody does.

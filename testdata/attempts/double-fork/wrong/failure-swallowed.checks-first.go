@@ -1,4 +1,4 @@
-// Looks whether the file can be executed, and takes the rest for granted.
+// Looks whether the file is there, and takes the rest for granted.
 
 package doublefork
 
@@ -19,7 +19,7 @@ const report = 3
 var standard = []*os.File{os.Stdin, os.Stdout, os.Stderr}
 
 func Start(path string, args ...string) (pid int, err error) {
-	if _, err := exec.LookPath(path); err != nil {
+	if _, err := os.Stat(path); err != nil {
 		return 0, err
 	}
 	exe, err := os.Executable()

@@ -20,7 +20,7 @@ var (
 func Start(args ...string) (*os.Process, error) {
 	cmd := exec.Command("/proc/self/exe")
 	cmd.Args = append([]string{fmt.Sprintf("child-of:%d", os.Getpid())}, args...)
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
