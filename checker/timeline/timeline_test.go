@@ -143,3 +143,11 @@ func TestOfLongDataTheBeginningIsShownIfItIsText(t *testing.T) {
 	require.Equal(t, "PID 10 writes to log: 1000 bytes\n", write(binary, 1000))
 	require.Equal(t, "PID 10 writes to log: \"\\x00\\x00\\x00\\x02ok\"\n", write("\x00\x00\x00\x02ok", 6))
 }
+
+func TestWhatTheProgramKeepsForItselfIsNotShown(t *testing.T) {
+	write := func(path string) trace.Record {
+		return trace.Record{PID: 10, Op: trace.Write, Path: path, Data: "x", N: 1}
+	}
+	require.Equal(t, "PID 10 writes to .kitten: \"x\"\n", told(
+		trace.Record{PID: 10, Op: trace.Mkdir, Path: "/scenario/.kit"}, write("/scenario/.kit/notes"), write("/scenario/.kitten")))
+}
