@@ -1,6 +1,6 @@
 // Package syncpoint lets the program of an exercise tell a scenario how far it has come, and be held there.
 //
-// Programs import it; the checker listens. Everything is found through /proc/self/exe, so that an empty
+// Programs import it; the checker listens. Everything is found through /proc/thread-self/exe, so that an empty
 // environment, another working directory and closed descriptors in a child change nothing. The calls are raw
 // and blocking, so that the Go runtime's poller, its threads and its descriptors stay out of the picture; and they are
 // calls that the tracer does not stop (openat2, readv, writev, close_range), so that a timeline shows the program's own only.
@@ -136,7 +136,7 @@ func dial() int {
 	// One thread all along: a program may have given threads descriptors of their own (CLONE_FILES, clone(2)).
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	exe, err := os.Readlink("/proc/self/exe")
+	exe, err := os.Readlink("/proc/thread-self/exe")
 	if err != nil {
 		return -1
 	}

@@ -10,18 +10,21 @@ type Child struct {
 }
 
 // Any waits until a child of this process has ended, whichever it is, and gives that one: at once, if one has ended
-// already. Each child is given once, and is gone then. When there is no child, ok is false, and that is no error.
+// already. Each child is given once, and is gone then; others that have ended stay zombies until a call gives them.
+// When there is no child, ok is false, and that is no error; a child that is started later is given again.
 //
-// Meanwhile the caller sleeps in the kernel, for as long as it takes; when a signal interrupts it, it goes on
-// waiting. A child that is stopped or continued has not ended. It does not matter which thread has started a child, in
-// which process group it is, and whether Any was asleep already when it was started. How a child ended is no error.
+// Meanwhile the caller sleeps in the kernel, for as long as it takes; when a signal interrupts it, it goes on waiting,
+// however often. A child that is stopped or continued has not ended. It does not matter which thread has started a
+// child, in which process group it is, and whether Any was asleep already when it was started. How a child ended is no
+// error.
 //
 // Several goroutines may be in Any at once: each gets another child, and when none is left, ok is false for the others.
 func Any() (child Child, ok bool, err error) { return wait(0) }
 
 // Collect waits for all children of this process that have ended, and gives them, in any order; they are gone then. It
-// never sleeps, not even while a goroutine is in Any: the children that run or are stopped are left alone. When none
-// has ended, or there is none at all, it gives none, and that is no error.
+// never sleeps, not even while a goroutine is in Any: the children that run or are stopped are left alone, and that one
+// is stopped can still be asked of the kernel. When none has ended, or there is none at all, it gives none, and that is
+// no error.
 func Collect() ([]Child, error) {
 	var children []Child
 	for {

@@ -26,7 +26,7 @@ func Main() {
 		me.Reach("held")
 		exit()
 
-	case "blanks", "brackets", "lines", "label":
+	case "blanks", "brackets", "lines", "label", "parented":
 		must(os.WriteFile("/proc/self/comm", []byte(names[string(me)]), 0))
 		me.Reach("held")
 
@@ -52,6 +52,7 @@ func Main() {
 
 	case "maker": // the other arguments are Make's
 		me.Reach("ready")
+		withoutRestart()
 		me.Interrupt("interrupting")
 		makeOne(me, os.Args[2:]...)
 		takeCensus(me)
@@ -63,6 +64,18 @@ func Main() {
 		makeOne(me, "child", "7")
 		takeCensus(me)
 
+	case "maker-beside": // lists and clears while Make sleeps
+		start("zero")
+		me.Reach("ready")
+		over := make(chan bool)
+		go func() {
+			makeOne(me, "child", "7")
+			close(over)
+		}()
+		me.Reach("making")
+		takeCensus(me)
+		<-over
+
 	case "failing-maker":
 		_, err := zombie.Make("child", "an argument with a NUL byte: \x00")
 		me.Say("make", verdict(err))
@@ -71,9 +84,12 @@ func Main() {
 
 	case "parent": // the other arguments are the roles of its children, with the statuses that they exit with
 		for _, child := range os.Args[2:] {
-			if role, status, _ := strings.Cut(child, "="); role == "shell" {
+			switch role, status, _ := strings.Cut(child, "="); role {
+			case "shell":
 				startShell(role)
-			} else {
+			case "signal":
+				startKilled(status)
+			default:
 				start(role, status)
 			}
 		}
@@ -82,6 +98,7 @@ func Main() {
 		takeCensus(me)
 
 	case "parent-of-named":
+		runtime.LockOSThread() // all are children of the same thread
 		for _, child := range os.Args[2:] {
 			start(child)
 		}
@@ -145,6 +162,7 @@ var names = map[string]string{
 	"brackets": ") S 1 (",
 	"lines":    "x\n1 (y) S 1\n",
 	"label":    "State:\tS",
+	"parented": "PPid:\t1",
 }
 
 // known are the children of this process, by their PID.
@@ -170,6 +188,14 @@ func startShell(name string) {
 	must(cmd.Start())
 	known[cmd.Process.Pid] = fmt.Sprintf("%q", name)
 	await(cmd.Process.Pid, unix.WSTOPPED)
+}
+
+// startKilled starts a process that kills itself by this signal, and returns when it is a zombie.
+func startKilled(signal string) {
+	cmd := exec.Command("/bin/sh", "-c", "kill -"+signal+" $$")
+	must(cmd.Start())
+	known[cmd.Process.Pid] = "signal-" + signal
+	await(cmd.Process.Pid, unix.WEXITED)
 }
 
 // exit ends this process with the status that its first argument names, without one with 0.

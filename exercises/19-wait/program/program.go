@@ -22,7 +22,7 @@ const many = 40
 func Main() {
 	me := syncpoint.Asked()
 	switch me {
-	case "one", "two", "three", "zero", "seven", "highest", "shot", "asked", "runner", "paused":
+	case "one", "two", "three", "zero", "seven", "highest", "shot", "asked", "runner", "paused", "later":
 		me.Reach("held")
 		status := 0
 		if len(os.Args) > 2 {
@@ -34,7 +34,9 @@ func Main() {
 		startAll()
 		me.Reach("started")
 		withoutRestart()
-		me.Interrupt("interrupting")
+		for _, point := range []string{"interrupting", "interrupting-again", "interrupting-more", "interrupting-still"} {
+			me.Interrupt(point)
+		}
 		waitForAny(me)
 		me.Reach("first")
 		waitForAny(me)
@@ -43,6 +45,25 @@ func Main() {
 		me.Reach("third")
 		waitForAny(me)
 		me.Reach("fourth")
+
+	case "in-turn": // Any, Collect and Any, and Any again with a child that is started when all others were given
+		startAll()
+		me.Reach("started")
+		first, ok, err := wait.Any()
+		must(err)
+		me.Say("waited", who(first, ok))
+		me.Reach("first")
+		given := collect(me)
+		if ok {
+			given = append(given, first)
+		}
+		me.Say("given", text(names(given)))
+		me.Reach("collected")
+		waitForAny(me)
+		me.Reach("second")
+		start("later", "7")
+		waitForAny(me)
+		me.Reach("third")
 
 	case "waiter-for-all":
 		startAll()
@@ -172,21 +193,32 @@ func waitTwice(me syncpoint.Role) {
 }
 
 // collect says whom Collect has given.
-func collect(me syncpoint.Role) {
+func collect(me syncpoint.Role) []wait.Child {
 	children, err := wait.Collect()
 	must(err)
-	var all, living []string
+	var living []string
 	pids := map[int]bool{}
 	for _, c := range children {
-		all = append(all, name(c))
 		pids[c.PID] = true
 		if isAlive(c.PID) {
 			living = append(living, name(c))
 		}
 	}
 	me.Say("living", text(living))
-	me.Say("collected", text(all))
+	me.Say("collected", text(names(children)))
 	me.Say("number", len(pids))
+	me.Say("stop", report())
+	return children
+}
+
+// report asks whether the kernel has a child's stop still to report, and leaves it there.
+func report() string {
+	var info unix.Siginfo
+	err := unix.Waitid(unix.P_ALL, 0, &info, unix.WSTOPPED|unix.WNOWAIT|unix.WNOHANG, nil)
+	if err != nil || info.Signo == 0 {
+		return "not to be had"
+	}
+	return "still to be had"
 }
 
 // isAlive asks whether this is a child that has not ended.
@@ -209,6 +241,13 @@ func name(c wait.Child) string {
 		role = "stranger"
 	}
 	return fmt.Sprintf("%s=%d", role, c.Code)
+}
+
+func names(children []wait.Child) (all []string) {
+	for _, c := range children {
+		all = append(all, name(c))
+	}
+	return all
 }
 
 // text is a list in the order of the alphabet.

@@ -1,4 +1,4 @@
-// Joins the arguments with blanks, and has them split again.
+// Takes the first argument for the program.
 
 package zombie
 
@@ -21,16 +21,12 @@ type Zombie struct {
 }
 
 func Make(args ...string) (int, error) {
-	exe, err := os.Executable()
-	if err != nil {
-		return 0, err
-	}
-	cmd := exec.Command(exe, strings.Fields(strings.Join(args, " "))...)
+	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	if err := cmd.Start(); err != nil {
 		return 0, err
 	}
-	err = ended(cmd.Process.Pid)
+	err := ended(cmd.Process.Pid)
 	return cmd.Process.Pid, err
 }
 

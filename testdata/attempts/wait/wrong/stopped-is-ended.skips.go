@@ -1,0 +1,43 @@
+// Has stopped and continued children reported, and skips them: nobody else learns of it then.
+
+package wait
+
+import (
+	"syscall"
+)
+
+type Child struct {
+	PID  int
+	Code int
+}
+
+func wait(options int) (c Child, ok bool, err error) {
+	for {
+		var status syscall.WaitStatus
+		pid, err := syscall.Wait4(-1, &status, options|syscall.WUNTRACED|syscall.WCONTINUED, nil)
+		switch {
+		case err == syscall.EINTR:
+		case err == nil && pid > 0 && (status.Stopped() || status.Continued()):
+		case err == syscall.ECHILD || err == nil && pid == 0:
+			return c, false, nil
+		case err != nil:
+			return c, false, err
+		case status.Signaled():
+			return Child{pid, -int(status.Signal())}, true, nil
+		default:
+			return Child{pid, status.ExitStatus()}, true, nil
+		}
+	}
+}
+
+func Any() (Child, bool, error) { return wait(0) }
+
+func Collect() (children []Child, err error) {
+	for {
+		c, ok, err := wait(syscall.WNOHANG)
+		if err != nil || !ok {
+			return children, err
+		}
+		children = append(children, c)
+	}
+}
