@@ -3,6 +3,7 @@ package isolation
 
 import (
 	"encoding/gob"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -27,12 +28,21 @@ const (
 	outbox = 3 // the first of exec.Cmd.ExtraFiles
 )
 
+// letter is what goes through the pipe: a message, or the word that the function has returned.
+type letter struct {
+	Text     string
+	Returned bool
+}
+
 // functions are the registered ones. Each reads its state first, as it alone knows the state's type.
 var functions = map[string]func(state *gob.Decoder, send func(message string)) error{}
 
 // Register makes a function known under a name, here and in every child. It calls nothing. When the function runs, it
 // gets a state of its own, and send, by which it tells its caller what that is to know. A message is on its way when send
-// returns, received or not; only one of many kilobytes may have to wait for somebody who receives.
+// returns, received or not; send may wait for somebody who receives only when many kilobytes are on their way. When nobody
+// is there any more to receive, the message is lost, and the function goes on.
+//
+// Calls of send at the same time are not asked for, nor are those of Register, or of Receive on one child.
 func Register[S any](name string, f func(state *S, send func(message string))) {
 	functions[name] = func(in *gob.Decoder, send func(message string)) error {
 		var state S
@@ -45,7 +55,8 @@ func Register[S any](name string, f func(state *S, send func(message string))) {
 }
 
 // Main is called by the program as soon as its functions are registered, and before it does anything else. In a child it
-// runs the function and then ends the process: it never returns. In the program itself it returns at once.
+// runs the function and then ends the process: it never returns. In the program itself it returns at once, also when the
+// caller or a function has run that by os/exec.
 func Main() {
 	if len(os.Args) != 3 || os.Args[1] != marker {
 		return
@@ -53,19 +64,14 @@ func Main() {
 	syscall.CloseOnExec(outbox) // the messages end with this process, not with what the function starts
 	messages := gob.NewEncoder(os.NewFile(outbox, "outbox"))
 	send := func(message string) {
-		if err := messages.Encode(message); err != nil {
-			fail(err)
-		}
+		messages.Encode(letter{Text: message}) // an error says that nobody can receive any more
 	}
 	if err := functions[os.Args[2]](gob.NewDecoder(os.Stdin), send); err != nil {
-		fail(err)
+		fmt.Fprintln(os.Stderr, "isolation:", err)
+		os.Exit(1)
 	}
+	messages.Encode(letter{Returned: true})
 	os.Exit(0)
-}
-
-func fail(err error) {
-	fmt.Fprintln(os.Stderr, "isolation:", err)
-	os.Exit(1)
 }
 
 // Start runs the function of that name in a child of the caller: this same program, run again. It returns while the
@@ -129,25 +135,30 @@ func write(state any) (*os.File, error) {
 
 // Receive returns the next message that this child's function has sent. Messages arrive whole and in the order of sending,
 // while the function goes on: any UTF-8 text, also an empty one, or a megabyte. What the function prints is no message:
-// that goes to the caller's standard output.
+// that goes to the caller's standard output and standard error.
 //
 // Until there is a message Receive sleeps in the kernel, and keeps no other child's Receive waiting. After the last one it
 // sleeps until the child has ended. Then it returns io.EOF if the function has returned, and another error if the child
-// ended otherwise, by an exit status, a panic or a signal. Then nothing is left of the child, neither a zombie nor an open
-// descriptor, and every further Receive returns io.EOF or an error as this one did. The child's own children are not waited
-// for.
+// ended otherwise: by os.Exit with whatever status, 0 as well, by a panic or a signal. Then nothing is left of the child,
+// neither a zombie nor an open descriptor, and every further Receive returns io.EOF or an error as this one did. The caller's
+// other children are left alone. The child's own children, and other programs that it has started, are not waited for and
+// go on.
 //
-// The pipe ends when the child does, whose end of it is the last one. How the child ended only Wait knows.
+// The pipe ends when the child does, whose end of it is the last one. How the child ended only Wait knows; that it did not
+// exit before the function returned, the last letter.
 func (c *Child) Receive() (message string, err error) {
 	if c.pipe == nil {
 		return "", c.err
 	}
-	if err := c.messages.Decode(&message); err == nil {
-		return message, nil
+	var l letter
+	if err := c.messages.Decode(&l); err == nil && !l.Returned {
+		return l.Text, nil
 	}
-	c.err = io.EOF
-	if err := c.cmd.Wait(); err != nil {
-		c.err = err
+	c.err = c.cmd.Wait()
+	if c.err == nil && l.Returned {
+		c.err = io.EOF
+	} else if c.err == nil {
+		c.err = errors.New("isolation: the child exited before the function returned")
 	}
 	c.pipe.Close()
 	c.pipe = nil

@@ -2,6 +2,7 @@ package program
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -18,17 +19,34 @@ var functions = map[string]func(s *State, send func(string)){
 		child.Say("state", s.comparedTo(long()))
 		child.Reach("compared")
 	},
+	"tell": func(s *State, send func(string)) {
+		send("before the end")
+	},
+	"exit-0": func(s *State, send func(string)) {
+		send("before the end")
+		os.Exit(0)
+	},
 	"exit-3": func(s *State, send func(string)) {
+		child.Reach("sending")
 		send("before the end")
 		os.Exit(3)
 	},
 	"panic": func(s *State, send func(string)) {
+		child.Reach("sending")
 		send("before the end")
 		panic("on purpose")
 	},
 	"held": func(s *State, send func(string)) {
 		send("before the end")
 		child.Reach("sent")
+	},
+	"leave": func(s *State, send func(string)) {
+		if len(os.Args) > 1 && os.Args[1] == "program" {
+			return // what was left behind takes itself for a child: it leaves nothing
+		}
+		runProgram()
+		child.Reach("leaving")
+		send("left")
 	},
 	"send-large": func(s *State, send func(string)) {
 		child.Reach("sending")
@@ -50,12 +68,14 @@ func count(s *State, send func(string)) {
 	child.Reach("sent")
 }
 
-// messages are what talk sends. With each one it prints a line.
+// messages are what talk sends. With each one it prints two lines.
 var messages = []string{"", "one", "", "two\nlines\n", "\n", "  around  ", "tab\t, carriage\r\n", `"quoted"`, "\u6f22\u5b57", "\x00", "EOF", large, "%d", ""}
 
 func talk(s *State, send func(string)) {
+	child.Reach("talking")
 	for i, m := range messages {
 		fmt.Println("line", i)
+		fmt.Fprintln(os.Stderr, "error line", i)
 		send(m)
 	}
 }
@@ -68,7 +88,7 @@ func heard(c *isolation.Child) string {
 		switch {
 		case err == nil:
 			got = append(got, message)
-		case receive(c) != "end of file":
+		case err != io.EOF:
 			return "an error at the end"
 		case slices.Equal(got, messages):
 			return "unchanged"

@@ -2,10 +2,10 @@
 package program
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/14-isolation"
@@ -88,6 +88,15 @@ func Main() {
 		me.Say("end", receive(c))
 		me.Reach("ended")
 
+	case "others":
+		others(me)
+
+	case "program":
+		me.Reach("running")
+		fmt.Println("still here")
+		fmt.Fprintln(os.Stderr, "still here, too")
+		me.Reach("printed")
+
 	case "unknown":
 		_, err := isolation.Start("nobody-registered-this", written(100))
 		if err == nil {
@@ -129,6 +138,37 @@ func three(me syncpoint.Role) {
 	me.Reach("done")
 }
 
+// others starts three children: one that fails, one whose function returns, and one of its own that is not Start's. All
+// have ended when it receives from the second.
+func others(me syncpoint.Role) {
+	var children []*isolation.Child
+	for _, name := range []string{"exit-3", "tell"} {
+		children = append(children, start(me, name, written(100)))
+		me.Reach("started")
+	}
+	own := runProgram()
+	me.Reach("started")
+	for _, c := range []*isolation.Child{children[1], children[0]} {
+		me.Say("message", receive(c))
+		me.Say("end", receive(c))
+		me.Reach("ended")
+	}
+	if err := own.Wait(); err == nil {
+		me.Say("own", "waited for")
+	}
+	me.Reach("waited")
+}
+
+// runProgram runs this program by os/exec: it is no child that Main would have to do with.
+func runProgram() *exec.Cmd {
+	exe, err := os.Executable()
+	must(err)
+	cmd := exec.Command(exe, "program")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	must(cmd.Start())
+	return cmd
+}
+
 func start(me syncpoint.Role, name string, s *State) *isolation.Child {
 	c, err := isolation.Start(name, s)
 	must(err)
@@ -139,7 +179,7 @@ func start(me syncpoint.Role, name string, s *State) *isolation.Child {
 func receive(c *isolation.Child) string {
 	message, err := c.Receive()
 	switch {
-	case errors.Is(err, io.EOF):
+	case err == io.EOF: // itself, as a reader returns it
 		return "end of file"
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "received:", err)

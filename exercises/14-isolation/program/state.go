@@ -57,11 +57,13 @@ func (s *State) change() {
 	delete(s.Stock, "negative")
 }
 
-// comparedTo says what is different from another state.
+// comparedTo says what is different from another state; mixed is one of whose fields some are of another number.
 func (s *State) comparedTo(t *State) string {
 	switch {
 	case s.N != t.N:
 		return "another number"
+	case !strings.HasSuffix(string(s.Stamp), fmt.Sprint(s.N)) || len(s.Names) > 0 && s.Names[0] != fmt.Sprint(s.N):
+		return "mixed"
 	case !slices.Equal(s.Names, t.Names) || !maps.Equal(s.Stock, t.Stock) || s.Stamp != t.Stamp:
 		return "damaged"
 	}

@@ -40,6 +40,7 @@ func Main() {
 		readLine(letter)
 		write(log, "parent")
 		start(me, inheritance.Options{Args: []string{"child"}, Files: []*os.File{letter, log}})
+		me.Say("close-on-exec", closeOnExec(letter, log))
 		me.Say("line", readLine(letter))
 		write(log, "parent")
 		me.Say("log", words("log.txt"))
@@ -71,14 +72,23 @@ func Main() {
 		letter, known := openAt(12, "letter.txt", unix.O_RDONLY), keep(os.NewFile(10, "known.txt"))
 		dupAboveLimit(9)
 		me.Reach("starting")
-		start(me, inheritance.Options{Args: []string{"child"}, Files: []*os.File{letter, known}})
+		start(me, inheritance.Options{Args: []string{"child"}, Files: []*os.File{letter, letter, known}})
+
+	case "since":
+		inherit()
+		start(me, inheritance.Options{Args: []string{"child"}})
+		dup(9, 30)
+		start(me, inheritance.Options{Args: []string{"child"}})
 
 	case "missing-directory":
 		inherit()
 		before := mine()
-		_, err := inheritance.Start(inheritance.Options{Args: []string{"child"}, Env: []string{"COLOR=blue"}, Dir: "nowhere"})
+		o := inheritance.Options{Args: []string{"child"}, Env: []string{"COLOR=blue"}, Dir: "nowhere"}
+		_, err := inheritance.Start(o)
+		o.Dir = "letter.txt"
+		_, other := inheritance.Start(o)
 		me.Say("own", compare(before, mine()))
-		if err == nil {
+		if err == nil || other == nil {
 			me.Reach("accepted")
 			return
 		}
@@ -103,13 +113,13 @@ func start(me syncpoint.Role, o inheritance.Options) *os.Process {
 // child tells the scenario what it was given, and then uses and changes it. It opens nothing.
 func child(me syncpoint.Role) {
 	arguments := os.Args[2:]
-	switch env := environment(); {
-	case len(arguments) > 0 && arguments[0] == "compare "+env:
+	switch {
+	case len(arguments) > 0 && arguments[0] == "compare "+environment():
 		me.Say("environment", "inherited")
 	case len(os.Environ()) > 5:
 		me.Say("environment", "many variables")
 	default:
-		me.Say("environment", env)
+		me.Say("environment", sorted(os.Environ()))
 	}
 	if len(arguments) > 0 {
 		me.Say("arguments", fmt.Sprintf("%q", arguments[1:]))
@@ -118,6 +128,7 @@ func child(me syncpoint.Role) {
 	me.Say("input", base("/proc/self/fd/0"))
 	me.Say("file-3", base("/proc/self/fd/3"))
 	me.Say("file-4", base("/proc/self/fd/4"))
+	me.Say("file-5", base("/proc/self/fd/5"))
 	me.Reach("running")
 	fmt.Println("written to the output")
 	fmt.Fprintln(os.Stderr, "written to the error output")
@@ -168,10 +179,13 @@ func inherit() {
 func dupAboveLimit(fd int) {
 	var limit unix.Rlimit
 	must(unix.Getrlimit(unix.RLIMIT_NOFILE, &limit))
-	must(unix.Dup3(fd, int(min(limit.Cur-1, 100_000)), 0))
+	dup(fd, int(min(limit.Cur-1, 100_000)))
 	limit.Cur = 256
 	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &limit))
 }
+
+// dup opens fd a second time, without close-on-exec.
+func dup(fd, number int) { must(unix.Dup3(fd, number, 0)) }
 
 // openAt opens a file as the descriptor of this number, with close-on-exec. Low numbers are the Go runtime's.
 func openAt(fd int, name string, flags int) *os.File {
@@ -215,12 +229,21 @@ func words(name string) string {
 	return strings.Join(strings.Fields(string(b)), " ")
 }
 
-// environment is this process's, sorted and in quotes, without PWD.
+// environment is this process's, without PWD, as text.
 func environment() string {
-	env := os.Environ()
-	env = slices.DeleteFunc(env, func(s string) bool { return strings.HasPrefix(s, "PWD=") })
-	slices.Sort(env)
-	return fmt.Sprintf("%q", env)
+	return sorted(slices.DeleteFunc(os.Environ(), func(s string) bool { return strings.HasPrefix(s, "PWD=") }))
+}
+
+func sorted(env []string) string { return fmt.Sprintf("%q", slices.Sorted(slices.Values(env))) }
+
+// closeOnExec tells whether the files have it still, as openAt has set it.
+func closeOnExec(files ...*os.File) string {
+	for _, f := range files {
+		if flags, err := unix.FcntlInt(f.Fd(), unix.F_GETFD, 0); err != nil || flags&unix.FD_CLOEXEC == 0 {
+			return "cleared"
+		}
+	}
+	return "kept"
 }
 
 // mine is what Start leaves as it is: environment and directory.

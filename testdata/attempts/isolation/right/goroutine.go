@@ -30,6 +30,11 @@ func Register[S any](name string, f func(state *S, send func(message string))) {
 	}
 }
 
+type word struct {
+	Text     string
+	Returned bool
+}
+
 func Main() {
 	if len(os.Args) < 2 || os.Args[0] != "child" {
 		return
@@ -37,7 +42,8 @@ func Main() {
 	syscall.CloseOnExec(3)
 	syscall.CloseOnExec(4)
 	out := gob.NewEncoder(os.NewFile(4, "out"))
-	functions[os.Args[1]](gob.NewDecoder(os.NewFile(3, "state")), func(message string) { out.Encode(message) })
+	functions[os.Args[1]](gob.NewDecoder(os.NewFile(3, "state")), func(message string) { out.Encode(word{Text: message}) })
+	out.Encode(word{Returned: true})
 	os.Exit(0)
 }
 
@@ -79,13 +85,14 @@ func Start[S any](name string, state *S) (*Child, error) {
 
 func (c *Child) listen(pid int, r *os.File) {
 	messages := gob.NewDecoder(r)
+	var w word
 	for {
-		var message string
-		if messages.Decode(&message) != nil {
+		w = word{}
+		if messages.Decode(&w) != nil || w.Returned {
 			break
 		}
 		c.mu.Lock()
-		c.queue = append(c.queue, message)
+		c.queue = append(c.queue, w.Text)
 		c.mu.Unlock()
 		c.news.Signal()
 	}
@@ -95,8 +102,10 @@ func (c *Child) listen(pid int, r *os.File) {
 	for err == syscall.EINTR {
 		_, err = syscall.Wait4(pid, &status, 0, nil)
 	}
-	if err == nil {
+	if err == nil && w.Returned {
 		err = io.EOF
+	} else if err == nil {
+		err = errors.New("exited too early")
 	}
 	if status != 0 {
 		err = fmt.Errorf("status %#x", status)

@@ -58,7 +58,8 @@ func Main() {
 		os.Exit(1)
 	}
 	write(socket, nil)
-	functions[name](text, func(message string) { write(socket, []byte(message)) })
+	functions[name](text, func(message string) { write(socket, []byte("m"+message)) })
+	write(socket, []byte("returned"))
 	os.Exit(0)
 }
 
@@ -94,11 +95,15 @@ func (c *Child) Receive() (message string, err error) {
 	if c.err != nil {
 		return "", c.err
 	}
-	if b, err := read(c.socket); err == nil {
-		return string(b), nil
+	b, err := read(c.socket)
+	if err == nil && b[0] == 'm' {
+		return string(b[1:]), nil
 	}
 	c.socket.Close()
 	c.err = io.EOF
+	if err != nil {
+		c.err = errors.New("the function has not returned")
+	}
 	if state, err := c.process.Wait(); err != nil {
 		c.err = err
 	} else if !state.Success() {

@@ -34,10 +34,12 @@ func Main() {
 	if name == "" {
 		return
 	}
+	os.Unsetenv("ISOLATION")
 	syscall.CloseOnExec(3)
 	text, _ := io.ReadAll(os.Stdin)
 	out := json.NewEncoder(os.NewFile(3, "out"))
 	functions[name](text, func(message string) { out.Encode(message) })
+	out.Encode(nil) // the function has returned
 	os.Exit(0)
 }
 
@@ -78,12 +80,15 @@ func (c *Child) Receive() (message string, err error) {
 	if c.err != nil {
 		return "", c.err
 	}
-	if c.messages.Decode(&message) == nil {
-		return message, nil
+	text := new(string)
+	if c.messages.Decode(&text) == nil && text != nil {
+		return *text, nil
 	}
-	c.err = io.EOF
-	if err := c.cmd.Wait(); err != nil {
-		c.err = err
+	c.err = c.cmd.Wait()
+	if c.err == nil && text == nil {
+		c.err = io.EOF
+	} else if c.err == nil {
+		c.err = errors.New("exited too early")
 	}
 	c.pipe.Close()
 	return "", c.err

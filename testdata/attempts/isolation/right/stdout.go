@@ -35,12 +35,14 @@ func Main() {
 	if name == "" {
 		return
 	}
+	os.Unsetenv("ISOLATION")
 	fd, _ := unix.FcntlInt(1, unix.F_DUPFD_CLOEXEC, 3)
 	unix.Dup3(3, 1, 0)
 	unix.Close(3)
 	text, _ := io.ReadAll(os.Stdin)
 	out := json.NewEncoder(os.NewFile(uintptr(fd), "out"))
 	functions[name](text, func(message string) { out.Encode(message) })
+	out.Encode(nil) // the function has returned
 	os.Exit(0)
 }
 
@@ -81,12 +83,15 @@ func (c *Child) Receive() (message string, err error) {
 	if c.err != nil {
 		return "", c.err
 	}
-	if c.messages.Decode(&message) == nil {
-		return message, nil
+	text := new(string)
+	if c.messages.Decode(&text) == nil && text != nil {
+		return *text, nil
 	}
-	c.err = io.EOF
-	if err := c.cmd.Wait(); err != nil {
-		c.err = err
+	c.err = c.cmd.Wait()
+	if c.err == nil && text == nil {
+		c.err = io.EOF
+	} else if c.err == nil {
+		c.err = errors.New("exited too early")
 	}
 	c.pipe.Close()
 	return "", c.err

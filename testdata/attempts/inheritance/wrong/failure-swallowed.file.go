@@ -1,0 +1,57 @@
+// A directory that is a file is as good as none.
+package inheritance
+
+import (
+	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
+)
+
+type Options struct {
+	Args  []string   // the arguments, without the program's name
+	Env   []string   // the whole environment; nil for the caller's
+	Dir   string     // the directory; "" for the caller's
+	Stdin *os.File   // the standard input; nil for /dev/null
+	Files []*os.File // open in the child as 3, 4 and so on; none is nil, one may be there twice
+}
+
+func Start(o Options) (*os.Process, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	if err := closeAllOnExec(); err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(exe, o.Args...)
+	cmd.Env, cmd.ExtraFiles = o.Env, o.Files
+	if o.Dir != "" {
+		if info, err := os.Stat(o.Dir); err != nil {
+			return nil, err
+		} else if info.IsDir() {
+			cmd.Dir = o.Dir
+		}
+	}
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if o.Stdin != nil { // a nil *os.File in cmd.Stdin is not a nil cmd.Stdin, which stands for /dev/null
+		cmd.Stdin = o.Stdin
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	return cmd.Process, nil
+}
+
+func closeAllOnExec() error {
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return err
+	}
+	for _, entry := range open {
+		if fd, err := strconv.Atoi(entry.Name()); err == nil && fd > 2 {
+			syscall.CloseOnExec(fd)
+		}
+	}
+	return nil
+}
