@@ -55,8 +55,9 @@ func Create(value int64) (*Number, error) {
 }
 
 // Open maps the number that f leads to: the descriptor that File gave, as it was handed down to this process. From
-// here on f is the Number's.
+// here on f is the Number's, and no program that this process starts inherits it, unless it is handed down again.
 func Open(f *os.File) (*Number, error) {
+	unix.CloseOnExec(int(f.Fd()))
 	memory, err := unix.Mmap(int(f.Fd()), 0, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
 	if err != nil {
 		return nil, fmt.Errorf("mmap: %w", err)
@@ -86,7 +87,8 @@ func (n *Number) Load() int64 { return atomic.LoadInt64(number(n.memory)) }
 // the kernel.
 //
 // A panic of update goes on to the caller. It changes nothing, and so does the end of the process while it is in
-// update: the others go on, and nobody waits for what was begun there.
+// update: the others go on, and nobody waits for what was begun there, even when a child that was started meanwhile
+// lives on.
 //
 // The kernel is not asked: one instruction of the CPU compares and stores.
 func (n *Number) Update(update func(old int64) int64) error {
@@ -106,8 +108,9 @@ func (n *Number) Memory() []byte { return n.memory }
 func (n *Number) Close() error { return errors.Join(unix.Munmap(n.memory), n.file.Close()) }
 
 // OpenView maps the number that f leads to, a descriptor of ViewFile that was handed down to this process. From here
-// on f is the View's.
+// on f is the View's, and no program that this process starts inherits it.
 func OpenView(f *os.File) (*View, error) {
+	unix.CloseOnExec(int(f.Fd()))
 	memory, err := unix.Mmap(int(f.Fd()), 0, size, unix.PROT_READ, unix.MAP_SHARED)
 	if err != nil {
 		return nil, fmt.Errorf("mmap: %w", err)

@@ -12,22 +12,28 @@ import (
 	"forklings/exercises/16-shared-memory"
 )
 
-// Three changes of a number. Their order matters: who does the first and the second to 41 gets 254 in the one order and
+// Changes of a number. Their order matters: who does the first and the second to 41 gets 254 in the one order and
 // 257 in the other, and anything else when one of them is lost or was mixed with the other.
 var changes = map[syncpoint.Role]func(old int64) int64{
 	"first":  func(old int64) int64 { return 2*old + 1 },
 	"second": func(old int64) int64 { return 3*old + 5 },
 	"third":  func(old int64) int64 { return old + 100 },
+
+	// It leaves the lower half of a small number as it is.
+	"upper": func(old int64) int64 { return old + old<<32 },
+
+	// It leaves a child behind, which inherits what is open in update.
+	"starter": func(old int64) int64 { return old },
 }
 
 // Main runs the role named by the first argument. A child has its number, or its view, at descriptor 3.
 func Main() {
 	me := syncpoint.Asked()
 	switch me {
-	case "creator", "giver":
+	case "creator", "giver", "collector":
 		create(me)
 
-	case "first", "second", "third":
+	case "first", "second", "third", "upper", "starter":
 		me.Reach("begun")
 		n := open(me)
 		me.Reach("opened")
@@ -48,6 +54,7 @@ func Main() {
 
 	case "middle":
 		n := open(me)
+		collectGarbage()
 		for range 2 { // each call gives a new descriptor
 			view, err := n.ViewFile()
 			must(err)
@@ -86,6 +93,9 @@ func Main() {
 	case "adder":
 		add(me)
 
+	case "stayer":
+		me.Reach("held")
+
 	case "inspector":
 		me.Say("left", left())
 		me.Reach("looked")
@@ -103,19 +113,21 @@ func create(me syncpoint.Role) {
 	n, err := sharedmemory.Create(value)
 	must(err)
 	memory := n.Memory() // what is stored later shows in it
+	if me == "collector" {
+		collectGarbage()
+	}
 	note()
 	me.Say("value", n.Load())
 	me.Reach("created")
 	var last *exec.Cmd
 	for _, role := range os.Args[3:] {
-		file := n.File()
 		if role == "reader" || role == "writer" || role == "mapper" {
-			file, err = n.ViewFile()
+			view, err := n.ViewFile()
 			must(err)
-		}
-		last = start(role, file)
-		if file != n.File() {
-			must(file.Close())
+			last = start(role, view)
+			must(view.Close())
+		} else {
+			last = start(role, n.File())
 		}
 	}
 	me.Reach("started")
@@ -147,6 +159,7 @@ func look(me syncpoint.Role) {
 	}
 	v, err := sharedmemory.OpenView(os.NewFile(3, "view"))
 	must(err)
+	me.Say("inherited", inherited())
 	memory := v.Memory()
 	me.Say("value", v.Load())
 	me.Reach("opened")
@@ -253,6 +266,7 @@ func twoNumbers(me syncpoint.Role) {
 func open(me syncpoint.Role) *sharedmemory.Number {
 	n, err := sharedmemory.Open(os.NewFile(3, "number"))
 	must(err)
+	me.Say("inherited", inherited())
 	me.Say("value", n.Load())
 	return n
 }
@@ -263,6 +277,9 @@ func held(me syncpoint.Role, point string, update func(int64) int64) func(int64)
 	return func(old int64) int64 {
 		if !called {
 			called = true
+			if me == "starter" {
+				start("stayer")
+			}
 			note()
 			me.Reach(point)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"unsafe"
@@ -14,7 +15,7 @@ import (
 )
 
 // notes is the file in which creators and users of a number note what would be left if they were killed now.
-const notes = "notes"
+const notes = ".kit/notes"
 
 // note adds the files that this process has mapped for sharing, or has open, and that have a name in some folder. The
 // folder /dev/shm belongs to everybody, so a list of it would tell nothing; these files are this process's.
@@ -26,6 +27,7 @@ func note() {
 			paths = append(paths, to)
 		}
 	}
+	must(os.MkdirAll(filepath.Dir(notes), 0o700))
 	f, err := os.OpenFile(notes, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	must(err)
 	for _, path := range paths {
@@ -74,7 +76,7 @@ func left() string {
 
 // kits: the file is the kit's own, or the kernel's.
 func kits(path string) bool {
-	return slices.Contains([]string{notes, ".bin", ".tmp"}, filepath.Base(path)) || strings.HasPrefix(path, "/sys/") ||
+	return slices.Contains([]string{".kit", ".bin", ".tmp"}, filepath.Base(path)) || strings.HasPrefix(path, "/sys/") ||
 		strings.HasPrefix(path, "/proc/") || strings.HasSuffix(path, ".stdout") || strings.HasSuffix(path, ".stderr")
 }
 
@@ -99,6 +101,27 @@ func tryToWrite() (write, mmap error) {
 		}
 	}
 	return write, mmap
+}
+
+// inherited are the descriptors that a program inherits which this process starts now, besides the first three.
+func inherited() int {
+	n := 0
+	for fd := 3; fd < 64; fd++ {
+		if flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err == nil && flags&unix.FD_CLOEXEC == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// collectGarbage returns when what nobody leads to has been finalized: an os.File, for one, has been closed.
+func collectGarbage() {
+	for range 3 { // who is finalized first in one round is open
+		done := make(chan bool)
+		runtime.AddCleanup(new([64]byte), func(c chan bool) { close(c) }, done)
+		runtime.GC()
+		<-done
+	}
 }
 
 // makeWritable tries to make the pages of the memory writable.

@@ -57,10 +57,14 @@ func role(me syncpoint.Role) bool {
 		must(bystander.Wait())
 		me.Reach("waited")
 
+	case "starts-others":
+		startsOthers(me, names)
+
 	case "limited":
 		var reports []crash.Report
-		withoutDescriptors(func() { reports = crash.Run(names...) })
+		withDescriptors(0, func() { reports = crash.Run(names...) })
 		me.Say("reports", describe(reports))
+		me.Say("odd", odd())
 		me.Reach("reported")
 		run(me, names)
 		me.Reach("reported-again")
@@ -104,6 +108,37 @@ func twoRuns(me syncpoint.Role) {
 	me.Say("other", describe(crash.Run("killed", "brief")))
 	me.Reach("other-reported")
 	<-done
+}
+
+// startsOthers starts this program while Run runs, and after it.
+func startsOthers(me syncpoint.Role, names []string) {
+	done := make(chan bool)
+	go func() {
+		run(me, names)
+		me.Reach("reported")
+		close(done)
+	}()
+	me.Reach("beside") // held here until the other one waits
+	must(ordinary("bystander").Start())
+	me.Reach("started")
+	<-done
+	must(ordinary("bystander").Start())
+	me.Reach("started-again")
+}
+
+// odd calls Run while few descriptors may be open, from none on to enough, so that it fails at one step after the other. It
+// describes the first report with Err that has something else in it.
+func odd() string {
+	for n := range 20 {
+		var reports []crash.Report
+		withDescriptors(n, func() { reports = crash.Run("empty") })
+		for _, r := range reports {
+			if r.Err != nil && r != (crash.Report{Task: "empty", Err: r.Err}) {
+				return describe(reports)
+			}
+		}
+	}
+	return "nothing"
 }
 
 // describe says what the reports say, each in a few words.
@@ -160,9 +195,9 @@ func ordinary(role string) *exec.Cmd {
 	return cmd
 }
 
-// withoutDescriptors calls f while this process may open nothing more: no program can be started then, because
-// pipe(2), which tells of a failed execve(2), fails with EMFILE.
-func withoutDescriptors(f func()) {
+// withDescriptors calls f while this process may have descriptors below n only. With 0 it can open nothing more, and start
+// no program: pipe(2), which tells of a failed execve(2), fails with EMFILE.
+func withDescriptors(n int, f func()) {
 	// The Go runtime opens its poller at the first pipe or timer, and gives up when it cannot.
 	r, w, err := os.Pipe()
 	must(err)
@@ -171,7 +206,7 @@ func withoutDescriptors(f func()) {
 
 	var limit unix.Rlimit
 	must(unix.Getrlimit(unix.RLIMIT_NOFILE, &limit))
-	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: 0, Max: limit.Max}))
+	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: uint64(n), Max: limit.Max}))
 	f()
 	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &limit))
 }

@@ -3,13 +3,15 @@ package program
 import (
 	"fmt"
 	"os"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"syscall"
+	"unsafe"
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/17-crash"
+
+	"golang.org/x/sys/unix"
 )
 
 // results are what the tasks return that come to their end.
@@ -21,7 +23,11 @@ var results = map[string]string{
 	"empty":     "",
 	"two words": "a name with a blank",
 	"bytes":     "\x00\xff\n\r finished \x80\x00",
+	"blanks":    " \n\t blanks around it \r\n \n",
+	"newline":   "\n",
 	"large":     strings.Repeat("0123456789abcdef", 8<<20/16),
+
+	` two  words; $(x) = "`: "any name is a name",
 }
 
 // signals are what some tasks send themselves.
@@ -46,7 +52,11 @@ var tasks = map[string]crash.Task{
 	"empty":     func() string { return results["empty"] },
 	"two words": func() string { return results["two words"] },
 	"bytes":     func() string { return results["bytes"] },
-	"large":     func() string { return results["large"] },
+	"blanks":    func() string { return results["blanks"] },
+	"newline":   func() string { return results["newline"] },
+	"large":     func() string { work("large"); return results["large"] },
+
+	` two  words; $(x) = "`: func() string { return results[` two  words; $(x) = "`] },
 
 	"prints": func() string {
 		fmt.Println("the task prints a line")
@@ -95,8 +105,10 @@ var tasks = map[string]crash.Task{
 	"killed": func() string { return shot("killed") },
 	"asked":  func() string { return shot("asked") },
 	"aborts": func() string {
-		debug.SetTraceback("crash") // after its report, the Go runtime sends itself a SIGABRT that kills
-		panic("out of everything")
+		// The Go runtime would make exit status 2 and a long report of it. All of a struct sigaction that is 0: SIG_DFL.
+		var byDefault [64]byte
+		unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(unix.SIGABRT), uintptr(unsafe.Pointer(&byDefault)), 0, 8, 0, 0)
+		return shot("aborts")
 	},
 }
 

@@ -6,8 +6,8 @@ import "syscall"
 // Task is what a child runs; what it returns is its result.
 type Task func() string
 
-// Report tells how a task ended: finished, or else by its process's exit status, by a signal, or never started. What is
-// not said is zero.
+// Report tells how a task ended: finished, or else by its process's exit status, by a signal, or never started. The
+// fields that say nothing are zero, also in a report with Err.
 type Report struct {
 	Task     string         // its name
 	Finished bool           // it has returned
@@ -27,9 +27,9 @@ func Main() {}
 
 // Run runs every task in a child process of the caller's, all of them at the same time, and returns when the last has
 // ended, asleep in the kernel meanwhile. The reports are in the order of the names, one for each, also for a name that
-// is given twice.
+// is given twice. A name is any text without a zero byte.
 //
-// A task that has returned is finished, with the result that it returned: any bytes, none, or 8 MB. One that has not is
+// A task that has returned, and whose whole result has come, is finished: any bytes, none, or 8 MB. One that has not is
 // reported with how its process ended. That concerns neither the caller nor the other tasks: they go on until they end
 // themselves. A process that is stopped has not ended. Standard output and standard error are the caller's, so a
 // panic's trace is seen. What a task leaves running is not waited for.

@@ -22,7 +22,7 @@ type View struct{}
 func Create(value int64) (*Number, error) { return nil, errors.New("not written yet") }
 
 // Open maps the number that f leads to: the descriptor that File gave, as it was handed down to this process. From
-// here on f is the Number's.
+// here on f is the Number's, and no program that this process starts inherits it, unless it is handed down again.
 func Open(f *os.File) (*Number, error) { return nil, errors.New("not written yet") }
 
 // File is what a child is handed to open the number (exec.Cmd.ExtraFiles). It stays the Number's: the caller does not
@@ -42,7 +42,8 @@ func (n *Number) Load() int64 { return 0 }
 // the kernel.
 //
 // A panic of update goes on to the caller. It changes nothing, and so does the end of the process while it is in
-// update: the others go on, and nobody waits for what was begun there.
+// update: the others go on, and nobody waits for what was begun there, even when a child that was started meanwhile
+// lives on.
 func (n *Number) Update(update func(old int64) int64) error { return errors.New("not written yet") }
 
 // Memory is the shared memory itself. It begins with the 8 bytes of the number, in the machine's order
@@ -53,7 +54,7 @@ func (n *Number) Memory() []byte { return nil }
 func (n *Number) Close() error { return errors.New("not written yet") }
 
 // OpenView maps the number that f leads to, a descriptor of ViewFile that was handed down to this process. From here
-// on f is the View's.
+// on f is the View's, and no program that this process starts inherits it.
 func OpenView(f *os.File) (*View, error) { return nil, errors.New("not written yet") }
 
 // Load is the number as it is now. It does not wait.

@@ -1,4 +1,4 @@
-// Takes blanks and line breaks off the result.
+// Takes the line breaks off the end of the result.
 package crash
 
 import (
@@ -105,7 +105,7 @@ func (c *child) wait(r *Report) {
 	case status.Signaled():
 		r.Signal = status.Signal()
 	case status.ExitStatus() == 0 && err == nil && len(all) >= len(finished) && string(all[:len(finished)]) == finished:
-		r.Finished, r.Result = true, strings.Trim(string(all[len(finished):]), " \r\n\x00")
+		r.Finished, r.Result = true, strings.TrimRight(string(all[len(finished):]), "\n")
 	default:
 		r.Code = status.ExitStatus()
 	}

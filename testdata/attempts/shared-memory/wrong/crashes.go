@@ -39,6 +39,7 @@ func Create(value int64) (*Number, error) {
 }
 
 func Open(f *os.File) (*Number, error) {
+	unix.CloseOnExec(int(f.Fd()))
 	memory, err := unix.Mmap(int(f.Fd()), 0, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
 	if err != nil {
 		return nil, fmt.Errorf("mmap: %w", err)
@@ -68,6 +69,7 @@ func (n *Number) Memory() []byte { return n.memory }
 func (n *Number) Close() error { return errors.Join(unix.Munmap(n.memory), n.file.Close()) }
 
 func OpenView(f *os.File) (*View, error) {
+	unix.CloseOnExec(int(f.Fd()))
 	memory, err := unix.Mmap(int(f.Fd()), 0, size, unix.PROT_READ, unix.MAP_SHARED)
 	if err != nil {
 		return nil, fmt.Errorf("mmap: %w", err)

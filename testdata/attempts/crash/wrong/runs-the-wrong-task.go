@@ -1,11 +1,14 @@
-// Reads as much as one read gives of the pipe.
+// Sets the name in the environment of this process for each command, and starts the commands when all are made.
 package crash
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 type Task func() string
@@ -20,7 +23,6 @@ type Report struct {
 }
 
 const (
-	marker = "--crash-child"
 	outbox = 3
 )
 
@@ -31,11 +33,17 @@ var tasks = map[string]Task{}
 func Register(name string, task Task) { tasks[name] = task }
 
 func Main() {
-	if len(os.Args) != 3 || os.Args[1] != marker {
+	name := os.Getenv("CRASH_TASK")
+	if name == "" {
 		return
 	}
-	result := tasks[os.Args[2]]()
-	_, err := os.NewFile(outbox, "result").WriteString(finished + result)
+	os.Unsetenv("CRASH_TASK")
+	result := tasks[name]()
+	out := os.NewFile(outbox, "result")
+	_, err := out.WriteAt([]byte(result), int64(len(finished)))
+	if err == nil {
+		_, err = out.WriteAt([]byte(finished), 0)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "crash: write the result:", err)
 		os.Exit(1)
@@ -48,8 +56,18 @@ func Run(names ...string) []Report {
 	reports := make([]Report, len(names))
 	for i, name := range names {
 		reports[i].Task = name
-		children[i], reports[i].Err = start(name)
+		children[i], reports[i].Err = prepare(name)
 	}
+	for i, c := range children {
+		if c == nil {
+			continue
+		}
+		if reports[i].Err = c.cmd.Start(); reports[i].Err != nil {
+			c.result.Close()
+			children[i] = nil
+		}
+	}
+	os.Unsetenv("CRASH_TASK")
 	for i, c := range children {
 		if c != nil {
 			c.wait(&reports[i])
@@ -63,7 +81,7 @@ type child struct {
 	result *os.File
 }
 
-func start(name string) (*child, error) {
+func prepare(name string) (*child, error) {
 	if tasks[name] == nil {
 		return nil, fmt.Errorf("crash: no task %q is registered", name)
 	}
@@ -71,31 +89,25 @@ func start(name string) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, out, err := os.Pipe()
+	fd, err := unix.MemfdCreate("result", unix.MFD_CLOEXEC)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("memfd_create: %w", err)
 	}
-	c := &child{exec.Command(exe, marker, name), in}
-	c.cmd.Stdout, c.cmd.Stderr, c.cmd.ExtraFiles = os.Stdout, os.Stderr, []*os.File{out}
-	defer out.Close()
-	if err := c.cmd.Start(); err != nil {
-		c.result.Close()
-		return nil, err
-	}
+	c := &child{exec.Command(exe), os.NewFile(uintptr(fd), "result")}
+	c.cmd.Stdout, c.cmd.Stderr, c.cmd.ExtraFiles = os.Stdout, os.Stderr, []*os.File{c.result}
+	os.Setenv("CRASH_TASK", name)
 	return c, nil
 }
 
 func (c *child) wait(r *Report) {
-	all := make([]byte, 64<<10)
-	n, err := c.result.Read(all)
-	all = all[:n]
-	c.result.Close()
+	defer c.result.Close()
 	state, err := c.cmd.Process.Wait()
 	if err != nil {
 		r.Err = err
 		return
 	}
 	status := state.Sys().(syscall.WaitStatus)
+	all, err := io.ReadAll(io.NewSectionReader(c.result, 0, 1<<62))
 	switch {
 	case status.Signaled():
 		r.Signal = status.Signal()
