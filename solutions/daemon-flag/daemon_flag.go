@@ -50,15 +50,17 @@ func (p *Process) SetDaemon(daemon bool) error {
 
 // Start starts the child and returns while it runs. It is called once, by any goroutine, whose thread may end
 // afterwards. The child has the parent's standard output and standard error. When it cannot be started, Start
-// returns the error, and End need not care for it.
+// returns the error, and it counts as not started.
 //
 // In a daemon, Start is an error and starts nothing, neither a daemon nor another child; the daemon goes on. Every
 // other process may have children, and daemons of its own. A program that somebody runs in the ordinary way
-// (os/exec) is no daemon, not even when it is this same program and a daemon or the parent of daemons runs it.
+// (os/exec) is no daemon, not even when it is this same program and a daemon or the parent of daemons runs it, whatever
+// descriptors and whatever PR_SET_PDEATHSIG it was given.
 //
 // While the parent works, its daemons do too. However it ends without End, be it by SIGKILL, its daemons end at
-// once (one that is stopped, when it goes on), whatever they do with other signals, and whether they have called Begin
-// by then or not. No clean-up of theirs runs. Its other children go on. Whoever watches sleeps meanwhile.
+// once (one that is stopped, when it goes on), whatever they do with other signals. One that has not yet called Begin
+// ends there at the latest, before it works. No clean-up of theirs runs. Its other children go on. Whoever watches
+// sleeps meanwhile.
 func (p *Process) Start() error {
 	if isDaemon {
 		return errors.New("daemonflag: daemonic processes are not allowed to have children")
@@ -128,7 +130,8 @@ func (p *Process) Join() error {
 // zombie is left.
 //
 // It touches nobody else: neither processes that Start has not started, which it does not wait for, nor whoever has
-// the PID of a child that was joined. It works while goroutines are in Join, and these return too.
+// the PID of a child that was joined. It works while goroutines are in Join, also
+// several for one child, and these return too.
 func End() {
 	mu.Lock()
 	all := started

@@ -123,13 +123,15 @@ func remove(path string, lock *os.File) error {
 //
 // The daemon is in a session of its own, with no controlling terminal, and gets none when the service opens a
 // terminal. Its directory is /, and its standard input, output and error are /dev/null. It has none of the caller's
-// descriptors, also none of those that are handed on to other programs. It is no child of the caller, who has no more
-// children or zombies afterwards than before, and keeps its directory, session and descriptors as they were.
+// descriptors, also none of those that are handed on to other programs, and none of Start's once it is ready. It is no
+// child of the caller, who has no more children or zombies afterwards than before, and keeps its directory, session,
+// environment and descriptors as they were.
 //
-// When the daemon does not come to be ready, Start returns an error, and no daemon is left: another one runs for this PID
-// file already, and goes on unharmed; or the PID file cannot be written, and then the text contains the system's words for
-// it ("no such file or directory"). Who runs is told by a lock, which ends with the daemon whatever it has run, and not by
-// the PID file: what a file from earlier holds, be it the PID of a living process, keeps nobody from starting.
+// When the daemon does not come to be ready, Start returns an error, and no process is left of it: another one runs for
+// this PID file already, and goes on unharmed; or it has died without a word; or the PID file cannot be opened or written,
+// and then the text contains the system's words for it ("no such file or directory"). Who runs is told by a lock, which
+// ends with the daemon, whatever it has run, and not before, also when the service reads the PID file. What a PID file
+// from earlier holds, be it the PID of a living process, keeps nobody from starting.
 func Start(pidFile string, args ...string) error {
 	path, err := filepath.Abs(pidFile)
 	if err != nil {
@@ -156,7 +158,8 @@ func Start(pidFile string, args ...string) error {
 }
 
 // Stop asks the daemon of this PID file to end: it sends SIGTERM, nothing else, and sleeps until the daemon has ended,
-// however long it cleans up. Then the PID file is gone, whether the daemon has removed it or not, and Start works again.
+// however long it cleans up or is stopped. Then the PID file is gone, whether the daemon has removed it or not, and
+// Start works again.
 //
 // When no daemon runs, Stop returns nil at once and signals nobody, whatever the PID file holds; a PID file from
 // earlier is removed. When the daemon may not be signalled, Stop returns the error, and daemon and PID file stay.

@@ -44,6 +44,13 @@ func run(me syncpoint.Role) (afterwards func()) {
 		fmt.Println(me, "is done")
 		fmt.Fprintln(os.Stderr, me, "is done")
 
+	case "traced":
+		unix.Prctl(unix.PR_SET_PTRACER, unix.PR_SET_PTRACER_ANY, 0, 0, 0) // an error says that nobody asks
+		me.Reach("working")
+
+	case "tracer":
+		trace(me)
+
 	case "stubborn":
 		signal.Ignore()
 		me.Reach("working")
@@ -145,6 +152,11 @@ func haveStrangers(me syncpoint.Role) (afterwards func()) {
 	must(daemonflag.New(true, "logger").Start())
 	ended, running := exec.Command(executable(), "stranger"), exec.Command(executable(), "fresh", "child:helper")
 	ended.Stderr, running.Stderr = os.Stderr, os.Stderr
+	// What daemons may have, others may have as well: a pipe, and a signal at the end of who has started them.
+	r, w, err := os.Pipe()
+	must(err)
+	running.ExtraFiles = []*os.File{r}
+	running.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	must(ended.Start())
 	me.Reach("started")
 	must(running.Start())
@@ -153,14 +165,16 @@ func haveStrangers(me syncpoint.Role) (afterwards func()) {
 		must(ended.Wait())
 		me.Reach("one-collected")
 		must(running.Wait())
+		r.Close()
+		w.Close()
 		me.Reach("collected")
 	}
 }
 
 // init keeps main on the first thread, where it matters: a program has that one to its end, so whoever starts a daemon
-// there by luck learns nothing.
+// there by luck learns nothing, and a stranger that is tied to it goes on.
 func init() {
-	if slices.Contains(os.Args, "parent-on-threads") {
+	if slices.Contains(os.Args, "parent-on-threads") || slices.Contains(os.Args, "parent-of-strangers") {
 		runtime.LockOSThread()
 	}
 }
@@ -247,8 +261,9 @@ func joinBeside(me syncpoint.Role) (afterwards func()) {
 	}
 	go join(logger, "logger-joined")
 	go join(worker, "worker-joined")
+	go join(worker, "worker-joined-too")
 	me.Reach("working")
-	return func() { <-joined; <-joined }
+	return func() { <-joined; <-joined; <-joined }
 }
 
 // breed tries to have children, as a daemon, and then runs this same program in the ordinary way.

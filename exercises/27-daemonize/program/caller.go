@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -14,10 +15,11 @@ type process struct {
 	folder      string
 	session     int
 	descriptors map[string]string
+	environment []string
 }
 
 func ofProcess() process {
-	p := process{folder(), session(), map[string]string{}}
+	p := process{folder(), session(), map[string]string{}, os.Environ()}
 	entries, err := os.ReadDir("/proc/self/fd")
 	must(err)
 	for _, e := range entries {
@@ -49,6 +51,8 @@ func (p process) unlike(q process) string {
 		return "its session"
 	case !maps.Equal(p.descriptors, q.descriptors):
 		return "its descriptors"
+	case !slices.Equal(p.environment, q.environment):
+		return "its environment"
 	}
 	return "nothing"
 }

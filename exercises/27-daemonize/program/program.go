@@ -9,6 +9,8 @@ import (
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/27-daemonize"
+
+	"golang.org/x/sys/unix"
 )
 
 // Main is what every process of this program runs.
@@ -16,8 +18,8 @@ func Main() {
 	daemonize.Guard(serve)
 
 	switch me := syncpoint.Asked(); me {
-	case "starter":
-		start(me, os.Args[3:]...)
+	case "starter", "challenger":
+		start(me, arguments()...)
 		me.Say("pid-file", content(pidFile()))
 		me.Reach("looked")
 
@@ -29,6 +31,15 @@ func Main() {
 
 	case "starter-in-nowhere":
 		report(me, daemonize.Start(filepath.Join("nowhere", "service.pid"), "service"), "started")
+
+	case "starter-of-doomed":
+		startWith(me, unix.RLIMIT_LOCKS, doomed)
+
+	case "starter-without-room":
+		startWith(me, unix.RLIMIT_FSIZE, 0)
+
+	case "nest":
+		nest(me)
 
 	case "stopper":
 		report(me, daemonize.Stop(pidFile()), "stopped")
@@ -72,6 +83,15 @@ func start(me syncpoint.Role, args ...string) {
 	err := daemonize.Start(pidFile(), args...)
 	me.Say("changed", before.unlike(ofProcess()))
 	report(me, err, "started")
+}
+
+// arguments are what the daemon is given. A reader gets the PID file, too.
+func arguments() []string {
+	args := os.Args[3:]
+	if len(args) > 0 && args[0] == "reader" {
+		args = append(args, pidFile())
+	}
+	return args
 }
 
 // pidFile is the file that the second argument names, with its whole path.

@@ -50,13 +50,34 @@ func serve(args []string) {
 		me.Reach("serving")
 
 	default:
-		if kind == "collector" {
+		if kind == "reader" {
+			content(args[1])
 			debug.FreeOSMemory() // what is reachable no more is cleaned up now: a file that nobody keeps is closed
 		}
 		me.Reach("serving")
 		fmt.Println("nobody reads this")
+		me.Say("without-reader", pipesWithoutReader())
 		me.Reach("served")
 	}
+}
+
+// pipesWithoutReader counts the pipes that this process could write to, and that nobody reads from any more.
+func pipesWithoutReader() (n int) {
+	entries, err := os.ReadDir("/proc/self/fd")
+	must(err)
+	for _, e := range entries {
+		var fd int
+		fmt.Sscan(e.Name(), &fd)
+		polled := []unix.PollFd{{Fd: int32(fd)}}
+		to, err := os.Readlink("/proc/self/fd/" + e.Name())
+		if err != nil || !strings.HasPrefix(to, "pipe:") {
+			continue
+		}
+		if _, err := unix.Poll(polled, 0); err == nil && polled[0].Revents&unix.POLLERR != 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // session is this process's session, by the PID of the process that leads it or has led it.

@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,7 +52,6 @@ func transfer(me syncpoint.Role, dir string, transfers ...string) {
 	if dir == "." {
 		must(os.Chdir("bank"))
 	}
-	debug.SetGCPercent(-1) // its timers would look like the transfer's own naps
 	me.Reach("ready")
 	result := "nil"
 	for t := range slices.Chunk(transfers, 3) {

@@ -1,4 +1,4 @@
-// Locks the PID file by fcntl, which tells Stop whose lock it is.
+// Locks a file beside the PID file by fcntl, which tells Stop whose lock it is.
 
 package daemonize
 
@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -54,28 +55,15 @@ func serve(path string, args []string, service func(args []string)) {
 }
 
 func claim(path string) (*os.File, error) {
-	for {
-		lock, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
-		if err != nil {
-			return nil, err
-		}
-		if !take(lock) {
-			lock.Close()
-			return nil, errors.New("it runs already")
-		}
-		if isAt(path, lock) {
-			lock.Truncate(0)
-			fmt.Fprintln(lock, os.Getpid())
-			return lock, nil
-		}
-		lock.Close() // that file was removed meanwhile
+	lock, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, err
 	}
-}
-
-func isAt(path string, f *os.File) bool {
-	there, err := os.Stat(path)
-	here, err2 := f.Stat()
-	return err == nil && err2 == nil && os.SameFile(there, here)
+	if !take(lock) {
+		lock.Close()
+		return nil, errors.New("it runs already")
+	}
+	return lock, os.WriteFile(path, []byte(strconv.Itoa(os.Getpid())), 0o644)
 }
 
 func take(f *os.File) bool {
@@ -108,9 +96,9 @@ func Start(pidFile string, args ...string) error {
 }
 
 func Stop(pidFile string) error {
-	file, err := os.OpenFile(pidFile, os.O_RDWR, 0)
+	file, err := os.OpenFile(pidFile+".lock", os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
-		return nil
+		return nil // no folder, no daemon
 	}
 	defer file.Close()
 	lock := unix.Flock_t{Type: unix.F_WRLCK}
@@ -122,7 +110,7 @@ func Stop(pidFile string) error {
 			return err
 		}
 	}
-	if take(file) && isAt(pidFile, file) {
+	if take(file) {
 		os.Remove(pidFile)
 	}
 	return nil
@@ -134,7 +122,7 @@ func end(pid int) error {
 		return nil
 	}
 	defer unix.Close(daemon)
-	if err := unix.PidfdSendSignal(daemon, unix.SIGTERM, nil, 0); err != nil {
+	if err := unix.PidfdSendSignal(daemon, unix.SIGTERM, nil, 0); err != nil && err != unix.ESRCH {
 		return err
 	}
 	for n := 0; n <= 0; {

@@ -1,0 +1,51 @@
+package program
+
+import (
+	"os"
+	"runtime"
+
+	"forklings/checker/syncpoint"
+	"forklings/exercises/27-daemonize"
+
+	"golang.org/x/sys/unix"
+)
+
+// nest runs another role of this program, adopts whatever that leaves behind, and tells when nobody is left of it.
+func nest(me syncpoint.Role) {
+	must(unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
+	// A file that must not grow is an error there (EFBIG in write(2)), and no signal that would end the process.
+	runtime.LockOSThread()
+	var set unix.Sigset_t
+	set.Val[0] = 1 << (unix.SIGXFSZ - 1)
+	must(unix.PthreadSigmask(unix.SIG_BLOCK, &set, nil))
+	exe, err := os.Executable()
+	must(err)
+	_, err = os.StartProcess(exe, append([]string{exe}, os.Args[2:]...), &os.ProcAttr{Files: []*os.File{nil, os.Stdout, os.Stderr}})
+	must(err)
+	for err != unix.ECHILD {
+		_, err = unix.Wait4(-1, nil, 0, nil)
+	}
+	me.Reach("alone")
+}
+
+// startWith starts a daemon while a limit (setrlimit(2)) is set, which all processes from here on are given.
+func startWith(me syncpoint.Role, which int, n uint64) {
+	var before unix.Rlimit
+	must(unix.Getrlimit(which, &before))
+	must(unix.Setrlimit(which, &unix.Rlimit{Cur: n, Max: before.Max}))
+	err := daemonize.Start(pidFile(), "service")
+	must(unix.Setrlimit(which, &before))
+	report(me, err, "started")
+}
+
+// doomed is a limit that has no effect (RLIMIT_LOCKS), and tells processes that they are to end before they do anything.
+const doomed = 4242
+
+// init ends the doomed ones without a word: not the leader of a new session, but who is started next, the daemon.
+func init() {
+	var limit unix.Rlimit
+	must(unix.Getrlimit(unix.RLIMIT_LOCKS, &limit))
+	if limit.Cur == doomed && session() != os.Getpid() {
+		os.Exit(1)
+	}
+}
