@@ -17,13 +17,15 @@ import (
 // is ignored for it that was not before. That it cannot be started is an error, and then no child is left.
 //
 // Whoever loses its parent below the main program becomes a child of the init, whether that is PID 1 or not. Every child
-// that ends is cleared away at once, also when many have ended while the init was stopped. None of that ends the init, and
-// neither does a main program that is stopped.
+// that ends is cleared away at once, also when many have ended while the init was stopped: whoever ended before the main
+// program was collected is gone when Run returns. None of that ends the init, and neither does a main program that is
+// stopped.
 //
-// Every signal that the init is sent, and that can be caught, goes on to the main program and to nobody else; one
-// that came while that was being started, when it has been. SIGCHLD and SIGURG do not.
+// Every signal that the init is sent, and that os/signal can catch, goes on to the main program, once, and to nobody else;
+// those that came while that was being started, when it has been. SIGCHLD and SIGURG do not.
 //
-// When the main program has ended, Run waits for nobody else and ends nobody, and nothing is forwarded any more.
+// When the main program has ended, Run waits for nobody else and ends nobody, and nothing is forwarded any more. After Run,
+// which may have been an error, signals have the effect for the caller that they had before.
 func Run(path string, args ...string) (status int, err error) {
 	// The kernel gives orphans to the nearest subreaper above them. A PID 1 is one anyway.
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {

@@ -4,6 +4,7 @@ package states
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -30,8 +31,8 @@ func (s State) Alive() bool { return s != Zombie }
 //
 // It is that of its threads together; those that have ended do not count, even if the main thread is one of them. The
 // process is Running when any thread is; else Uninterruptible when any thread is; else Sleeping when any thread is; it
-// is Stopped when all are, and a Zombie when all have ended. That there is no such process is an error; nobody has a PID
-// below 1.
+// is Stopped when all are, be it by a tracer (t), and a Zombie when all have ended. Threads may begin and end meanwhile.
+// That there is no such process is an error; nobody has a PID below 1.
 func Of(pid int) (State, error) {
 	texts, err := threads(pid, "stat")
 	if err != nil {
@@ -74,16 +75,16 @@ func threads(pid int, name string) (texts [][]byte, err error) {
 	return texts, nil
 }
 
-// valid keeps what are no PIDs from kill(2), which takes 0 and less for groups of processes.
+// valid keeps what are no PIDs from kill(2), which takes 0 and less for groups of processes, and 32 bits of the number.
 func valid(pid int) error {
-	if pid < 1 {
+	if pid < 1 || pid > math.MaxInt32 {
 		return fmt.Errorf("states: %d is no PID: %w", pid, syscall.EINVAL)
 	}
 	return nil
 }
 
 // Stop sends SIGSTOP to this process alone, and waits for nothing. It may go on for a moment, or for as long as it is
-// Uninterruptible. A PID below 1 is an error, and nobody is stopped.
+// Uninterruptible. No such process, a PID below 1 or one of more than 32 bits is an error, and nobody is stopped.
 func Stop(pid int) error {
 	if err := valid(pid); err != nil {
 		return err
@@ -91,7 +92,7 @@ func Stop(pid int) error {
 	return syscall.Kill(pid, syscall.SIGSTOP)
 }
 
-// Continue sends SIGCONT to this process alone, and waits for nothing. A PID below 1 is an error.
+// Continue sends SIGCONT to this process alone, and waits for nothing. It has the same errors as Stop.
 func Continue(pid int) error {
 	if err := valid(pid); err != nil {
 		return err
@@ -111,9 +112,9 @@ const (
 // Wait returns when this child has stopped, continued or ended, and tells which. Meanwhile the caller sleeps in the
 // kernel. What happened before the call counts, too: of several changes that nobody was told of, the last one.
 //
-// To have stopped or continued is told once. To have ended is told whenever it is asked: the child stays a zombie, with
-// its exit status for whoever waits for that. Other children are left alone. A process that is no child of the caller's,
-// or a PID below 1, is an error, at once.
+// To have stopped or continued is told once, to one of those who wait for this child. To have ended is told whenever it
+// is asked, to all: the child stays a zombie, with its exit status for whoever waits for that. Other children are left
+// alone. A process that is no child of the caller's, or no longer, or a PID below 1, is an error, at once.
 func Wait(pid int) (Change, error) {
 	if err := valid(pid); err != nil {
 		return "", err
@@ -146,7 +147,8 @@ func Wait(pid int) (Change, error) {
 const exited, killed, dumped, stopped, continued = 1, 2, 3, 5, 6
 
 // Switches counts how often the process's threads have left a CPU so far: voluntarily, to wait for something, and
-// involuntarily, because another one had its turn. Threads that have ended do not count. A PID below 1 is an error.
+// involuntarily, because another one had its turn. Whether threads that have ended count is up to you. No such process,
+// or a PID below 1, is an error.
 func Switches(pid int) (voluntary, involuntary uint64, err error) {
 	texts, err := threads(pid, "status") // of the whole process there is none: /proc/PID/status is the main thread's
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 func Main() {
 	me := syncpoint.Asked()
 	switch me {
-	case "child", "other", "third", "bystander", "stranger", "late":
+	case "child", "other", "third", "early", "bystander", "stranger", "late":
 		me.Reach("held")
 		if len(os.Args) > 2 {
 			status, _ := strconv.Atoi(os.Args[2])
@@ -42,7 +42,7 @@ func Main() {
 	case "wait": // the way
 		take(os.Args[2])
 		child := start("child", "7")
-		start("other", "8")
+		other := start("other", "8")
 		start("third", "9")
 		second := make(chan bool)
 		me.Reach("started")
@@ -56,6 +56,11 @@ func Main() {
 			me.Say("answer", told(child.Ask()))
 			me.Reach("asked-meanwhile")
 		}()
+		go func() {
+			me.Reach("beside")
+			me.Say("other", told(other.Wait()))
+			me.Reach("other-waited")
+		}()
 		me.Interrupt("waiting")
 		me.Say("first", told(child.Wait()))
 		me.Reach("first-waited")
@@ -65,13 +70,23 @@ func Main() {
 		lateWay(me)
 
 	case "switch": // two ways, one after the other
+		early := start("early", "6")
 		take(os.Args[2])
 		child, across := start("child", "7"), start("other", "8")
+		waited := make(chan bool)
 		me.Reach("started")
+		go func() {
+			me.Say("waited", told(across.Wait()))
+			close(waited)
+			me.Reach("across-waited")
+		}()
+		me.Reach("waiting")
 		take(os.Args[3])
 		after := start("third", "9")
 		me.Reach("switched")
 		me.Say("before", told(child.Ask()))
+		<-waited
+		me.Say("early", told(early.Ask()))
 		me.Say("across", told(across.Ask()))
 		me.Say("after", told(after.Ask()))
 		me.Reach("asked")
@@ -145,6 +160,8 @@ func lateWay(me syncpoint.Role) {
 	me.Say("ended", told(ended.Ask()))
 	me.Say("alive", told(alive.Ask()))
 	me.Reach("asked")
+	start("third", "9")
+	me.Reach("started-again")
 	me.Say("alive", told(alive.Wait()))
 	me.Say("stranger", ending(stranger))
 	me.Reach("waited")

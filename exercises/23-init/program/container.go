@@ -7,9 +7,11 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
+	"unsafe"
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/23-init"
@@ -92,18 +94,47 @@ func ignored(pid int) (set uint64) {
 	return set
 }
 
+// count counts a real-time signal. The Go runtime would make one of two, so the signal is blocked in all threads, and read from a
+// descriptor: what an exec finds blocked stays so.
+func count(me syncpoint.Role, sig int) {
+	const blocked = "FORKLINGS_BLOCKED"
+	var set unix.Sigset_t
+	bits := int(unsafe.Sizeof(set.Val[0])) * 8
+	set.Val[(sig-1)/bits] |= 1 << ((sig - 1) % bits)
+	if os.Getenv(blocked) == "" {
+		runtime.LockOSThread()
+		must(os.Setenv(blocked, "yes"))
+		must(unix.PthreadSigmask(unix.SIG_BLOCK, &set, nil))
+		must(syscall.Exec(executable(), os.Args, os.Environ()))
+	}
+	fd, err := unix.Signalfd(-1, &set, unix.SFD_CLOEXEC)
+	must(err)
+	me.Reach("counting")
+	for _, point := range []string{"got", "got-again"} {
+		var info [unsafe.Sizeof(unix.SignalfdSiginfo{})]byte
+		_, err := unix.Read(fd, info[:])
+		must(err)
+		me.Reach(point)
+	}
+}
+
 // slow is a program whose execve(2) takes as long as keeper wants.
 const slow = "./slow"
 
-// keep makes slow, a script that is in memory. It has a lease on it, so that whoever executes it waits in the kernel until
+// keep makes slow, a script that is in memory and reads a FIFO for ever, by a program that is not written in Go: no
+// signal means anything to that. It has a lease on it, so that whoever executes it waits in the kernel until
 // the lease is given up (F_SETLEASE in fcntl(2)).
 func keep(me syncpoint.Role) {
+	const never = "never"
+	must(unix.Mkfifo(never, 0o600))
+	cat, err := exec.LookPath("cat")
+	must(err)
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, syscall.SIGIO)
 	fd, err := unix.MemfdCreate("slow", unix.MFD_CLOEXEC)
 	must(err)
 	script := os.NewFile(uintptr(fd), "slow")
-	_, err = fmt.Fprintf(script, "#!/proc/%d/exe late\n", os.Getpid())
+	_, err = fmt.Fprintf(script, "#!%s %s\n", cat, never)
 	must(err)
 	lease, err := os.Open(fmt.Sprintf("/proc/self/fd/%d", fd))
 	must(err)

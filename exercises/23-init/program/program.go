@@ -3,10 +3,12 @@ package program
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -62,12 +64,23 @@ func Main() {
 		me.Say("environment", os.Getenv("FORKLINGS_INIT"))
 		_, err := os.Stat("main-works-here")
 		me.Say("directory", verdict(err))
+		line, _ := io.ReadAll(os.Stdin)
+		me.Say("input", strings.TrimSpace(string(line)))
 		fmt.Println("out")
 		fmt.Fprintln(os.Stderr, "err")
 		me.Reach("held")
 
-	case "plain", "late":
+	case "plain":
 		me.Reach("held")
+
+	case "counter":
+		count(me, 40)
+
+	case "sender": // a PID, and numbers of signals
+		for _, sig := range os.Args[3:] {
+			must(syscall.Kill(number(os.Args[2]), syscall.Signal(number(sig))))
+		}
+		me.Reach("sent")
 
 	case "keeper":
 		keep(me)
@@ -94,12 +107,24 @@ func runInit(me syncpoint.Role, path string, args []string) {
 	if path != slow {
 		must(os.Chdir("elsewhere"))
 	}
+	feed("a line\n")
 	me.Reach("ready")
 	status, err := pid1.Run(path, args...)
 	must(err)
 	me.Say("status", status)
 	me.Reach("returned")
 	os.Exit(status)
+}
+
+// feed makes this text the standard input.
+func feed(text string) {
+	var ends [2]int
+	must(unix.Pipe2(ends[:], unix.O_CLOEXEC))
+	_, err := unix.Write(ends[1], []byte(text))
+	must(err)
+	must(unix.Close(ends[1]))
+	must(unix.Dup3(ends[0], 0, 0))
+	must(unix.Close(ends[0]))
 }
 
 // hear tells of every signal that this process gets, SIGCHLD and SIGURG included. It must not send any SIGURG to itself, as
@@ -115,7 +140,14 @@ func hear(me syncpoint.Role) {
 	go func() {
 		var names []string
 		for s := range signals {
-			names = append(names, unix.SignalName(s.(syscall.Signal)))
+			name := unix.SignalName(s.(syscall.Signal))
+			if name == "" { // a real-time signal
+				name = strconv.Itoa(int(s.(syscall.Signal)))
+			}
+			if slices.Contains(names, name) {
+				me.Say("twice", "yes")
+			}
+			names = append(names, name)
 			me.Say("signals", strings.Join(names, " "))
 			me.Reach("told")
 		}
@@ -132,10 +164,12 @@ func start(role string) *exec.Cmd {
 
 func run(role string) { must(start(role).Wait()) }
 
-func exit(status string) {
-	code, err := strconv.Atoi(status)
+func exit(status string) { os.Exit(number(status)) }
+
+func number(text string) int {
+	n, err := strconv.Atoi(text)
 	must(err)
-	os.Exit(code)
+	return n
 }
 
 func executable() string {

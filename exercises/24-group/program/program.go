@@ -17,9 +17,15 @@ func Main() {
 	me := syncpoint.Asked()
 	switch me {
 	// The members: each says which group it was born in, and tells of every SIGHUP and SIGTERM.
-	case "first", "second", "third", "other", "late", "grandchild", "stray", "bystander":
+	case "first", "second", "other", "late", "leader", "grandchild", "stray", "bystander":
 		me.Say("group", syscall.Getpgrp())
 		me.Say("args", fmt.Sprintf("%q", os.Args[2:]))
+		listen(me)
+		me.Reach("held")
+
+	case "leaver": // is born in the group and goes into one of its own
+		me.Say("group", syscall.Getpgrp())
+		syscall.Setpgid(0, 0)
 		listen(me)
 		me.Reach("held")
 
@@ -43,6 +49,7 @@ func Main() {
 		me.Say("second", start(g, "second", "a b", ""))
 		me.Reach("both")
 		start(others, "other")
+		start(g, "leaver")
 		me.Say("group", syscall.Getpgrp())
 		me.Reach("all")
 		must(g.Signal(syscall.SIGHUP))
@@ -66,6 +73,7 @@ func Main() {
 		g, others := group.New(), group.New()
 		start(g, "family")
 		start(g, "second")
+		start(g, "leaver")
 		start(others, "other")
 		me.Reach("started")
 		must(g.Wait())
@@ -126,9 +134,15 @@ func Main() {
 		me.Reach("signalled")
 		me.Say("wait", verdict(g.Wait()))
 		me.Reach("waited")
+		_, err := g.Start("no\x00argument") // execve(2) knows none like that
+		me.Say("failed", verdict(err))
+		me.Say("signal", verdict(g.Signal(syscall.SIGHUP)))
+		me.Say("wait", verdict(g.Wait()))
+		me.Reach("tried")
 		start(g, "first")
 		me.Reach("started")
 		must(g.Signal(syscall.SIGHUP))
+		me.Reach("sent")
 
 	case "terminal":
 		terminal(me)

@@ -2,6 +2,7 @@ package program
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"os"
 	"os/exec"
@@ -17,6 +18,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// tty is the terminal in the processes of its session: their standard input is another file.
+const tty = 3
+
 // terminal is the person at a terminal: whenever it is released it presses Ctrl-C. What the other arguments name begins a
 // session there (pty(7)).
 func terminal(me syncpoint.Role) {
@@ -25,10 +29,10 @@ func terminal(me syncpoint.Role) {
 	must(unix.IoctlSetPointerInt(master, unix.TIOCSPTLCK, 0))
 	number, err := unix.IoctlGetInt(master, unix.TIOCGPTN)
 	must(err)
-	tty, err := os.OpenFile("/dev/pts/"+strconv.Itoa(number), os.O_RDWR|syscall.O_NOCTTY, 0)
+	slave, err := os.OpenFile("/dev/pts/"+strconv.Itoa(number), os.O_RDWR|syscall.O_NOCTTY, 0)
 	must(err)
-	session(tty, &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 0}, os.Args[2:]...)
-	tty.Close()
+	session(slave, &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: tty}, os.Args[2:]...)
+	slave.Close()
 	for {
 		me.Reach("ready")
 		ctrlC(master)
@@ -52,21 +56,27 @@ func ctrlC(master int) {
 	}
 }
 
-// session starts this program with the terminal for its input.
-func session(tty *os.File, attr *syscall.SysProcAttr, args ...string) int {
+// session starts this program with the terminal open.
+func session(terminal *os.File, attr *syscall.SysProcAttr, args ...string) int {
 	exe, err := os.Executable()
 	must(err)
 	cmd := exec.Command(exe, args...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = tty, os.Stdout, os.Stderr, attr
+	cmd.ExtraFiles, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = []*os.File{terminal}, os.Stdout, os.Stderr, attr
 	must(cmd.Start())
 	return cmd.Process.Pid
 }
 
 // login is the first process of a session. It starts another one in the foreground, as a shell does: for that one,
 // unlike for itself, the kernel means it when it says SIGTTOU (a group whose parent is outside of the session gets EIO).
+// If another role is named, that process leads the group.
 func login(me syncpoint.Role) {
-	job := session(os.Stdin, &syscall.SysProcAttr{Setpgid: true}, os.Args[2:]...)
-	must(unix.IoctlSetPointerInt(0, unix.TIOCSPGRP, job))
+	terminal := opened()
+	id := 0
+	if len(os.Args) > 3 {
+		id = session(terminal, &syscall.SysProcAttr{Setpgid: true}, os.Args[3])
+	}
+	job := session(terminal, &syscall.SysProcAttr{Setpgid: true, Pgid: id}, os.Args[2])
+	must(unix.IoctlSetPointerInt(tty, unix.TIOCSPGRP, cmp.Or(id, job)))
 	me.Reach("ready")
 }
 
@@ -81,24 +91,26 @@ func useTerminal(me syncpoint.Role) {
 			me.Reach("interrupted")
 		}
 	}()
+	terminal := opened()
 	one, two := group.New(), group.New()
-	me.Say("too-soon", verdict(one.Foreground(os.Stdin)))
+	me.Say("too-soon", verdict(one.Foreground(terminal)))
+	group.TakeTerminal(os.Stdin) // no terminal; what counts is SIGTTOU at the end
 	start(one, "family")
 	start(one, "second")
 	start(two, "other")
 	me.Reach("started")
 
-	must(one.Foreground(os.Stdin))
+	must(one.Foreground(terminal))
 	me.Say("foreground", foreground())
 	me.Reach("behind")
 	must(one.Wait())
 	me.Reach("waited")
-	must(group.TakeTerminal(os.Stdin))
+	must(group.TakeTerminal(terminal))
 	me.Say("foreground", foreground())
 	me.Reach("in-front")
 	me.Say("sigttou", sigttou())
 	me.Reach("looked")
-	me.Say("too-late", verdict(one.Foreground(os.Stdin)))
+	me.Say("too-late", verdict(one.Foreground(terminal)))
 	start(two, "late")
 	me.Reach("began")
 }
@@ -107,8 +119,9 @@ func useTerminal(me syncpoint.Role) {
 func switchGroups(me syncpoint.Role) {
 	runtime.LockOSThread() // for sigttou
 	me.Reach("up")
+	terminal := opened()
 	one, two := group.New(), group.New()
-	start(one, "first")
+	start(one, "family")
 	start(two, "second")
 	waited := make(chan bool)
 	go func() {
@@ -117,23 +130,45 @@ func switchGroups(me syncpoint.Role) {
 		close(waited)
 	}()
 	me.Reach("started")
-	must(one.Foreground(os.Stdin))
+	must(one.Foreground(terminal))
 	me.Reach("behind-one")
-	must(two.Foreground(os.Stdin))
+	must(two.Foreground(terminal))
 	me.Say("foreground", foreground())
 	me.Reach("behind-two")
 	me.Say("sigttou", sigttou())
 	me.Reach("looked")
 	<-waited
-	must(group.TakeTerminal(os.Stdin))
-	must(group.TakeTerminal(os.Stdin))
+	must(group.TakeTerminal(terminal))
+	must(group.TakeTerminal(terminal))
 	me.Say("foreground", foreground())
 	me.Reach("in-front")
+
+	// Who has blocked the signal already keeps it blocked.
+	var set, mask unix.Sigset_t
+	set.Val[0] = bit(syscall.SIGTTOU)
+	must(unix.PthreadSigmask(unix.SIG_BLOCK, &set, nil))
+	must(group.TakeTerminal(terminal))
+	must(unix.PthreadSigmask(unix.SIG_BLOCK, nil, &mask))
+	me.Say("kept", mask.Val[0]&set.Val[0] != 0)
+	me.Reach("kept")
+
+	// After Wait there is still somebody in the group.
+	must(one.Wait())
+	me.Reach("over")
+	me.Say("too-late", verdict(one.Foreground(terminal)))
+	me.Say("signal", verdict(one.Signal(syscall.SIGHUP)))
+	me.Reach("refused")
+}
+
+// opened is the terminal that this process was started with. What it starts does not inherit it.
+func opened() *os.File {
+	syscall.CloseOnExec(tty)
+	return os.NewFile(tty, "tty")
 }
 
 // foreground gives the ID of the terminal's foreground group.
 func foreground() int {
-	id, err := unix.IoctlGetInt(0, unix.TIOCGPGRP)
+	id, err := unix.IoctlGetInt(tty, unix.TIOCGPGRP)
 	must(err)
 	return id
 }

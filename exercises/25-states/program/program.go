@@ -52,9 +52,12 @@ func Main() {
 		<-released
 		syscall.Syscall(syscall.SYS_EXIT, 0, 0, 0)
 
-	case "spinner": // one thread works without pause, and it is not the main one
+	case "spinner": // one thread works without pause, the last of many
 		withoutPreemption()
 		onMainThread()
+		for range 20 {
+			aside(func() { select {} })
+		}
 		aside(func() {
 			me.Reach("ready")
 			for {
@@ -71,6 +74,10 @@ func Main() {
 
 	case "life":
 		life(me)
+	case "observer":
+		pid := number(os.Args[2])
+		me.Reach("up")
+		ask(me, pid)
 	case "asker":
 		asker(me)
 	case "signaller":
@@ -83,6 +90,8 @@ func Main() {
 
 	case "waiter":
 		waiter(me)
+	case "two-waiters":
+		twoWaiters(me)
 	case "waiter-for-one":
 		waiterForOne(me)
 	case "waiter-for-strangers":
@@ -91,6 +100,14 @@ func Main() {
 		_, err := states.Wait(pid)
 		me.Say("stranger", verdict(err))
 		me.Reach("told")
+		c := child("ended")
+		_, err = states.Wait(c.Process.Pid)
+		must(err)
+		me.Reach("child-told")
+		c.Wait()
+		_, err = states.Wait(c.Process.Pid)
+		me.Say("reaped", verdict(err))
+		me.Reach("asked-again")
 
 	case "counter":
 		counter(me)
@@ -203,15 +220,23 @@ func looker(me syncpoint.Role) {
 	ask(me, pid)
 }
 
+// nobodys is the first number that is never a PID (proc_sys_kernel(5), pid_max).
+const nobodys = 1 << 22
+
 // nobody hands over numbers that are no PIDs: for kill(2) they are groups.
 func nobody(me syncpoint.Role) {
 	pid := number(os.Args[2])
 	me.Reach("up")
 	me.Say("stop-group", verdict(states.Stop(-pid)))
 	me.Say("stop-0", verdict(states.Stop(0)))
+	huge := int64(1) << 32 // the lower half is 0
+	me.Say("stop-huge", verdict(states.Stop(int(huge))))
+	me.Say("stop-none", verdict(states.Stop(nobodys)))
 	me.Reach("stopped")
 	me.Say("continue-group", verdict(states.Continue(-pid)))
 	me.Say("continue-0", verdict(states.Continue(0)))
+	me.Say("continue-huge", verdict(states.Continue(int(huge))))
+	me.Say("continue-none", verdict(states.Continue(nobodys)))
 	me.Reach("continued")
 	await(child("ended").Process.Pid, unix.WEXITED)
 	_, err := states.Wait(-1)
@@ -224,6 +249,8 @@ func nobody(me syncpoint.Role) {
 	me.Say("of-group", verdict(err))
 	_, _, err = states.Switches(0)
 	me.Say("switches-0", verdict(err))
+	_, _, err = states.Switches(nobodys)
+	me.Say("switches-none", verdict(err))
 	me.Reach("refused")
 }
 
@@ -242,6 +269,49 @@ func waiter(me syncpoint.Role) {
 	}
 	me.Say("status", c.Wait())
 	me.Reach("reaped")
+}
+
+// twoWaiters has two goroutines wait for the same child, which is stopped and continued a few times: each change is told
+// to one of them, and then the end to both. Go code runs on one thread at a time: while this one keeps to itself, the
+// waiters' system calls return, and nobody can act on that before both have seen the change.
+func twoWaiters(me syncpoint.Role) {
+	runtime.GOMAXPROCS(1)
+	c := child("held")
+	me.Reach("started")
+	news := make(chan states.Change, 64)
+	for range 2 {
+		go func() {
+			for change := states.Change(""); change != states.HasEnded; {
+				var err error
+				change, err = states.Wait(c.Process.Pid)
+				must(err)
+				news <- change
+			}
+		}()
+	}
+	told := "once"
+	is := func(s syscall.Signal, expected states.Change) bool {
+		unix.RawSyscall(unix.SYS_KILL, uintptr(c.Process.Pid), uintptr(s), 0)
+		for range 50 {
+			yield()
+		}
+		if <-news != expected {
+			told = "twice"
+		}
+		return told == "once"
+	}
+	for n := 0; n < 8 && is(syscall.SIGSTOP, states.HasStopped) && is(syscall.SIGCONT, states.HasContinued); n++ {
+	}
+	must(c.Process.Kill())
+	for ends := 0; ends < 2; {
+		if <-news == states.HasEnded {
+			ends++
+		} else {
+			told = "twice"
+		}
+	}
+	me.Say("told", told)
+	me.Reach("told")
 }
 
 // waiterForOne has two children, and waits for changes of the one and of the other.

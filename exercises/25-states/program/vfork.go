@@ -21,9 +21,18 @@ func starter(me syncpoint.Role) {
 		Env: os.Environ(), Files: []uintptr{0, 1, 2},
 		Sys: &syscall.SysProcAttr{Cloneflags: syscall.CLONE_PARENT, Pdeathsig: syscall.SIGSTOP},
 	}
+	if len(os.Args) > 2 {
+		withoutPreemption()
+	}
 	onMainThread()
 	aside(func() {
 		me.Reach("ready")
+		if len(os.Args) > 2 { // another thread works meanwhile
+			aside(func() {
+				for {
+				}
+			})
+		}
 		_, err := syscall.ForkExec(exe, []string{exe, "bystander"}, attr)
 		must(err)
 		me.Reach("returned")
@@ -32,9 +41,9 @@ func starter(me syncpoint.Role) {
 	select {}
 }
 
-// grandparent starts the starter, and has the held child for its own. When it is released it lets that go on.
+// grandparent starts the starter, with its own arguments, and has the held child for its own. When it is released it lets that go on.
 func grandparent(me syncpoint.Role) {
-	starter, err := child("starter").Process.Pid, error(nil)
+	starter, err := child(append([]string{"starter"}, os.Args[2:]...)...).Process.Pid, error(nil)
 	me.Reach("ready")
 	held := starter
 	for held == starter {

@@ -16,8 +16,8 @@ type End struct {
 	Status syscall.WaitStatus // how it ended, where that is known
 }
 
-// Ignore has SIGCHLD ignored from here on: a child that ends is cleared away by the kernel, even while this
-// program is stopped, and its status is lost. It may follow Handle, and then takes its place.
+// Ignore has SIGCHLD ignored from here on, but for the moment of a Start: a child that ends is cleared away by the kernel,
+// even while this program is stopped, and its status is lost. It may follow Handle, and then takes its place.
 //
 // Children of Start that have ended before, and are zombies, are cleared away by Ignore itself, and their status is
 // known. A zombie of other code's is left alone.
@@ -34,15 +34,15 @@ func Handle() {}
 // Start starts a program as a child of this one, and returns while it runs. It may be called before Ignore and Handle,
 // after either, and by several goroutines at once. A program that cannot be started is an error.
 //
-// The child does not inherit that SIGCHLD is ignored. And no child becomes a zombie that stays while another one is
-// being started.
+// The child does not inherit that SIGCHLD is ignored. And no child of Start stays a zombie because it ended while another
+// one was being started.
 func Start(path string, args ...string) (*Child, error) { return nil, errors.New("not written yet") }
 
 // Ask tells what is known of the child's end, after Ignore or Handle, and never waits. An ended child whose status is
-// lost has ended all the same. The answer stays what it is when the child's PID is somebody else's.
+// lost has ended all the same. The answer stays what it is when a stranger has the child's PID.
 func (c *Child) Ask() End { return End{} }
 
 // Wait returns when the child has ended, at once if it has ended already, and tells what Ask tells from then on. It is
 // called after Ignore or Handle, any number of times and by several goroutines at once. Other children are not waited
-// for. Meanwhile the caller sleeps in the kernel.
+// for. Meanwhile the caller sleeps in the kernel, and Ignore and Handle may take each other's place.
 func (c *Child) Wait() End { return End{} }

@@ -1,4 +1,4 @@
-// Waits for whoever of the group ends next, by the group's ID; a short-lived child moves the terminal.
+// A short-lived child moves the terminal: it joins the group and asks for it before its exec.
 
 package group
 
@@ -16,7 +16,7 @@ type Group struct {
 	mu      sync.Mutex
 	waiting sync.Mutex
 	id      int
-	left    int // not reaped
+	members []*os.Process
 	over    bool
 }
 
@@ -35,7 +35,8 @@ func (g *Group) Start(args ...string) (int, error) {
 	if err := cmd.Start(); err != nil {
 		return 0, err
 	}
-	if g.left++; g.id == 0 {
+	g.members = append(g.members, cmd.Process)
+	if g.id == 0 {
 		g.id = cmd.Process.Pid
 	}
 	return cmd.Process.Pid, nil
@@ -60,22 +61,18 @@ func (g *Group) Wait() error {
 	if g.id == 0 {
 		return errors.New("no members")
 	}
-	for !g.over {
-		if err := unix.Waitid(unix.P_PGID, g.id, nil, unix.WEXITED|unix.WNOWAIT, nil); err == unix.EINTR {
-			continue
-		} else if err != nil {
-			return err
+	if g.over {
+		return nil
+	}
+	for _, m := range g.members {
+		for unix.Waitid(unix.P_PID, m.Pid, nil, unix.WEXITED|unix.WNOWAIT, nil) == unix.EINTR {
 		}
-		g.mu.Lock()
-		pid, err := syscall.Wait4(-g.id, nil, syscall.WNOHANG, nil)
-		if pid > 0 { // not if it was the child that moves the terminal
-			g.left--
-		}
-		g.over = g.left == 0
-		g.mu.Unlock()
-		if err != nil {
-			return err
-		}
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.over = true
+	for _, m := range g.members {
+		m.Wait()
 	}
 	return nil
 }

@@ -31,6 +31,9 @@ func Run(path string, args ...string) (status int, err error) {
 		for {
 			var status syscall.WaitStatus
 			if pid, _ := syscall.Wait4(-1, &status, 0, nil); pid == main.Pid {
+				for pid > 0 { // those that ended before
+					pid, _ = syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
+				}
 				end <- status
 				return
 			}

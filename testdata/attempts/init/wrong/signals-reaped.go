@@ -26,6 +26,7 @@ func Run(path string, args ...string) (status int, err error) {
 		Files: []uintptr{0, 1, 2},
 	})
 	if err != nil {
+		signal.Stop(forward)
 		return 0, fmt.Errorf("start %s: %w", path, err)
 	}
 	go func() {

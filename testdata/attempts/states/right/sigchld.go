@@ -76,7 +76,7 @@ func Stop(pid int) error     { return send(pid, unix.SIGSTOP) }
 func Continue(pid int) error { return send(pid, unix.SIGCONT) }
 
 func send(pid int, s syscall.Signal) error {
-	if pid < 1 {
+	if pid < 1 || pid > 1<<31-1 {
 		return os.ErrInvalid
 	}
 	p, err := os.FindProcess(pid)
@@ -96,7 +96,7 @@ const (
 )
 
 func Wait(pid int) (Change, error) {
-	if pid < 1 {
+	if pid < 1 || pid > 1<<31-1 {
 		return "", syscall.EINVAL
 	}
 	signals := make(chan os.Signal, 1)

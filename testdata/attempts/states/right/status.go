@@ -33,7 +33,7 @@ func (s State) Alive() bool {
 
 // lines calls f for each line of each thread's status.
 func lines(pid int, f func(key, value string)) error {
-	if pid <= 0 {
+	if pid <= 0 || pid > 1<<31-1 {
 		return os.ErrInvalid
 	}
 	files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", pid))
@@ -77,7 +77,7 @@ func Of(pid int) (State, error) {
 }
 
 func kill(pid int, s syscall.Signal) error {
-	if pid <= 0 {
+	if pid <= 0 || pid > 1<<31-1 {
 		return syscall.ESRCH
 	}
 	return syscall.Kill(pid, s)
@@ -105,7 +105,7 @@ func waitid(pid, options int) (int32, error) {
 }
 
 func Wait(pid int) (Change, error) {
-	if pid <= 0 {
+	if pid <= 0 || pid > 1<<31-1 {
 		return "", syscall.ECHILD
 	}
 	const untraced, exited, continued, nowait = 2, 4, 8, 0x1000000

@@ -63,7 +63,7 @@ func threads(pid int, name string) (texts [][]byte, err error) {
 	return texts, nil
 }
 func valid(pid int) error {
-	if pid < 1 {
+	if pid < 1 || pid > 1<<31-1 {
 		return fmt.Errorf("states: %d is no PID: %w", pid, syscall.EINVAL)
 	}
 	return nil

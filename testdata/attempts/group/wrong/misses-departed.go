@@ -1,4 +1,4 @@
-// Waits for whoever of the group ends next, by the group's ID, and reaps the last one under the lock.
+// Wait waits for the children that are in the group, and not for a member that has left it.
 
 package group
 

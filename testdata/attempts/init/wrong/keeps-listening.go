@@ -1,0 +1,66 @@
+// The signals still go to the channel when Run has returned.
+
+package pid1
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+func Run(path string, args ...string) (status int, err error) {
+	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+		return 0, err
+	}
+	sigs := make(chan os.Signal, 1024)
+	signal.Notify(sigs)
+	fd := -1
+	p, err := os.StartProcess(path, append([]string{path}, args...), &os.ProcAttr{
+		Files: []*os.File{os.Stdin, os.Stdout, os.Stderr},
+		Sys:   &syscall.SysProcAttr{PidFD: &fd},
+	})
+	if err != nil {
+		return 0, err
+	}
+	main := p.Pid
+	p.Release()
+	done, gone := make(chan bool), make(chan bool)
+	go func() {
+		defer close(gone)
+		for {
+			select {
+			case s := <-sigs:
+				if s != unix.SIGCHLD && s != unix.SIGURG {
+					unix.PidfdSendSignal(fd, s.(syscall.Signal), nil, 0)
+				}
+			case <-done:
+				return
+			}
+		}
+	}()
+	status = -1
+	for flags := 0; ; {
+		var ws unix.WaitStatus
+		pid, err := unix.Wait4(-1, &ws, flags, nil)
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil || pid == 0 {
+			break
+		}
+		if pid == main {
+			if ws.Signaled() {
+				status = 128 + int(ws.Signal())
+			} else {
+				status = ws.ExitStatus()
+			}
+			flags = unix.WNOHANG
+		}
+	}
+	close(done)
+	<-gone
+	unix.Close(fd)
+	return status, nil
+}
