@@ -64,7 +64,7 @@ type options struct {
 	kit, attempt, format, out, tier, only, replay      string
 	jobs, repeat, load, number                         int
 	noLandlock, noPtrace, noTimeline, all, giveUp, yes bool
-	step, verbose, check, shared, full                 bool
+	step, verbose, check, shared, full, first          bool
 	limit                                              time.Duration
 }
 

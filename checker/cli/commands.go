@@ -102,7 +102,8 @@ func solutionFlags(c *call) {
 func verifyFlags(c *call) {
 	kitFlags(c)
 	sandboxFlags(c)
-	c.Lookup("tier").Usage += "; all for each that this machine has; spread for each, but a wrong attempt in one of them only"
+	c.Lookup("tier").Usage += "; all for each that this machine has; spread for each, but of the attempts each in one of them only"
+	c.BoolVar(&c.opt.first, "first", false, "of the wrong attempts of one mistake, only the first")
 	c.IntVar(&c.opt.repeat, "repeat", 1, "play everything a `number` of times")
 	c.IntVar(&c.opt.load, "load", 0, "beside a `number` of busy processes")
 	c.IntVar(&c.opt.jobs, "jobs", 0, "scenarios at once, a `number`")

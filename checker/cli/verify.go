@@ -30,7 +30,7 @@ func verifyCommand(ctx context.Context, c *call) error {
 		return err
 	}
 	r, err := verify.Run(ctx, k, verify.Options{
-		Exercises: exercises, Sandboxes: boxes, Spread: c.opt.tier == "spread", Repeat: c.opt.repeat, Load: c.opt.load, Jobs: c.opt.jobs,
+		Exercises: exercises, Sandboxes: boxes, Spread: c.opt.tier == "spread", First: c.opt.first, Repeat: c.opt.repeat, Load: c.opt.load, Jobs: c.opt.jobs,
 		For: c.opt.limit, Only: c.opt.only, Verbose: c.opt.verbose, Log: out, Progress: p.verified,
 	})
 	p.clear()

@@ -25,7 +25,8 @@ import (
 type Options struct {
 	Exercises []kit.Exercise
 	Sandboxes []sandbox.Options // everything is played in each
-	Spread    bool              // but a wrong attempt only in one of them, the next one in the next
+	Spread    bool              // but of the attempts, right and wrong, each in one of them, the next one in the next
+	First     bool              // of the wrong attempts of one mistake, only the first
 	Repeat    int               // how often
 	Load      int               // busy processes beside it
 	Jobs      int               // scenarios at once
@@ -72,6 +73,9 @@ func Run(ctx context.Context, k *kit.Kit, o Options) (*Report, error) {
 		if err != nil {
 			return nil, err
 		}
+		if o.First { // sorted by name, so those of one mistake are together
+			s = slices.CompactFunc(s, func(a, b sample) bool { return a.mistake != "" && a.mistake == b.mistake })
+		}
 		samples[e.Name] = slices.DeleteFunc(s, func(s sample) bool { return !strings.Contains(s.name, o.Only) })
 	}
 	of := 0
@@ -116,7 +120,7 @@ func Run(ctx context.Context, k *kit.Kit, o Options) (*Report, error) {
 		for i, box := range o.Sandboxes {
 			g.Sandbox = box
 			here := slices.DeleteFunc(slices.Clone(waves), func(w wave) bool {
-				return o.Spread && w.wrong && (w.number+n)%len(o.Sandboxes) != i
+				return o.Spread && w.variants && (w.number+n)%len(o.Sandboxes) != i
 			})
 			if err := r.play(ctx, here, o); err != nil {
 				return nil, err
@@ -206,29 +210,30 @@ func collect(e kit.Exercise) (all []sample, err error) {
 	return all, nil
 }
 
-// wave is one build that holds one sample of every exercise, all wrong ones or none: an attempt like any other, and far
-// fewer builds than there are samples.
+// wave is one build that holds one sample of every exercise: an attempt like any other, and far fewer builds than there
+// are samples.
 type wave struct {
-	wrong   bool
-	number  int // from 0, of the waves of its kind
-	samples []*sample
-	built   *grade.Built
+	variants bool // no stubs and no solutions
+	number   int  // from 0, of the waves of its kind
+	samples  []*sample
+	built    *grade.Built
 }
 
-func (s sample) wrong() bool { return s.mistake != "" }
+// variant: an attempt, neither the stub nor the solution.
+func (s sample) variant() bool { return strings.Contains(s.name, "/") }
 
 // waves puts the samples into waves.
 func (o Options) waves(samples map[string][]sample) (all []wave) {
-	for _, wrong := range []bool{false, true} {
+	for _, variants := range []bool{false, true} {
 		for n := 0; ; n++ {
-			w := wave{wrong: wrong, number: n}
+			w := wave{variants: variants, number: n}
 			for _, e := range o.Exercises {
 				of := samples[e.Name]
-				first := slices.IndexFunc(of, sample.wrong) // the wrong ones come last
+				first := slices.IndexFunc(of, sample.variant) // these come last
 				if first < 0 {
 					first = len(of)
 				}
-				if of = of[:first]; wrong {
+				if of = of[:first]; variants {
 					of = samples[e.Name][first:]
 				}
 				if n < len(of) {
@@ -248,7 +253,7 @@ func (o Options) waves(samples map[string][]sample) (all []wave) {
 func (o Options) plays(samples map[string][]sample) (n int) {
 	for _, of := range samples {
 		for _, s := range of {
-			if o.Spread && s.wrong() {
+			if o.Spread && s.variant() {
 				n++
 			} else {
 				n += len(o.Sandboxes)

@@ -142,8 +142,8 @@ func TestWhatAnUnfinishedExerciseLacksIsToldAndNoProblem(t *testing.T) {
 	require.NotEmpty(t, r.Problems)
 }
 
-// Right ones are played in every sandbox; a wrong one in one of them, and with every repeat in the next.
-func TestWrongOnesAreSpread(t *testing.T) {
+// Stub and solution are played in every sandbox; an attempt in one of them, and with every repeat in the next.
+func TestAttemptsAreSpread(t *testing.T) {
 	k := minikit.New(t)
 	var log bytes.Buffer
 	o := options(t, k)
@@ -157,17 +157,43 @@ func TestWrongOnesAreSpread(t *testing.T) {
 	}
 	samples, err := collect(o.Exercises[0])
 	require.NoError(t, err)
-	wrong := 0
+	variants := 0
 	for _, s := range samples {
-		if s.wrong() {
-			wrong++
+		if s.variant() {
+			variants++
 		}
 	}
-	require.Positive(t, wrong)
+	require.Positive(t, variants)
 	r, err := Run(t.Context(), k, o)
 	require.NoError(t, err)
 	require.Empty(t, r.Problems)
-	require.Equal(t, 2*(2*(len(samples)-wrong)+wrong), r.Verdicts)
+	require.Equal(t, 2*(2*(len(samples)-variants)+variants), r.Verdicts)
 	require.Equal(t, r.Verdicts, of)
 	require.Equal(t, of, last)
+}
+
+func TestOfAMistakeTheFirstAttemptIsEnough(t *testing.T) {
+	k := minikit.New(t)
+	var log bytes.Buffer
+	o := options(t, k)
+	o.Verbose, o.Log, o.Only = true, &log, "wrong/"
+	samples, err := collect(o.Exercises[0])
+	require.NoError(t, err)
+	wrong := samples[len(samples)-1]
+	text, err := os.ReadFile(wrong.file)
+	require.NoError(t, err)
+	put(t, k, "testdata/attempts/greet/"+wrong.name+".again.go", string(text))
+	all, err := Run(t.Context(), k, o)
+	require.NoError(t, err)
+	mistakes := map[string]bool{}
+	for _, s := range samples {
+		if s.mistake != "" {
+			mistakes[s.mistake] = true
+		}
+	}
+	o.First = true
+	first, err := Run(t.Context(), k, o)
+	require.NoError(t, err)
+	require.Equal(t, len(mistakes), first.Verdicts)
+	require.Greater(t, all.Verdicts, first.Verdicts)
 }
