@@ -17,9 +17,8 @@ import (
 
 const (
 	// Most is the number of operations in the longest history that is checked: the search can grow exponentially.
-	Most    = 300
-	atMost  = 10 * time.Second
-	pending = "?" // what an operation has returned that has not come back
+	Most   = 300
+	atMost = 10 * time.Second
 )
 
 // Op is one operation of a process. From and To are moments, counted up by whoever saw them: the call was announced
@@ -69,8 +68,8 @@ func (h History) Explain() (because string, moment int, err error) {
 		err = cmp.Or(err, failed)
 		return !ok
 	})
-	if err != nil || first == len(returns) {
-		return "", 0, fmt.Errorf("cannot tell what in the history of %s is impossible: %w", h.Object, err)
+	if err != nil {
+		return "", 0, err
 	}
 	moment = returns[first].To
 	return fmt.Sprintf("no order explains %s: %s", returns[first], h.story(moment)), moment, nil
@@ -160,11 +159,12 @@ func operations(ops []Op) (p []porcupine.Operation) {
 		if _, ok := clients[o.Who]; !ok {
 			clients[o.Who] = len(clients)
 		}
-		to, result := int64(o.To), o.Result
-		if o.To == 0 {
-			to, result = int64(last+1), pending
+		back := outcome{o.Result, o.To > 0}
+		to := int64(o.To)
+		if !back.known {
+			to = int64(last + 1)
 		}
-		p = append(p, porcupine.Operation{ClientId: clients[o.Who], Input: o.Call, Output: result, Call: int64(o.From), Return: to})
+		p = append(p, porcupine.Operation{ClientId: clients[o.Who], Input: o.Call, Output: back, Call: int64(o.From), Return: to})
 	}
 	return p
 }

@@ -48,6 +48,7 @@ func TestExplain(t *testing.T) {
 		{"or not", "fifo", []string{"a(put 1", "b(get", "b)empty"}, ""},
 		{"a get that has not come back may have taken it", "fifo", []string{"a(put 1", "a)ok", "a(put 2", "a)ok", "b(get", "c(get", "c)2"}, ""},
 		{"a put that failed has put nothing", "fifo", []string{"a(put 1", "a)error", "b(get", "b)1"}, "no order explains get of b"},
+		{"a question mark is an item like any other", "fifo", []string{"a(put 1", "a)ok", "b(get", "b)?"}, "no order explains get of b, which returned ?: "},
 		{"an empty item, and one with a newline", "fifo", []string{"a(put ", "a)ok", "a(put x\ny", "a)ok", "b(get", "b)", "b(get", "b)x\ny"}, ""},
 
 		{"one after the other", "lock", []string{"a(acquire", "b(acquire", "a)ok", "a(release", "b)ok", "a)ok", "b(release", "b)ok"}, ""},

@@ -16,8 +16,27 @@ type Model struct {
 
 	start func(args []string) (state string, err error)
 	// next gives the states that the operation can lead to when it returns this; none: it cannot return this.
-	next func(state, call, result string) []string
+	next func(state, call string, result outcome) []string
 }
+
+// outcome is what an operation has returned, if it has come back.
+type outcome struct {
+	text  string
+	known bool
+}
+
+func (o outcome) String() string {
+	if !o.known {
+		return "has not come back"
+	}
+	return o.text
+}
+
+// is: the operation has returned this.
+func (o outcome) is(text string) bool { return o.known && o.text == text }
+
+// may: the operation has returned this, or nobody knows what it will return.
+func (o outcome) may(text string) bool { return !o.known || o.text == text }
 
 // Models are the objects that processes can share. A state is a text.
 var Models = map[string]Model{
@@ -56,8 +75,8 @@ func (m Model) porcupine() porcupine.Model {
 			return []any{state}
 		},
 		Step: func(state, input, output any) (all []any) {
-			next := m.next(state.(string), input.(string), output.(string))
-			if output == pending { // perhaps it has done nothing so far
+			next := m.next(state.(string), input.(string), output.(outcome))
+			if !output.(outcome).known { // perhaps it has done nothing so far
 				next = append(next, state.(string))
 			}
 			for _, s := range slices.Compact(next) {
@@ -86,22 +105,19 @@ func number(args []string) (string, error) {
 	return args[0], err
 }
 
-// returns: the operation has returned this, or nobody knows what it will return.
-func returns(result string, want string) bool { return result == want || result == pending }
-
-func lock(state, call, result string) []string {
+func lock(state, call string, result outcome) []string {
 	switch {
-	case call == "acquire" && returns(result, "ok") && state == "":
+	case call == "acquire" && result.may("ok") && state == "":
 		return []string{"held"}
-	case call == "release" && returns(result, "ok") && state == "held":
+	case call == "release" && result.may("ok") && state == "held":
 		return []string{""}
 	}
 	return unchanged(state, result, "ok")
 }
 
 // fifo keeps the items one after the other, each behind a newline.
-func fifo(state, call, result string) []string {
-	if item, ok := strings.CutPrefix(call, "put "); ok && returns(result, "ok") {
+func fifo(state, call string, result outcome) []string {
+	if item, ok := strings.CutPrefix(call, "put "); ok && result.may("ok") {
 		return []string{state + "\n" + strconv.Quote(item)}
 	}
 	first, rest, _ := strings.Cut(strings.TrimPrefix(state, "\n"), "\n")
@@ -109,9 +125,9 @@ func fifo(state, call, result string) []string {
 		rest = "\n" + rest
 	}
 	switch {
-	case call == "get" && state == "" && result == "empty":
+	case call == "get" && state == "" && result.is("empty"):
 		return []string{state}
-	case call == "get" && state != "" && (result == pending || strconv.Quote(result) == first):
+	case call == "get" && state != "" && (!result.known || strconv.Quote(result.text) == first):
 		return []string{rest}
 	case call == "get":
 		return nil
@@ -119,27 +135,27 @@ func fifo(state, call, result string) []string {
 	return unchanged(state, result, "ok")
 }
 
-func stock(state, call, result string) []string {
+func stock(state, call string, result outcome) []string {
 	left, _ := strconv.Atoi(state)
 	switch {
 	case call == "look":
-		if returns(result, state) {
+		if result.may(state) {
 			return []string{state}
 		}
 		return nil
-	case call == "take" && left > 0 && returns(result, "sold"):
+	case call == "take" && left > 0 && result.may("sold"):
 		return []string{strconv.Itoa(left - 1)}
-	case call == "take" && left == 0 && result == "nothing":
+	case call == "take" && left == 0 && result.is("nothing"):
 		return []string{state}
-	case call == "take" && result == "nothing":
+	case call == "take" && result.is("nothing"):
 		return nil
 	}
 	return unchanged(state, result, "sold")
 }
 
 // unchanged: an operation that failed, by its own words, has done nothing; one that says it has done it has.
-func unchanged(state, result, done string) []string {
-	if result == done || result == pending {
+func unchanged(state string, result outcome, done string) []string {
+	if result.may(done) {
 		return nil
 	}
 	return []string{state}

@@ -206,7 +206,7 @@ func (s *stage) descriptors(p *process) map[int]string {
 // describe says in a sentence what is seen of a process.
 func (s *stage) describe(name string) string {
 	p := s.byName[name]
-	if name == script.Everybody || s.histories[name] != nil {
+	if name == script.Everybody {
 		return ""
 	}
 	if p == nil {

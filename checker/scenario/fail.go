@@ -108,7 +108,9 @@ func (s *stage) actual(l script.Line) string {
 	for _, f := range l.Facts {
 		add(s.observe(l.Name, f))
 	}
-	add(s.describe(l.Name))
+	if l.Facts[0].Verb != "linearizable" { // that is about an object, not about a process
+		add(s.describe(l.Name))
+	}
 	const others = 4
 	for i, p := range s.cast {
 		if i > others {

@@ -16,15 +16,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Own is the folder, below a scenario's, of what its program writes down for itself: that is not shown.
-const Own = "/.kit"
+// own is the folder, below a scenario's, of what its program writes down for itself: that is not shown.
+const own = "/.kit"
 
 // Build makes events of records. Files are shown as below dir. What runs the program at this path is named by its role,
 // the first argument.
 func Build(records []trace.Record, dir, program string) []result.Event {
 	records = slices.Clone(records)
 	slices.SortStableFunc(records, func(a, b trace.Record) int { return cmp.Compare(a.At, b.At) })
-	records = slices.DeleteFunc(records, func(r trace.Record) bool { return r.Path == dir+Own || strings.HasPrefix(r.Path, dir+Own+"/") })
+	records = slices.DeleteFunc(records, func(r trace.Record) bool { return r.Path == dir+own || strings.HasPrefix(r.Path, dir+own+"/") })
 	records = fold(startFirst(lives(records)))
 	b := &builder{names: names(records, program), dir: dir, channels: map[string]string{}}
 	var events []result.Event
