@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/18-zombie"
 
@@ -52,7 +53,7 @@ func Main() {
 
 	case "maker": // the other arguments are Make's
 		me.Reach("ready")
-		withoutRestart()
+		arrange.Interruptible()
 		me.Interrupt("interrupting")
 		makeOne(me, os.Args[2:]...)
 		takeCensus(me)

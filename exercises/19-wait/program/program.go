@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/19-wait"
 
@@ -33,7 +34,7 @@ func Main() {
 	case "waiter": // the other arguments are the children, with the statuses that they exit with
 		startAll()
 		me.Reach("started")
-		withoutRestart()
+		arrange.Interruptible()
 		for _, point := range []string{"interrupting", "interrupting-again", "interrupting-more", "interrupting-still"} {
 			me.Interrupt(point)
 		}

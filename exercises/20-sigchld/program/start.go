@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
 	"strconv"
 	"strings"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/20-sigchld"
 
@@ -55,26 +55,7 @@ func ignores(pid int, sig syscall.Signal) bool {
 // slow is a program whose execve(2) takes as long as keeper wants.
 const slow = "./slow"
 
-// keep makes slow, a script that is in memory. It has a lease on it, so that whoever executes it waits in the kernel until
-// the lease is given up (F_SETLEASE in fcntl(2)).
+// keep makes slow, which runs this program.
 func keep(me syncpoint.Role) {
-	asked := make(chan os.Signal, 1)
-	signal.Notify(asked, syscall.SIGIO)
-	fd, err := unix.MemfdCreate("slow", unix.MFD_CLOEXEC)
-	must(err)
-	script := os.NewFile(uintptr(fd), "slow")
-	_, err = fmt.Fprintf(script, "#!/proc/%d/exe late\n", os.Getpid())
-	must(err)
-	lease, err := os.Open(fmt.Sprintf("/proc/self/fd/%d", fd))
-	must(err)
-	must(script.Close()) // what is open for writing cannot be executed
-	_, err = unix.FcntlInt(lease.Fd(), unix.F_SETLEASE, unix.F_WRLCK)
-	must(err)
-	must(os.Symlink(fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), lease.Fd()), slow))
-	me.Reach("leased")
-	<-asked
-	me.Reach("asked")
-	_, err = unix.FcntlInt(lease.Fd(), unix.F_SETLEASE, unix.F_UNLCK)
-	must(err)
-	me.Reach("given-up")
+	arrange.SlowExec(me, slow, fmt.Sprintf("/proc/%d/exe late", os.Getpid()))
 }

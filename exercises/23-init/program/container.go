@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -13,6 +12,7 @@ import (
 	"syscall"
 	"unsafe"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/23-init"
 
@@ -121,31 +121,11 @@ func count(me syncpoint.Role, sig int) {
 // slow is a program whose execve(2) takes as long as keeper wants.
 const slow = "./slow"
 
-// keep makes slow, a script that is in memory and reads a FIFO for ever, by a program that is not written in Go: no
-// signal means anything to that. It has a lease on it, so that whoever executes it waits in the kernel until
-// the lease is given up (F_SETLEASE in fcntl(2)).
+// keep makes slow, which reads a FIFO for ever, by a program that is not written in Go: no signal means anything to that.
 func keep(me syncpoint.Role) {
 	const never = "never"
 	must(unix.Mkfifo(never, 0o600))
 	cat, err := exec.LookPath("cat")
 	must(err)
-	asked := make(chan os.Signal, 1)
-	signal.Notify(asked, syscall.SIGIO)
-	fd, err := unix.MemfdCreate("slow", unix.MFD_CLOEXEC)
-	must(err)
-	script := os.NewFile(uintptr(fd), "slow")
-	_, err = fmt.Fprintf(script, "#!%s %s\n", cat, never)
-	must(err)
-	lease, err := os.Open(fmt.Sprintf("/proc/self/fd/%d", fd))
-	must(err)
-	must(script.Close()) // what is open for writing cannot be executed
-	_, err = unix.FcntlInt(lease.Fd(), unix.F_SETLEASE, unix.F_WRLCK)
-	must(err)
-	must(os.Symlink(fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), lease.Fd()), slow))
-	me.Reach("leased")
-	<-asked
-	me.Reach("asked")
-	_, err = unix.FcntlInt(lease.Fd(), unix.F_SETLEASE, unix.F_UNLCK)
-	must(err)
-	me.Reach("given-up")
+	arrange.SlowExec(me, slow, cat+" "+never)
 }

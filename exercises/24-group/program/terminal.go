@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/24-group"
 
@@ -24,12 +25,9 @@ const tty = 3
 // terminal is the person at a terminal: whenever it is released it presses Ctrl-C. What the other arguments name begins a
 // session there (pty(7)).
 func terminal(me syncpoint.Role) {
-	master, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
-	must(err)
-	must(unix.IoctlSetPointerInt(master, unix.TIOCSPTLCK, 0))
-	number, err := unix.IoctlGetInt(master, unix.TIOCGPTN)
-	must(err)
-	slave, err := os.OpenFile("/dev/pts/"+strconv.Itoa(number), os.O_RDWR|syscall.O_NOCTTY, 0)
+	master, name := arrange.Terminal()
+	must(unix.SetNonblock(master, true)) // for ctrlC
+	slave, err := os.OpenFile(name, os.O_RDWR|syscall.O_NOCTTY, 0)
 	must(err)
 	session(slave, &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: tty}, os.Args[2:]...)
 	slave.Close()

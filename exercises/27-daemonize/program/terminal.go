@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 
 	"golang.org/x/sys/unix"
@@ -15,7 +16,7 @@ import (
 
 // terminal is a terminal's window: it runs a shell, which leads the session of a new terminal, and then closes.
 func terminal(me syncpoint.Role) {
-	master, name := newTerminal()
+	master, name := arrange.Terminal()
 	side := openAt(name, unix.O_NOCTTY)
 	exe, err := os.Executable()
 	must(err)
@@ -31,18 +32,9 @@ func terminal(me syncpoint.Role) {
 	me.Reach("closed")
 }
 
-// newTerminal makes a pseudoterminal (pts(4)): the master's descriptor, and the path of the other side.
-func newTerminal() (master int, name string) {
-	master = openAt("/dev/ptmx", unix.O_NOCTTY)
-	must(unix.IoctlSetPointerInt(master, unix.TIOCSPTLCK, 0))
-	n, err := unix.IoctlGetInt(master, unix.TIOCGPTN)
-	must(err)
-	return master, fmt.Sprintf("/dev/pts/%d", n)
-}
-
 // openTerminal opens a terminal that is nobody's, as a program opens any file. The master stays open.
 func openTerminal() int {
-	_, name := newTerminal()
+	_, name := arrange.Terminal()
 	return openAt(name, 0)
 }
 

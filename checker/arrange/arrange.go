@@ -1,0 +1,77 @@
+// Package arrange brings about, in the programs of several exercises, what their scenarios are about: calls that a signal
+// interrupts, a slow execve, a terminal. Like those programs it ends the process where something fails.
+package arrange
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"unsafe"
+
+	"forklings/checker/syncpoint"
+
+	"golang.org/x/sys/unix"
+)
+
+// Interruptible takes SA_RESTART off the handler that the Go runtime has for SIGURG. With it, the kernel goes back to a call
+// that the signal has interrupted; without it, as in many programs in C, the call ends with EINTR (signal(7)).
+func Interruptible() {
+	const restart = 0x10000000 // SA_RESTART
+	var action struct{ handler, flags, restorer, mask uint64 }
+	sigaction := func(set, get unsafe.Pointer) {
+		_, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(unix.SIGURG), uintptr(set), uintptr(get),
+			unsafe.Sizeof(action.mask), 0, 0)
+		if errno != 0 {
+			must(errno)
+		}
+	}
+	sigaction(nil, unsafe.Pointer(&action))
+	action.flags &^= restart
+	sigaction(unsafe.Pointer(&action), nil)
+}
+
+// SlowExec makes path a program whose execve(2) takes as long as the scenario wants: a script of one line, #! and the
+// interpreter, that is in memory. This process has a lease on it, so that whoever executes it waits in the kernel until the
+// lease is given up (F_SETLEASE in fcntl(2)). The points are leased; asked, when somebody waits; and given-up.
+func SlowExec(me syncpoint.Role, path, interpreter string) {
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGIO)
+	fd, err := unix.MemfdCreate("slow", unix.MFD_CLOEXEC)
+	must(err)
+	script := os.NewFile(uintptr(fd), "slow")
+	_, err = fmt.Fprintf(script, "#!%s\n", interpreter)
+	must(err)
+	lease, err := os.Open(fmt.Sprintf("/proc/self/fd/%d", fd))
+	must(err)
+	must(script.Close()) // what is open for writing cannot be executed
+	_, err = unix.FcntlInt(lease.Fd(), unix.F_SETLEASE, unix.F_WRLCK)
+	must(err)
+	must(os.Symlink(fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), lease.Fd()), path))
+	me.Reach("leased")
+	<-asked
+	me.Reach("asked")
+	_, err = unix.FcntlInt(lease.Fd(), unix.F_SETLEASE, unix.F_UNLCK)
+	must(err)
+	me.Reach("given-up")
+}
+
+// Terminal makes a pseudoterminal (pty(7)), which is nobody's controlling terminal so far: the master's descriptor, which
+// blocks, and the path of the other side.
+func Terminal() (master int, name string) {
+	master, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		must(fmt.Errorf("/dev/ptmx: %w", err))
+	}
+	must(unix.IoctlSetPointerInt(master, unix.TIOCSPTLCK, 0))
+	n, err := unix.IoctlGetInt(master, unix.TIOCGPTN)
+	must(err)
+	return master, fmt.Sprintf("/dev/pts/%d", n)
+}
+
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
