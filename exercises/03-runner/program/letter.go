@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Letter has a field of every kind that is promised to travel.
@@ -62,13 +63,16 @@ func (l *Letter) rewrite(title string) {
 	maps.Copy(l.To.Notes, w.To.Notes)
 }
 
-// A letter with this title is larger than a megabyte: no pipe and no command line takes it at once.
-var long = strings.Repeat("a long letter ", 20_000)
+// A letter with this title is larger than a megabyte: no pipe and no command line takes it at once. The title is made
+// when it is asked for: this file is part of every exercise's program.
+var long = sync.OnceValue(func() string { return strings.Repeat("a long letter ", 20_000) })
 
 // letters are those that the roles write, by the names that the scenarios give them.
-var letters = []struct{ name, title string }{
-	{"the letter", "the letter"}, {"the other letter", "the other letter"}, {"a long letter", long},
-	{"at creation", "at creation"}, {"at start", "at start"}, {"afterwards", "afterwards"},
+func letters() []struct{ name, title string } {
+	return []struct{ name, title string }{
+		{"the letter", "the letter"}, {"the other letter", "the other letter"}, {"a long letter", long()},
+		{"at creation", "at creation"}, {"at start", "at start"}, {"afterwards", "afterwards"},
+	}
 }
 
 // as says which letter this is: one that was written whole, or an empty one. Of any other it names the fields that are not
@@ -78,7 +82,7 @@ func (l *Letter) as() (best string) {
 		return "zero"
 	}
 	fewest := 100
-	for _, w := range letters {
+	for _, w := range letters() {
 		switch names := l.unlike(written(w.title)); {
 		case len(names) == 0:
 			return w.name

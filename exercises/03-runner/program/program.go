@@ -69,7 +69,7 @@ func Main() {
 		}
 
 	case "start-and-end":
-		must(runner.New(written(long)).Start())
+		must(runner.New(written(long())).Start())
 
 	case "join-each":
 		joinEach(me)

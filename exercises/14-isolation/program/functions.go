@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"forklings/exercises/14-isolation"
 )
@@ -50,13 +51,14 @@ var functions = map[string]func(s *State, send func(string)){
 	},
 	"send-large": func(s *State, send func(string)) {
 		child.Reach("sending")
-		send(large)
+		send(large())
 		child.Reach("sent")
 	},
 }
 
-// large is a message that no pipe holds at once.
-var large = strings.Repeat("a large message ", 1<<16)
+// large is a message that no pipe holds at once. It is made when it is asked for: this file is part of every exercise's
+// program.
+var large = sync.OnceValue(func() string { return strings.Repeat("a large message ", 1<<16) })
 
 // count adds one, like everything that it changes, to its own state.
 func count(s *State, send func(string)) {
@@ -69,11 +71,13 @@ func count(s *State, send func(string)) {
 }
 
 // messages are what talk sends. With each one it prints two lines.
-var messages = []string{"", "one", "", "two\nlines\n", "\n", "  around  ", "tab\t, carriage\r\n", `"quoted"`, "\u6f22\u5b57", "\x00", "EOF", large, "%d", ""}
+func messages() []string {
+	return []string{"", "one", "", "two\nlines\n", "\n", "  around  ", "tab\t, carriage\r\n", `"quoted"`, "\u6f22\u5b57", "\x00", "EOF", large(), "%d", ""}
+}
 
 func talk(s *State, send func(string)) {
 	child.Reach("talking")
-	for i, m := range messages {
+	for i, m := range messages() {
 		fmt.Println("line", i)
 		fmt.Fprintln(os.Stderr, "error line", i)
 		send(m)
@@ -90,9 +94,9 @@ func heard(c *isolation.Child) string {
 			got = append(got, message)
 		case err != io.EOF:
 			return "an error at the end"
-		case slices.Equal(got, messages):
+		case slices.Equal(got, messages()):
 			return "unchanged"
-		case len(got) != len(messages):
+		case len(got) != len(messages()):
 			return "another number"
 		default:
 			return "damaged"

@@ -184,7 +184,7 @@ func receive(c *isolation.Child) string {
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "received:", err)
 		return "an error"
-	case message == large:
+	case message == large():
 		return "large"
 	case len(message) > 100:
 		return "damaged"

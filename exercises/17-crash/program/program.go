@@ -147,7 +147,7 @@ func describe(reports []crash.Report) string {
 	for _, r := range reports {
 		var said []string
 		switch {
-		case r.Finished && r.Result == results[r.Task]:
+		case r.Finished && r.Result == result(r.Task):
 			said = append(said, "finished")
 		case r.Finished:
 			said = append(said, fmt.Sprintf("finished with %.20q", r.Result))
