@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -10,8 +11,8 @@ import (
 const (
 	bound  = 1   // preemptions: up to here every order is tried
 	most   = 600 // orders; a search that is cut off here says so
-	beyond = 40  // orders with one preemption more, drawn by lot if there are more of them
-	random = 12  // orders at random after that
+	beyond = 12  // orders with one preemption more: by lot, but first those that interrupt a process at a sync point
+	random = 6   // orders at random after that
 )
 
 // Search tries orders until it is told that one has broken what must hold.
@@ -54,11 +55,8 @@ func (s *Search) Next() (p Plan, ok bool) {
 		case len(q) == 0:
 		case level > bound:
 			if s.drawn++; s.drawn <= beyond {
-				i := s.lot.IntN(len(q))
-				p, q[i] = q[i], q[len(q)-1]
-				s.queue[level] = q[:len(q)-1]
 				s.tried++
-				return p, true
+				return s.draw(&s.queue[level]), true
 			}
 		case s.tried >= most:
 			s.cut = true
@@ -74,6 +72,21 @@ func (s *Search) Next() (p Plan, ok bool) {
 	s.chance++
 	s.tried++
 	return Plan{Seed: s.chance}, true
+}
+
+// draw takes a plan out of the queue. What scenarios look at lies between sync points: so that is where a second
+// interruption shows most.
+func (s *Search) draw(queue *[]Plan) Plan {
+	q := *queue
+	slices.SortStableFunc(q, func(a, b Plan) int { return cmp.Compare(b.point, a.point) })
+	n := slices.IndexFunc(q, func(p Plan) bool { return p.point < q[0].point })
+	if n < 0 {
+		n = len(q)
+	}
+	i := s.lot.IntN(n)
+	p := q[i]
+	*queue = slices.Delete(q, i, i+1)
+	return p
 }
 
 // Waiting: all orders up to the bound that are known have been handed out; those under way may lead to more.
@@ -145,12 +158,16 @@ func (s *Search) shared(who int, op Op) bool {
 func (s *Search) branch(run []Step) {
 	spent, did := 0, false
 	for i, st := range run {
+		point := 0
+		if st.Would.point() {
+			point = 1
+		}
 		leave := func(c Choice, more int) {
 			if spent+more >= len(s.queue) {
 				return
 			}
 			r := Replay(run[:i])
-			s.add(spent+more, Plan{Prefix: append(r.Prefix, c), Expect: r.Expect})
+			s.add(spent+more, Plan{Prefix: append(r.Prefix, c), Expect: r.Expect, point: point})
 		}
 		for _, who := range st.Could {
 			switch {
