@@ -31,10 +31,17 @@ import (
 	daemonflag "forklings/exercises/26-daemon-flag/program"
 	daemonize "forklings/exercises/27-daemonize/program"
 	schedule "forklings/exercises/28-schedule/program"
+	pipe "forklings/exercises/29-pipe/program"
+	asynccall "forklings/exercises/31-async-call/program"
+	authkey "forklings/exercises/34-authkey/program"
 	lock "forklings/exercises/35-lock/program"
 	tickets "forklings/exercises/36-tickets/program"
 	abandonedlock "forklings/exercises/37-abandoned-lock/program"
 	deadlock "forklings/exercises/38-deadlock/program"
+	tcpserver "forklings/exercises/40-tcp-server/program"
+	supervisor "forklings/exercises/41-supervisor/program"
+	threads "forklings/exercises/42-threads/program"
+	hybrid "forklings/exercises/47-hybrid/program"
 )
 
 // programs are the exercises' programs by the exercises' names.
@@ -67,8 +74,15 @@ var programs = map[string]func(){
 	"daemon-flag":        daemonflag.Main,
 	"daemonize":          daemonize.Main,
 	"schedule":           schedule.Main,
+	"pipe":               pipe.Main,
+	"async-call":         asynccall.Main,
+	"authkey":            authkey.Main,
 	"lock":               lock.Main,
 	"tickets":            tickets.Main,
 	"abandoned-lock":     abandonedlock.Main,
 	"deadlock":           deadlock.Main,
+	"tcp-server":         tcpserver.Main,
+	"supervisor":         supervisor.Main,
+	"threads":            threads.Main,
+	"hybrid":             hybrid.Main,
 }

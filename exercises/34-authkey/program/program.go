@@ -1,0 +1,157 @@
+// Package program is what the scenarios of authkey run: kit code around the learner's functions, and those who have no key.
+package program
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+
+	"forklings/checker/syncpoint"
+	"forklings/exercises/34-authkey"
+)
+
+// Main runs the role named by the first argument.
+func Main() {
+	me := syncpoint.Asked()
+	switch me {
+	case "listener": // KEY PATH
+		l := listen(os.Args[3])
+		me.Reach("listening")
+		serve(me, l, keys[os.Args[2]])
+
+	case "client": // KEY PATH [TIMES]
+		dialTo(me, keys[os.Args[2]], os.Args[3], len(os.Args[4:])+1)
+		me.Reach("answered")
+
+	case "tap": // PATH TARGET: lets two talk, and listens
+		l := listen(os.Args[2])
+		me.Reach("listening")
+		t := tap(me, accept(l), dial(os.Args[3]))
+		t.save()
+		me.Say("key", t.leaked())
+		me.Reach("saved")
+
+	case "attacker": // HOW PATH
+		attack(me, os.Args[2], os.Args[3])
+
+	case "tamper":
+		me.Say("accepted", tampered())
+		me.Reach("tried")
+
+	case "pieces":
+		pieces(me)
+
+	case "without-key":
+		withoutKey(me)
+
+	case "family", "stranger", "child":
+		family(me)
+
+	default:
+		fmt.Fprintf(os.Stderr, "authkey: no role %q\n", me)
+		os.Exit(125)
+	}
+}
+
+// keys are what the sides of a handshake have. The long one is more than a block of any hash.
+var keys = map[string][]byte{
+	"right":   []byte("\x1c\xe0\x93\x00\xb5\x7fM\xd2\x0a\x88\xfe!\xc7\x05\x9b\x60\xf3J\x12\xd9\x00\xee\x81\x3c\x56\xab\x09\x77\xc2\x1f\x90\xd4"),
+	"other":   []byte("\x1c\xe0\x93\x00\xb5\x7fM\xd2\x0a\x88\xfe!\xc7\x05\x9b\x60\xf3J\x12\xd9\x00\xee\x81\x3c\x56\xab\x09\x77\xc2\x1f\x90\xd5"),
+	"short":   []byte("k"),
+	"shorter": {},
+	"long":    slices.Repeat([]byte("long key "), 100),
+}
+
+// serve accepts connections, several at a time, and tells how many were let in. To those it says a line.
+func serve(me syncpoint.Role, l net.Listener, key []byte) {
+	t := newTally(me)
+	for {
+		conn := accept(l)
+		go func() {
+			defer conn.Close()
+			err := authkey.Accept(conn, key)
+			if err == nil {
+				fmt.Fprintln(conn, "you are in")
+			}
+			t.add(err)
+			if err == nil {
+				io.Copy(io.Discard, conn)
+			}
+		}()
+	}
+}
+
+// dialTo connects so many times at once, and tells how often it was sure of the other side.
+func dialTo(me syncpoint.Role, key []byte, path string, times int) {
+	t := newTally(me)
+	var all sync.WaitGroup
+	for range times {
+		all.Go(func() {
+			conn := dial(path)
+			defer conn.Close()
+			err := authkey.Connect(conn, key)
+			t.add(err)
+			if err == nil {
+				line, _ := bufio.NewReader(conn).ReadString('\n')
+				me.Say("line", strings.TrimSpace(line))
+			}
+		})
+	}
+	all.Wait()
+}
+
+// tally counts the verdicts of the learner's functions.
+type tally struct {
+	me                syncpoint.Role
+	mutex             sync.Mutex
+	accepted, refused int
+}
+
+func newTally(me syncpoint.Role) *tally {
+	me.Say("accepted", 0)
+	me.Say("refused", 0)
+	return &tally{me: me}
+}
+
+func (t *tally) add(err error) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if err == nil {
+		t.accepted++
+		t.me.Say("accepted", t.accepted)
+		return
+	}
+	t.refused++
+	fmt.Fprintln(os.Stderr, err)
+	t.me.Say("refused", t.refused)
+}
+
+func listen(path string) net.Listener {
+	l, err := net.Listen("unix", path)
+	must(err)
+	return l
+}
+
+func accept(l net.Listener) *net.UnixConn {
+	conn, err := l.Accept()
+	must(err)
+	return conn.(*net.UnixConn)
+}
+
+func dial(path string) *net.UnixConn {
+	conn, err := net.Dial("unix", path)
+	must(err)
+	return conn.(*net.UnixConn)
+}
+
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,145 @@
+// Package program is what the scenarios of tcp-server run: kit code around the learner's functions.
+package program
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+
+	"forklings/checker/syncpoint"
+	"forklings/exercises/40-tcp-server"
+)
+
+// Main runs the role named by the first argument.
+func Main() {
+	tcpserver.Main(answer)
+	me := syncpoint.Asked()
+	switch me {
+	case "server", "second":
+		server(me)
+
+	case "unserved": // closes before it serves
+		s, err := tcpserver.Listen(ip(0) + ":0")
+		must(err)
+		must(s.Close())
+		must(s.Serve())
+		me.Reach("served")
+
+	case "client", "other", "late":
+		converse(me, os.Args[2:])
+	case "crowd":
+		crowd(me)
+	case "row":
+		row(me)
+	case "limiter":
+		pid, err := strconv.Atoi(os.Args[2])
+		must(err)
+		limiter(me, pid)
+
+	case "neighbour":
+		me.Reach("held")
+		os.Exit(7)
+
+	default:
+		// A handler that is not told from other processes comes here too.
+		syncpoint.Role("stray").Reach("main-body")
+		fmt.Fprintf(os.Stderr, "tcp-server: no role %q\n", me)
+		os.Exit(125)
+	}
+}
+
+// answer is what the service does with a line: upper case. Some lines are held, and some do harm.
+func answer(line string) string {
+	me := syncpoint.Role("handler")
+	switch word, _, _ := strings.Cut(line, " "); word {
+	case "quick", "":
+	case "panic":
+		me.Reach("thinking")
+		aside := make(chan bool)
+		go func() { panic("the handler panics") }()
+		<-aside
+	case "exit":
+		me.Reach("thinking")
+		os.Exit(3)
+	default:
+		me.Reach("thinking")
+	}
+	return strings.ToUpper(line)
+}
+
+// listen takes the address that the scenario's first server has had, or else a new one.
+func listen(me syncpoint.Role) *tcpserver.Server {
+	address, known := lastAddress()
+	if !known {
+		address = ip(0) + ":0"
+	}
+	me.Say("left", known && reachable(address))
+	s, err := tcpserver.Listen(address)
+	must(err)
+	_, port, err := net.SplitHostPort(s.Address())
+	must(err)
+	switch {
+	case known && s.Address() != address, !known && s.Address() != ip(0)+":"+port:
+		me.Say("address", "another")
+	case reachable(ip(1) + ":" + port):
+		me.Say("address", "all")
+	default:
+		me.Say("address", "right")
+	}
+	note(s.Address())
+	return s
+}
+
+// server serves. Beside it, steps are taken that the arguments name, each behind a point of its name.
+func server(me syncpoint.Role) {
+	s := listen(me)
+	me.Reach("listening")
+	go func() {
+		before := 0
+		for _, step := range os.Args[2:] {
+			me.Reach(step)
+			switch step {
+			case "close":
+				must(s.Close())
+				me.Reach("closed")
+			case "again":
+				_, err := tcpserver.Listen(s.Address())
+				me.Say("again", verdict(err))
+				me.Reach("told")
+			case "neighbour":
+				exe, err := os.Executable()
+				must(err)
+				must(exec.Command(exe, "neighbour").Start())
+			case "count":
+				before = descriptors()
+				me.Reach("counted")
+			case "compare":
+				me.Say("grown", descriptors()-before+pidfds())
+				me.Reach("compared")
+			}
+		}
+	}()
+	err := s.Serve()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	me.Say("serve", verdict(err))
+	me.Reach("served")
+}
+
+func verdict(err error) string {
+	if err == nil {
+		return "nil"
+	}
+	return "error"
+}
+
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

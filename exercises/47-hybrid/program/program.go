@@ -1,0 +1,152 @@
+// Package program is what the scenarios of hybrid run: kit code around the learner's functions.
+package program
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"forklings/checker/syncpoint"
+	hybrid "forklings/exercises/47-hybrid"
+
+	"golang.org/x/sys/unix"
+)
+
+// Main runs the role named by the first argument.
+func Main() {
+	for name, task := range tasks {
+		hybrid.Register(name, task)
+	}
+	hybrid.Main()
+	me := syncpoint.Asked()
+	switch me {
+	case "crew", "second": // PROCESSES THREADS TASK:INPUT...
+		run(me)
+		me.Reach("returned")
+
+	case "again":
+		run(me)
+		me.Reach("returned")
+		run(me)
+		me.Reach("returned-again")
+
+	case "limited":
+		var results []hybrid.Result
+		withoutDescriptors(func() { results = do() })
+		me.Say("results", describe(results))
+		me.Reach("returned")
+		run(me)
+		me.Reach("returned-again")
+
+	case "both-at-once": // two goroutines call Run
+		done := make(chan bool)
+		go func() {
+			me.Say("first", describe(hybrid.Run(1, 2, hybrid.Job{Task: "hold", Input: "left a"}, hybrid.Job{Task: "hold", Input: "left b"})))
+			me.Reach("first-returned")
+			close(done)
+		}()
+		me.Reach("beside") // held until the other one works
+		me.Say("other", describe(hybrid.Run(1, 1, hybrid.Job{Task: "hold", Input: "right c"})))
+		me.Reach("other-returned")
+		<-done
+
+	case "values":
+		me.Say("wrong", wrongValues())
+		me.Reach("returned")
+
+	case "computing":
+		compute(me)
+		me.Reach("returned")
+
+	case "figures":
+		figures()
+
+	default:
+		// A child that is not told from its parent comes here too.
+		syncpoint.Role("stray").Reach("main-body")
+		fmt.Fprintf(os.Stderr, "hybrid: no role %q\n", me)
+		os.Exit(125)
+	}
+}
+
+// do does what the arguments name.
+func do() []hybrid.Result {
+	processes, err := strconv.Atoi(os.Args[2])
+	must(err)
+	threads, err := strconv.Atoi(os.Args[3])
+	must(err)
+	var jobs []hybrid.Job
+	for _, text := range os.Args[4:] {
+		task, input, _ := strings.Cut(text, ":")
+		jobs = append(jobs, hybrid.Job{Task: task, Input: input})
+	}
+	return hybrid.Run(processes, threads, jobs...)
+}
+
+func run(me syncpoint.Role) { me.Say("results", describe(do())) }
+
+// describe says what the results are, in a word or two each.
+func describe(results []hybrid.Result) string {
+	var all []string
+	for _, r := range results {
+		switch {
+		case r.Err == nil && r.Value == "":
+			all = append(all, "nothing")
+		case r.Err == nil:
+			all = append(all, r.Value)
+		case r.Value == "":
+			fmt.Fprintln(os.Stderr, r.Err)
+			all = append(all, "lost")
+		default:
+			all = append(all, r.Value+" and lost")
+		}
+	}
+	if len(all) == 0 {
+		return "none"
+	}
+	return strings.Join(all, ", ")
+}
+
+// wrongValues has inputs given back that are empty, odd or large, more than any pipe holds, and counts those that are not
+// as they were.
+func wrongValues() (wrong int) {
+	inputs := []string{"", "\n", " two  words; $(x) = \" \\ ", "\x00\xff\n\r\x80", "line\nline\n", strings.Repeat("0123456789abcdef", 1<<20/16)}
+	var jobs []hybrid.Job
+	for i := range 36 {
+		input := inputs[i%len(inputs)]
+		if i >= len(inputs) && len(input) > 1000 {
+			input = strconv.Itoa(i) + input[:100<<10]
+		}
+		jobs = append(jobs, hybrid.Job{Task: "echo", Input: input})
+	}
+	results := hybrid.Run(2, 3, jobs...)
+	for i, job := range jobs {
+		if i >= len(results) || results[i].Err != nil || results[i].Value != "echo of "+job.Input {
+			wrong++
+		}
+	}
+	return wrong
+}
+
+// withoutDescriptors calls f while this process can open nothing more, and start no program: pipe(2) fails with EMFILE.
+func withoutDescriptors(f func()) {
+	// The Go runtime opens its poller at the first pipe or timer, and gives up when it cannot.
+	r, w, err := os.Pipe()
+	must(err)
+	r.Close()
+	w.Close()
+
+	var limit unix.Rlimit
+	must(unix.Getrlimit(unix.RLIMIT_NOFILE, &limit))
+	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: 0, Max: limit.Max}))
+	f()
+	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &limit))
+}
+
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

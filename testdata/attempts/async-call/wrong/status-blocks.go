@@ -1,0 +1,68 @@
+// Get sleeps with the lock that Ready wants.
+
+package asynccall
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"sync"
+)
+
+type Call struct {
+	mutex  sync.Mutex
+	over   chan struct{}
+	answer string
+	err    error
+}
+
+func Begin(args ...string) *Call {
+	c := &Call{over: make(chan struct{})}
+	var output bytes.Buffer
+	cmd, err := start(&output, args)
+	if err != nil {
+		c.err = err
+		close(c.over)
+		return c
+	}
+	go func() {
+		defer close(c.over)
+		if c.err = cmd.Wait(); c.err == nil {
+			c.answer = output.String()
+		}
+	}()
+	return c
+}
+
+func start(output *bytes.Buffer, args []string) (*exec.Cmd, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(exe, args...)
+	cmd.Stdout = output
+	cmd.Stderr = os.Stderr
+	return cmd, cmd.Start()
+}
+
+func (c *Call) Ready() bool {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	select {
+	case <-c.over:
+		return true
+	default:
+		return false
+	}
+}
+
+func (c *Call) Get() (answer string, err error) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	<-c.over
+	return c.answer, c.err
+}
+
+func (c *Call) Then(f func(answer string, err error)) {
+	go func() { f(c.Get()) }()
+}
