@@ -1,11 +1,14 @@
 // Package arrange brings about, in the programs of several exercises, what their scenarios are about: calls that a signal
-// interrupts, a slow execve, a terminal. Like those programs it ends the process where something fails.
+// interrupts, a slow execve, a want of descriptors, threads that end, a terminal, a time that the scenario moves. Like
+// those programs it ends the process where something fails.
 package arrange
 
 import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime"
+	"sync"
 	"syscall"
 	"unsafe"
 
@@ -54,6 +57,41 @@ func SlowExec(me syncpoint.Role, path, interpreter string) {
 	_, err = unix.FcntlInt(lease.Fd(), unix.F_SETLEASE, unix.F_UNLCK)
 	must(err)
 	me.Reach("given-up")
+}
+
+// Descriptors calls f while this process may have descriptors below n only. With 0 it can open nothing more, and start no
+// program: pipe(2), which tells of a failed execve(2), fails with EMFILE. What is open stays open.
+func Descriptors(n int, f func()) {
+	// The Go runtime opens its poller at the first pipe or timer, and gives up when it cannot.
+	r, w, err := os.Pipe()
+	must(err)
+	r.Close()
+	w.Close()
+
+	var limit unix.Rlimit
+	must(unix.Getrlimit(unix.RLIMIT_NOFILE, &limit))
+	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: uint64(n), Max: limit.Max}))
+	defer func() { must(unix.Setrlimit(unix.RLIMIT_NOFILE, &limit)) }()
+	f()
+}
+
+// EndThreads ends every thread that nobody keeps: more goroutines than there can be idle threads lock one each and end,
+// and a thread ends with the goroutine that has locked it (runtime.LockOSThread). While it waits for them the calling
+// goroutine leaves its own thread to one of them, unless that is locked. The first thread of a Go program stays.
+func EndThreads() {
+	var locked, ended sync.WaitGroup
+	end := make(chan bool)
+	for range 20 {
+		locked.Add(1)
+		ended.Go(func() {
+			runtime.LockOSThread()
+			locked.Done()
+			<-end
+		})
+	}
+	locked.Wait()
+	close(end)
+	ended.Wait()
 }
 
 // Terminal makes a pseudoterminal (pty(7)), which is nobody's controlling terminal so far: the master's descriptor, which

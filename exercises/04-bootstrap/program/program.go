@@ -9,10 +9,9 @@ import (
 	"strings"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/04-bootstrap"
-
-	"golang.org/x/sys/unix"
 )
 
 // Main is what every process of this program runs, from the top: first what imported packages do, then the
@@ -54,7 +53,8 @@ func body() {
 		me.Reach("started") // and ends, often before the child has looked for its parent
 
 	case "limited":
-		err := withoutDescriptors(func() error { return bootstrap.Start("red") })
+		var err error
+		arrange.Descriptors(0, func() { err = bootstrap.Start("red") })
 		me.Say("refused", err != nil)
 		me.Reach("asked")
 
@@ -120,22 +120,6 @@ func target(name string) {
 // fresh is this same program, run in the ordinary way, under an argv[0] that says nothing about the file.
 func fresh() *exec.Cmd {
 	return &exec.Cmd{Path: executable(), Args: []string{"some-name", "fresh"}, Stderr: os.Stderr}
-}
-
-// withoutDescriptors calls f while this process may open nothing more: no program can be started then, because
-// pipe(2), which tells of a failed execve(2), fails with EMFILE.
-func withoutDescriptors(f func() error) error {
-	// The Go runtime opens its poller at the first pipe or timer, and gives up when it cannot.
-	r, w, err := os.Pipe()
-	must(err)
-	r.Close()
-	w.Close()
-
-	var limit unix.Rlimit
-	must(unix.Getrlimit(unix.RLIMIT_NOFILE, &limit))
-	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: 0, Max: limit.Max}))
-	defer func() { must(unix.Setrlimit(unix.RLIMIT_NOFILE, &limit)) }()
-	return f()
 }
 
 func executable() string {

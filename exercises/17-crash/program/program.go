@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/17-crash"
 
@@ -62,7 +63,7 @@ func role(me syncpoint.Role) bool {
 
 	case "limited":
 		var reports []crash.Report
-		withDescriptors(0, func() { reports = crash.Run(names...) })
+		arrange.Descriptors(0, func() { reports = crash.Run(names...) })
 		me.Say("reports", describe(reports))
 		me.Say("odd", odd())
 		me.Reach("reported")
@@ -131,7 +132,7 @@ func startsOthers(me syncpoint.Role, names []string) {
 func odd() string {
 	for n := range 20 {
 		var reports []crash.Report
-		withDescriptors(n, func() { reports = crash.Run("empty") })
+		arrange.Descriptors(n, func() { reports = crash.Run("empty") })
 		for _, r := range reports {
 			if r.Err != nil && r != (crash.Report{Task: "empty", Err: r.Err}) {
 				return describe(reports)
@@ -193,22 +194,6 @@ func ordinary(role string) *exec.Cmd {
 	cmd := exec.Command(exe, role)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	return cmd
-}
-
-// withDescriptors calls f while this process may have descriptors below n only. With 0 it can open nothing more, and start
-// no program: pipe(2), which tells of a failed execve(2), fails with EMFILE.
-func withDescriptors(n int, f func()) {
-	// The Go runtime opens its poller at the first pipe or timer, and gives up when it cannot.
-	r, w, err := os.Pipe()
-	must(err)
-	r.Close()
-	w.Close()
-
-	var limit unix.Rlimit
-	must(unix.Getrlimit(unix.RLIMIT_NOFILE, &limit))
-	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: uint64(n), Max: limit.Max}))
-	f()
-	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &limit))
 }
 
 func must(err error) {

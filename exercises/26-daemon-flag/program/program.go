@@ -12,9 +12,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/26-daemon-flag"
 
@@ -94,7 +94,9 @@ func run(me syncpoint.Role) (afterwards func()) {
 	case "parent-limited":
 		p := daemonflag.New(true, "logger")
 		q := daemonflag.New(false, "worker")
-		me.Say("refused", withoutDescriptors(p.Start) != nil && withoutDescriptors(q.Start) != nil)
+		refused := true
+		arrange.Descriptors(0, func() { refused = p.Start() != nil && q.Start() != nil })
+		me.Say("refused", refused)
 		me.Reach("asked")
 
 	case "parent-too-soon":
@@ -199,28 +201,11 @@ func onThreads(me syncpoint.Role) {
 	}()
 	<-done
 	me.Reach("started-both")
-	endThreads()
+	arrange.EndThreads()
 	me.Reach("working")
 	_, err := os.Stat(fmt.Sprintf("/proc/self/task/%d", tid))
 	me.Say("thread-ended", errors.Is(err, os.ErrNotExist))
 	me.Reach("looked")
-}
-
-// endThreads has more goroutines than there are idle threads lock one each (runtime.LockOSThread), and then ends them:
-// a thread ends with the goroutine that has locked it.
-func endThreads() {
-	var locked sync.WaitGroup
-	end := make(chan bool)
-	for range 20 {
-		locked.Add(1)
-		go func() {
-			runtime.LockOSThread()
-			locked.Done()
-			<-end
-		}()
-	}
-	locked.Wait()
-	close(end)
 }
 
 // setLate sets the flag of children that have been started, and again when they have ended.
@@ -288,22 +273,6 @@ func outwaitParent() {
 		n, _ = unix.Poll([]unix.PollFd{{Fd: int32(parent), Events: unix.POLLIN}}, -1)
 	}
 	unix.Close(parent)
-}
-
-// withoutDescriptors calls f while this process may open nothing more: no program can be started then, because
-// pipe(2), which tells of a failed execve(2), fails with EMFILE.
-func withoutDescriptors(f func() error) error {
-	// The Go runtime opens its poller at the first pipe or timer, and gives up when it cannot.
-	r, w, err := os.Pipe()
-	must(err)
-	r.Close()
-	w.Close()
-
-	var limit unix.Rlimit
-	must(unix.Getrlimit(unix.RLIMIT_NOFILE, &limit))
-	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: 0, Max: limit.Max}))
-	defer func() { must(unix.Setrlimit(unix.RLIMIT_NOFILE, &limit)) }()
-	return f()
 }
 
 func outcome(err error) string {

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/28-schedule"
 )
@@ -31,8 +32,7 @@ func Main() {
 		if me == "listening" {
 			signal.Notify(asked, syscall.SIGTERM)
 		}
-		clock := &clock{now: time.Date(2026, 3, 1, 12, 3, 7, 0, time.UTC)}
-		clock.start = clock.now
+		clock := arrange.NewClock()
 		stops := make(chan context.CancelFunc, 2)
 		me.Reach("ready")
 		go pass(me, clock, stops)
@@ -79,7 +79,7 @@ func Main() {
 }
 
 // run calls Run once, with the jobs that the arguments name.
-func run(me syncpoint.Role, clock *clock, stops chan<- context.CancelFunc) {
+func run(me syncpoint.Role, clock *arrange.Clock, stops chan<- context.CancelFunc) {
 	ctx, cancel := context.WithCancel(context.Background())
 	stops <- cancel
 	if me == "cancelled" {
@@ -96,7 +96,7 @@ func run(me syncpoint.Role, clock *clock, stops chan<- context.CancelFunc) {
 }
 
 // pass lets the time pass, a step at a time: until so long after the start, or until somebody cancels.
-func pass(me syncpoint.Role, clock *clock, stops <-chan context.CancelFunc) {
+func pass(me syncpoint.Role, clock *arrange.Clock, stops <-chan context.CancelFunc) {
 	for step := range strings.SplitSeq(os.Args[2], ",") {
 		if step == "cancel" {
 			me.Reach("cancel")
@@ -106,7 +106,7 @@ func pass(me syncpoint.Role, clock *clock, stops <-chan context.CancelFunc) {
 		me.Reach("to-" + step)
 		after, err := time.ParseDuration(step)
 		must(err)
-		me.Say("woken", clock.move(after))
+		me.Say("woken", clock.Set(after))
 	}
 	for { // else the Go runtime took a program that waits for no more than the clock for deadlocked
 		syscall.Pause()

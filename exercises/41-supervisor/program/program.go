@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/41-supervisor"
 )
@@ -39,7 +40,7 @@ func Main() {
 		runtime.GOMAXPROCS(1) // which goroutine gets which thread is not left to chance
 		done := make(chan bool)
 		go func() {
-			supervise(me, minutes, endThreads)
+			supervise(me, minutes, arrange.EndThreads)
 			close(done)
 		}()
 		<-done
@@ -116,7 +117,7 @@ func haveHelper() {
 // supervise calls Run once.
 func supervise(me syncpoint.Role, policy supervisor.Policy, begun func()) {
 	ctx, cancel := context.WithCancel(context.Background())
-	clock := newClock()
+	clock := arrange.NewClock()
 	go pass(me, clock, cancel)
 	run(ctx, me, clock, policy, begun)
 	me.Reach("returned")
@@ -127,7 +128,7 @@ func supervise(me syncpoint.Role, policy supervisor.Policy, begun func()) {
 func superviseAgain(me syncpoint.Role) {
 	neighbour := command("neighbour")
 	must(neighbour.Start())
-	clock := newClock()
+	clock := arrange.NewClock()
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	run(ctx, me, clock, minutes, nil)
@@ -142,7 +143,7 @@ func superviseAgain(me syncpoint.Role) {
 	me.Reach("collected")
 }
 
-func run(ctx context.Context, me syncpoint.Role, clock *clock, policy supervisor.Policy, begun func()) {
+func run(ctx context.Context, me syncpoint.Role, clock *arrange.Clock, policy supervisor.Policy, begun func()) {
 	all := &events{me: me, begun: begun, runs: map[int]string{}}
 	me.Say("ends", "none")
 	if err := supervisor.Run(ctx, clock, policy, all.add, services(os.Args[3:])...); err != nil {
@@ -155,8 +156,7 @@ func run(ctx context.Context, me syncpoint.Role, clock *clock, policy supervisor
 
 // pass lets the time pass, a step at a time: until so long after the start, or until somebody cancels. On the way
 // threads can end.
-func pass(me syncpoint.Role, clock *clock, cancel func()) {
-	var passed time.Duration
+func pass(me syncpoint.Role, clock *arrange.Clock, cancel func()) {
 	for step := range strings.SplitSeq(os.Args[2], ",") {
 		switch step {
 		case "cancel":
@@ -164,12 +164,10 @@ func pass(me syncpoint.Role, clock *clock, cancel func()) {
 			cancel()
 		case "threads":
 			me.Reach("threads")
-			endThreads()
+			arrange.EndThreads()
 		default:
 			me.Reach("to-" + step)
-			until := duration(step)
-			me.Say("woken", clock.move(until-passed))
-			passed = until
+			me.Say("woken", clock.Set(duration(step)))
 		}
 	}
 	for { // else the Go runtime took a program that waits for no more than the clock for deadlocked

@@ -7,10 +7,9 @@ import (
 	"strconv"
 	"strings"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	hybrid "forklings/exercises/47-hybrid"
-
-	"golang.org/x/sys/unix"
 )
 
 // Main runs the role named by the first argument.
@@ -33,7 +32,7 @@ func Main() {
 
 	case "limited":
 		var results []hybrid.Result
-		withoutDescriptors(func() { results = do() })
+		arrange.Descriptors(0, func() { results = do() })
 		me.Say("results", describe(results))
 		me.Reach("returned")
 		run(me)
@@ -127,21 +126,6 @@ func wrongValues() (wrong int) {
 		}
 	}
 	return wrong
-}
-
-// withoutDescriptors calls f while this process can open nothing more, and start no program: pipe(2) fails with EMFILE.
-func withoutDescriptors(f func()) {
-	// The Go runtime opens its poller at the first pipe or timer, and gives up when it cannot.
-	r, w, err := os.Pipe()
-	must(err)
-	r.Close()
-	w.Close()
-
-	var limit unix.Rlimit
-	must(unix.Getrlimit(unix.RLIMIT_NOFILE, &limit))
-	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: 0, Max: limit.Max}))
-	f()
-	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &limit))
 }
 
 func must(err error) {
