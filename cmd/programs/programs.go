@@ -32,15 +32,21 @@ import (
 	daemonize "forklings/exercises/27-daemonize/program"
 	schedule "forklings/exercises/28-schedule/program"
 	pipe "forklings/exercises/29-pipe/program"
+	nonblocking "forklings/exercises/30-nonblocking/program"
 	asynccall "forklings/exercises/31-async-call/program"
+	queue "forklings/exercises/32-queue/program"
+	producerconsumer "forklings/exercises/33-producer-consumer/program"
 	authkey "forklings/exercises/34-authkey/program"
 	lock "forklings/exercises/35-lock/program"
 	tickets "forklings/exercises/36-tickets/program"
 	abandonedlock "forklings/exercises/37-abandoned-lock/program"
 	deadlock "forklings/exercises/38-deadlock/program"
+	pool "forklings/exercises/39-pool/program"
 	tcpserver "forklings/exercises/40-tcp-server/program"
 	supervisor "forklings/exercises/41-supervisor/program"
 	threads "forklings/exercises/42-threads/program"
+	sharedcounter "forklings/exercises/43-shared-counter/program"
+	daemonthread "forklings/exercises/44-daemon-thread/program"
 	hybrid "forklings/exercises/47-hybrid/program"
 )
 
@@ -75,14 +81,20 @@ var programs = map[string]func(){
 	"daemonize":          daemonize.Main,
 	"schedule":           schedule.Main,
 	"pipe":               pipe.Main,
+	"nonblocking":        nonblocking.Main,
 	"async-call":         asynccall.Main,
+	"queue":              queue.Main,
+	"producer-consumer":  producerconsumer.Main,
 	"authkey":            authkey.Main,
 	"lock":               lock.Main,
 	"tickets":            tickets.Main,
 	"abandoned-lock":     abandonedlock.Main,
 	"deadlock":           deadlock.Main,
+	"pool":               pool.Main,
 	"tcp-server":         tcpserver.Main,
 	"supervisor":         supervisor.Main,
 	"threads":            threads.Main,
+	"shared-counter":     sharedcounter.Main,
+	"daemon-thread":      daemonthread.Main,
 	"hybrid":             hybrid.Main,
 }

@@ -1,0 +1,89 @@
+// Package daemonthread ends a program that has threads: some it waits for, and daemons, which it cuts off.
+package daemonthread
+
+import (
+	"errors"
+	"os"
+	"runtime"
+	"sync"
+)
+
+// awaited are the threads that have been started, have not ended, and are no daemons. One of them may start others, so the
+// number grows only while it is not 0, or while the program has not come to its end.
+var awaited sync.WaitGroup
+
+// Run runs the program, in the goroutine that calls it. When that returns, Run sleeps until all threads have ended that were
+// started and are no daemons, also those that are started meanwhile. Then it ends the process with the exit code that the
+// program has returned. Daemons go on working until then, and are cut off: nothing more of them runs, not even a deferred
+// function. Run is called once, and never returns.
+func Run(program func() int) {
+	code := program()
+	awaited.Wait()
+	os.Exit(code)
+}
+
+// Thread is a thread of this process.
+type Thread struct {
+	work  func()
+	ended chan struct{} // closed at the end
+
+	mutex           sync.Mutex
+	daemon, started bool
+}
+
+// New describes a thread that does this work, as a daemon or not. It starts nothing.
+func New(daemon bool, work func()) *Thread {
+	return &Thread{daemon: daemon, work: work, ended: make(chan struct{})}
+}
+
+// SetDaemon says whether the thread will be a daemon; before Start the last word counts. After Start, also when the thread
+// has ended, it is an error and changes nothing.
+func (t *Thread) SetDaemon(daemon bool) error {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if t.started {
+		return errors.New("daemonthread: cannot set daemon status of a thread that was started")
+	}
+	t.daemon = daemon
+	return nil
+}
+
+// Start starts the thread and returns while it works, whoever calls it: the program or another thread, a daemon too. The
+// work is done once, in a thread of the kernel that nobody else uses, from its begin to its end. It ends when the work
+// returns, or calls runtime.Goexit. A second Start is an error and starts nothing.
+func (t *Thread) Start() error {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if t.started {
+		return errors.New("daemonthread: threads can only be started once")
+	}
+	t.started = true
+	daemon := t.daemon
+	if !daemon {
+		awaited.Add(1) // here, and not in the goroutine: the program may be over before that begins
+	}
+	go func() {
+		runtime.LockOSThread() // for good: the kernel's thread ends with the goroutine
+		defer func() {
+			close(t.ended)
+			if !daemon {
+				awaited.Done()
+			}
+		}()
+		t.work()
+	}()
+	return nil
+}
+
+// Join sleeps until the thread has ended, be it a daemon or not; at once, if it has ended already. Any number of goroutines
+// may call it, any number of times. Before Start it is an error, at once.
+func (t *Thread) Join() error {
+	t.mutex.Lock()
+	started := t.started
+	t.mutex.Unlock()
+	if !started {
+		return errors.New("daemonthread: cannot join a thread before it is started")
+	}
+	<-t.ended
+	return nil
+}

@@ -1,0 +1,46 @@
+// Package sharedcounter counts exactly, from any number of threads.
+package sharedcounter
+
+import "sync"
+
+// Counter is a number that all threads of the process share. It is made by New, and may be copied, as a slice or a
+// channel may: all copies are the same number, whenever the copy was made. Counters that were made apart have nothing
+// to do with each other.
+//
+// Its methods may be called by any number of threads at once. Whoever has to wait sleeps in the kernel.
+type Counter struct {
+	shared *shared
+}
+
+// shared is behind a pointer, so that the copies of a Counter have one number and, above all, one lock.
+type shared struct {
+	mu sync.Mutex
+	n  int
+}
+
+// New makes a counter that begins with this number.
+func New(start int) Counter { return Counter{&shared{n: start}} }
+
+// Update replaces the number by change(number), and returns the new one. No other call, of whatever method and whatever
+// copy, changes the number between the load of the old one and the store of the new one. That may take another call of
+// change, with the number that is the old one then; only the last call counts. change does not use this counter itself.
+//
+// A panic of change goes on to the caller. It changes nothing, and nobody waits for it.
+func (c *Counter) Update(change func(old int) int) int {
+	c.shared.mu.Lock()
+	defer c.shared.mu.Unlock()
+	c.shared.n = change(c.shared.n)
+	return c.shared.n
+}
+
+// Add adds n, as Update does, and returns the new number.
+func (c *Counter) Add(n int) int {
+	return c.Update(func(old int) int { return old + n })
+}
+
+// Value is the number. While somebody is in Update, it is the number before that, or Value waits for the new one.
+func (c *Counter) Value() int {
+	c.shared.mu.Lock()
+	defer c.shared.mu.Unlock()
+	return c.shared.n
+}

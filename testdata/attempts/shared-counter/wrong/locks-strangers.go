@@ -1,0 +1,35 @@
+// All counters have one lock.
+
+package sharedcounter
+
+import "sync"
+
+type Counter struct {
+	shared *shared
+}
+
+// shared is behind a pointer, so that the copies of a Counter have one number.
+type shared struct {
+	n int
+}
+
+var mu sync.Mutex
+
+func New(start int) Counter { return Counter{&shared{n: start}} }
+
+func (c *Counter) Update(change func(old int) int) int {
+	mu.Lock()
+	defer mu.Unlock()
+	c.shared.n = change(c.shared.n)
+	return c.shared.n
+}
+
+func (c *Counter) Add(n int) int {
+	return c.Update(func(old int) int { return old + n })
+}
+
+func (c *Counter) Value() int {
+	mu.Lock()
+	defer mu.Unlock()
+	return c.shared.n
+}

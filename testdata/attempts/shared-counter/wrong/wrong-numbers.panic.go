@@ -1,0 +1,36 @@
+// Stores the number also when the change has panicked, and counts that as 1.
+
+package sharedcounter
+
+import "sync"
+
+type Counter struct {
+	shared *shared
+}
+
+// shared is behind a pointer, so that the copies of a Counter have one number and, above all, one lock.
+type shared struct {
+	mu sync.Mutex
+	n  int
+}
+
+func New(start int) Counter { return Counter{&shared{n: start}} }
+
+func (c *Counter) Update(change func(old int) int) int {
+	c.shared.mu.Lock()
+	defer c.shared.mu.Unlock()
+	new := c.shared.n + 1
+	defer func() { c.shared.n = new }()
+	new = change(c.shared.n)
+	return new
+}
+
+func (c *Counter) Add(n int) int {
+	return c.Update(func(old int) int { return old + n })
+}
+
+func (c *Counter) Value() int {
+	c.shared.mu.Lock()
+	defer c.shared.mu.Unlock()
+	return c.shared.n
+}
