@@ -81,19 +81,24 @@ func New(k *kit.Kit, name string) (written []string, err error) {
 	return written, nil
 }
 
-// fits tries the folder's name in a kit of nothing but folders: some names are no packages, or clash.
+// fits tries the folder's name in a kit of nothing but folders and tests: some names are no packages, or clash. An exercise
+// may have a package of another name, which its test tells.
 func fits(k *kit.Kit, folder string) error {
 	root, err := os.MkdirTemp("", "")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(root)
-	folders := []string{folder}
-	for _, e := range k.Exercises {
-		folders = append(folders, e.Folder)
+	if err := os.MkdirAll(filepath.Join(root, "exercises", folder), 0o700); err != nil {
+		return err
 	}
-	for _, f := range folders {
-		if err := os.MkdirAll(filepath.Join(root, "exercises", f), 0o700); err != nil {
+	for _, e := range k.Exercises {
+		dir := filepath.Join(root, "exercises", e.Folder)
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return err
+		}
+		name, text := verify.TestFile(e)
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			return err
 		}
 	}

@@ -62,6 +62,16 @@ func TestAnExerciseGoesBehindTheLastNumber(t *testing.T) {
 	require.Contains(t, written, filepath.Join("exercises", "42-other", "other.go"))
 }
 
+func TestAnExerciseGoesBesideOneWhosePackageHasAnotherName(t *testing.T) {
+	k := minikit.New(t)
+	require.NoError(t, os.Rename(k.Exercises[2].Dir, filepath.Join(k.Root, "exercises", "03-init")))
+	require.NoError(t, os.WriteFile(filepath.Join(k.Root, "exercises", "03-init", "init_test.go"), []byte("package pid1\n"), 0o644))
+	k, err := kit.Open(k.Root)
+	require.NoError(t, err)
+	_, err = New(k, "other")
+	require.NoError(t, err)
+}
+
 func TestANameThatWillNotDoWritesNothing(t *testing.T) {
 	k := minikit.New(t)
 	before := tree(t, k.Root)
