@@ -47,6 +47,8 @@ import (
 	threads "forklings/exercises/42-threads/program"
 	sharedcounter "forklings/exercises/43-shared-counter/program"
 	daemonthread "forklings/exercises/44-daemon-thread/program"
+	cpuorio "forklings/exercises/45-cpu-or-io/program"
+	parallel "forklings/exercises/46-parallel/program"
 	hybrid "forklings/exercises/47-hybrid/program"
 )
 
@@ -96,5 +98,7 @@ var programs = map[string]func(){
 	"threads":            threads.Main,
 	"shared-counter":     sharedcounter.Main,
 	"daemon-thread":      daemonthread.Main,
+	"cpu-or-io":          cpuorio.Main,
+	"parallel":           parallel.Main,
 	"hybrid":             hybrid.Main,
 }

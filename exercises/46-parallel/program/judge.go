@@ -1,0 +1,67 @@
+package program
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"forklings/checker/syncpoint"
+	parallel "forklings/exercises/46-parallel"
+)
+
+// cases are records, with what they are records of.
+var cases = []struct {
+	way     parallel.Way
+	records []parallel.Record
+}{
+	{parallel.WasSerial, nil},
+	{parallel.WasSerial, []parallel.Record{record(0, 9, 1, 3, 5, 8)}},
+	// A B C, each at the other's end, and the same in another order
+	{parallel.WasSerial, []parallel.Record{record(0, 10, 1, 10), record(10, 20, 10, 20), record(20, 30, 20, 29)}},
+	{parallel.WasSerial, []parallel.Record{record(20, 30, 20, 29), record(0, 10, 1, 10), record(10, 20, 10, 20)}},
+	// in turns on one CPU
+	{parallel.WasConcurrent, []parallel.Record{record(0, 30, 1, 4, 10, 13), record(1, 31, 4, 7, 13, 16), record(2, 32, 7, 10, 16, 19)}},
+	// one waits, and another one works; nobody works; one is in progress within the other; only the first and the last meet
+	{parallel.WasConcurrent, []parallel.Record{record(0, 30), record(10, 20, 10, 20)}},
+	{parallel.WasConcurrent, []parallel.Record{record(0, 30), record(29, 40)}},
+	{parallel.WasConcurrent, []parallel.Record{record(0, 30, 0, 10, 20, 30), record(10, 20, 10, 20)}},
+	{parallel.WasConcurrent, []parallel.Record{record(0, 10, 0, 5), record(20, 30, 20, 25), record(9, 15, 12, 14)}},
+	// at the same moment: late, within, all along, and in another order
+	{parallel.WasParallel, []parallel.Record{record(0, 30, 0, 4, 10, 13, 20, 24), record(1, 31, 4, 8, 13, 16, 23, 26)}},
+	{parallel.WasParallel, []parallel.Record{record(0, 30, 0, 30), record(10, 20, 15, 16)}},
+	{parallel.WasParallel, []parallel.Record{record(10, 20, 15, 16), record(0, 30, 0, 30)}},
+	{parallel.WasParallel, []parallel.Record{record(0, 10, 0, 10), record(0, 10, 0, 10)}},
+	{parallel.WasParallel, []parallel.Record{record(0, 10, 2, 9), record(20, 30, 22, 29), record(5, 15, 8, 12)}},
+}
+
+func record(from, to int, onCPU ...int) parallel.Record {
+	r := parallel.Record{Progress: span(from, to)}
+	for i := 0; i < len(onCPU); i += 2 {
+		r.OnCPU = append(r.OnCPU, span(onCPU[i], onCPU[i+1]))
+	}
+	return r
+}
+
+// judge says how the learner's function judges the cases.
+func judge(me syncpoint.Role) {
+	said := "right"
+	for _, c := range cases {
+		got := parallel.Judge(c.records...)
+		if got == c.way {
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "%+v: %s, not %s\n", c.records, got, c.way)
+		switch {
+		case got == parallel.WasParallel && c.way == parallel.WasConcurrent:
+			said = "too-much"
+		case said == "right":
+			said = "wrong"
+		}
+	}
+	me.Say("judged", said)
+	me.Reach("decided")
+}
+
+func span(from, to int) parallel.Span {
+	return parallel.Span{From: time.Duration(from) * time.Millisecond, To: time.Duration(to) * time.Millisecond}
+}

@@ -1,0 +1,143 @@
+// Package cpuorio runs the same work serially, in threads and in processes, measures what each costs, and chooses.
+package cpuorio
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"runtime"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Way is how several pieces of work are run.
+type Way int
+
+const (
+	Serial    Way = iota // one after the other, in this process
+	Threads              // all at once, each in a thread of its own of this process
+	Processes            // all at once, each in a child process of its own
+)
+
+// Piece is a piece of work that can be done here or in a child.
+type Piece struct {
+	Do   func()   // does it, in the thread that calls
+	Args []string // this same program, run with these arguments, does it and exits with 0
+}
+
+// Cost is what it took to run some pieces.
+type Cost struct {
+	Wall time.Duration // from before the first began until all had ended
+	CPU  time.Duration // that the kernel gave to the pieces together, in user mode and in the kernel
+}
+
+// Run runs one or more pieces in this way and returns when the last of them has ended, with what they cost. Meanwhile
+// it sleeps, but for a piece that it does itself. It may be called by several goroutines at once.
+//
+// In Serial and Threads it calls every Do once, on a goroutine that has its thread to itself, so that the thread's CPU
+// time is the piece's: Serial one after the other in their order, Threads all at once. No process is started. In
+// Processes it starts a child for each, all at once, and calls no Do; input and output of the children are yours to
+// choose. The pieces may use every CPU that the program may use.
+//
+// Cost.CPU is the pieces' own, to the millisecond: not what these threads had used before, nor what other threads and
+// children of the program use meanwhile. That of a child is its whole CPU time, and Run waits for no other child.
+//
+// A child that cannot be started, exits with another status than 0 or is ended by a signal makes an error; the others
+// come to their own end all the same, and are waited for. So does a child whose cost the kernel keeps for itself: as
+// long as SIGCHLD is ignored, it says nothing about how a child ended or what it used. No zombie is left.
+func Run(way Way, pieces ...Piece) (Cost, error) {
+	began := time.Now()
+	cpu := make([]time.Duration, len(pieces))
+	errs := make([]error, len(pieces))
+	var all sync.WaitGroup
+	for i, piece := range pieces {
+		all.Go(func() {
+			if way == Processes {
+				cpu[i], errs[i] = inChild(piece.Args)
+			} else {
+				cpu[i], errs[i] = inThread(piece.Do)
+			}
+		})
+		if way == Serial {
+			all.Wait()
+		}
+	}
+	all.Wait()
+
+	cost := Cost{Wall: time.Since(began)}
+	for _, used := range cpu {
+		cost.CPU += used
+	}
+	return cost, errors.Join(errs...)
+}
+
+// inThread calls do and returns the CPU time that it used. Without the lock the goroutine could come back on another
+// thread, and the difference would be that of two strangers.
+func inThread(do func()) (time.Duration, error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	before, err := threadTime()
+	if err != nil {
+		return 0, err
+	}
+	do()
+	after, err := threadTime()
+	return after - before, err
+}
+
+// threadTime is the CPU time of the calling thread since it began. The clock has all of it; getrusage, asked by a thread
+// for itself, may lack what it used since the kernel's last tick, some milliseconds.
+func threadTime() (time.Duration, error) {
+	var t unix.Timespec
+	err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t)
+	return time.Duration(t.Nano()), err
+}
+
+// inChild runs this program and returns the CPU time that it used, which the kernel tells with the end: to the one
+// who waits for it, and nobody else.
+func inChild(args []string) (time.Duration, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return 0, err
+	}
+	child := exec.Command(exe, args...)
+	child.Stdout, child.Stderr = os.Stdout, os.Stderr
+	if err := child.Run(); err != nil {
+		return 0, err // also when SIGCHLD is ignored: there is nobody to wait for, and no cost
+	}
+	return child.ProcessState.UserTime() + child.ProcessState.SystemTime(), nil
+}
+
+// Creation measures what it costs to create a thread or a process and to wait for its end: it runs a piece that does
+// nothing n times in this way, one after the other, n being 1 or more, and returns the mean. In Serial that is the cost
+// of a call. An error of Run is its error, too.
+func Creation(way Way, n int, nothing Piece) (Cost, error) {
+	var sum Cost
+	for range n {
+		one, err := Run(way, nothing)
+		if err != nil {
+			return Cost{}, err
+		}
+		sum.Wall += one.Wall
+		sum.CPU += one.CPU
+	}
+	return Cost{sum.Wall / time.Duration(n), sum.CPU / time.Duration(n)}, nil
+}
+
+// IOBound reports whether work that cost this, done serially, mostly waited: whether it used a CPU for less than half of
+// the time.
+func (c Cost) IOBound() bool { return c.CPU < c.Wall/2 }
+
+// Choose returns the way that took the shortest time by the clock; of equally short ones the one that used the least
+// CPU; if that is equal too, the first of Serial, Threads and Processes.
+func Choose(serial, threads, processes Cost) Way {
+	best, cost := Serial, serial
+	for way, c := range []Cost{serial, threads, processes} {
+		if c.Wall < cost.Wall || c.Wall == cost.Wall && c.CPU < cost.CPU {
+			best, cost = Way(way), c
+		}
+	}
+	return best
+}

@@ -1,0 +1,123 @@
+// Reads the CPU clock of each child while it is a zombie, and reaps it then; its threads end with their pieces.
+
+package cpuorio
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"runtime"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+type Way int
+
+const (
+	Serial Way = iota
+	Threads
+	Processes
+)
+
+type Piece struct {
+	Do   func()
+	Args []string
+}
+
+type Cost struct {
+	Wall time.Duration
+	CPU  time.Duration
+}
+
+func Run(way Way, pieces ...Piece) (Cost, error) {
+	began := time.Now()
+	cpu := make([]time.Duration, len(pieces))
+	errs := make([]error, len(pieces))
+	var all sync.WaitGroup
+	for i, piece := range pieces {
+		all.Go(func() {
+			if way == Processes {
+				cpu[i], errs[i] = inChild(piece.Args)
+			} else {
+				cpu[i], errs[i] = inThread(piece.Do)
+			}
+		})
+		if way == Serial {
+			all.Wait()
+		}
+	}
+	all.Wait()
+	cost := Cost{Wall: time.Since(began)}
+	for _, used := range cpu {
+		cost.CPU += used
+	}
+	return cost, errors.Join(errs...)
+}
+
+func inThread(do func()) (time.Duration, error) {
+	runtime.LockOSThread()
+	before, err := threadTime()
+	if err != nil {
+		return 0, err
+	}
+	do()
+	after, err := threadTime()
+	return after - before, err
+}
+
+func threadTime() (time.Duration, error) {
+	var t unix.Timespec
+	err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t)
+	return time.Duration(t.Nano()), err
+}
+
+func inChild(args []string) (time.Duration, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return 0, err
+	}
+	child := exec.Command(exe, args...)
+	child.Stdout, child.Stderr = os.Stdout, os.Stderr
+	if err := child.Start(); err != nil {
+		return 0, err
+	}
+	for {
+		err := unix.Waitid(unix.P_PID, child.Process.Pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
+		if err == nil {
+			break
+		} else if err != unix.EINTR {
+			child.Wait()
+			return 0, err
+		}
+	}
+	var cpu unix.Timespec
+	err = unix.ClockGettime(int32(^child.Process.Pid<<3|2), &cpu) // clock_getcpuclockid(3)
+	return time.Duration(cpu.Nano()), errors.Join(err, child.Wait())
+}
+
+func Creation(way Way, n int, nothing Piece) (Cost, error) {
+	var sum Cost
+	for range n {
+		one, err := Run(way, nothing)
+		if err != nil {
+			return Cost{}, err
+		}
+		sum.Wall += one.Wall
+		sum.CPU += one.CPU
+	}
+	return Cost{sum.Wall / time.Duration(n), sum.CPU / time.Duration(n)}, nil
+}
+
+func (c Cost) IOBound() bool { return c.CPU < c.Wall/2 }
+
+func Choose(serial, threads, processes Cost) Way {
+	best, cost := Serial, serial
+	for way, c := range []Cost{serial, threads, processes} {
+		if c.Wall < cost.Wall || c.Wall == cost.Wall && c.CPU < cost.CPU {
+			best, cost = Way(way), c
+		}
+	}
+	return best
+}
