@@ -19,22 +19,25 @@ type Result struct {
 func Register(name string, task Task) {}
 
 // Main is called by the program as soon as its tasks are registered, and before it does anything else. In a child it
-// does that child's share and ends the process. In any other process it returns at once.
+// does that child's share and ends the process. In any other process it returns at once, also in one that a job or the
+// caller of Run starts.
 func Main() {}
 
 // Run does the jobs in so many child processes with so many threads each, both at least 1, and returns their results in
 // the order of the jobs. Job number i is of the share of process i modulo processes.
 //
-// All processes work at the same time. Each begins its share in order, as many jobs at once as it has threads, and the
-// next one as soon as one has returned. While a job runs it has a thread of the kernel's for itself
+// All processes work at the same time, however few CPUs there are. Each begins its share in order, as many jobs at once
+// as it has threads, and the next one as soon as one has returned. While a job runs it has a thread of the kernel's for itself
 // (runtime.LockOSThread). The threads may use every CPU that the caller may use. The caller itself sleeps in the kernel.
 //
 // Inputs and values are any bytes, of any length. A panic in a goroutine of a job, an exit or a signal ends a process with
-// all its threads. What has returned before keeps its result; the rest of that share has the reason in Err. The other
+// all its threads. What has returned before keeps its result; the rest of that share has the reason in Err, and no part
+// of a value (when a job returns just then, it has one or the other). The other
 // shares are done to their end. Where a process cannot be started, its whole share has the reason in Err. A task that
 // nobody has registered is an error of its job alone.
 //
-// Run may be called again, and by several goroutines at once. It leaves no zombie and no open descriptor.
+// Run may be called again, and by several goroutines at once. It leaves no zombie and no open descriptor, also where a
+// process could not be started. Other children of the program are left alone.
 func Run(processes, threads int, jobs ...Job) []Result {
 	results := make([]Result, len(jobs))
 	for i := range results {

@@ -15,16 +15,19 @@ func ip(half int) string {
 	return fmt.Sprintf("127.%d.%d.%d", half<<7|pid>>16&127, pid>>8&255, pid&255)
 }
 
-const noted = ".kit/address"
+const (
+	noted      = ".kit/address"
+	notedOther = ".kit/other"
+)
 
-// note keeps the server's address for the clients, and for a server that takes it again.
-func note(address string) {
-	must(os.MkdirAll(filepath.Dir(noted), 0o755))
-	must(os.WriteFile(noted, []byte(address), 0o644))
+// note keeps a server's address for the clients, and for a server that takes it again.
+func note(where, address string) {
+	must(os.MkdirAll(filepath.Dir(where), 0o755))
+	must(os.WriteFile(where, []byte(address), 0o644))
 }
 
-func lastAddress() (address string, known bool) {
-	text, err := os.ReadFile(noted)
+func lastAddress(where string) (address string, known bool) {
+	text, err := os.ReadFile(where)
 	return string(text), err == nil
 }
 

@@ -22,8 +22,8 @@ type client struct {
 	in *bufio.Reader
 }
 
-func dial() (*client, error) {
-	address, _ := lastAddress()
+func dial(where string) (*client, error) {
+	address, _ := lastAddress(where)
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		return nil, err
@@ -33,7 +33,7 @@ func dial() (*client, error) {
 }
 
 func mustDial() *client {
-	c, err := dial()
+	c, err := dial(noted)
 	must(err)
 	return c
 }
@@ -77,9 +77,10 @@ func converse(me syncpoint.Role, steps []string) {
 	for _, step := range steps {
 		verb, text, _ := strings.Cut(step, ":")
 		switch verb {
-		case "dial":
+		case "dial", "dial-other":
+			where := map[string]string{"dial": noted, "dial-other": notedOther}[verb]
 			var err error
-			if c, err = dial(); err != nil {
+			if c, err = dial(where); err != nil {
 				me.Say("dial", errors.Is(err, syscall.ECONNREFUSED))
 				me.Reach("refused")
 				return

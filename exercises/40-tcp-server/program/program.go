@@ -34,6 +34,8 @@ func Main() {
 		crowd(me)
 	case "row":
 		row(me)
+	case "pair":
+		pair(me)
 	case "limiter":
 		pid, err := strconv.Atoi(os.Args[2])
 		must(err)
@@ -42,6 +44,8 @@ func Main() {
 	case "neighbour":
 		me.Reach("held")
 		os.Exit(7)
+	case "bystander":
+		me.Reach("there")
 
 	default:
 		// A handler that is not told from other processes comes here too.
@@ -64,6 +68,13 @@ func answer(line string) string {
 	case "exit":
 		me.Reach("thinking")
 		os.Exit(3)
+	case "outside": // this program again, in another role
+		exe, err := os.Executable()
+		must(err)
+		exec.Command(exe, "bystander").Run()
+	case "aloud":
+		me.Reach("thinking")
+		fmt.Fprintln(os.Stderr, line)
 	default:
 		me.Reach("thinking")
 	}
@@ -72,7 +83,7 @@ func answer(line string) string {
 
 // listen takes the address that the scenario's first server has had, or else a new one.
 func listen(me syncpoint.Role) *tcpserver.Server {
-	address, known := lastAddress()
+	address, known := lastAddress(noted)
 	if !known {
 		address = ip(0) + ":0"
 	}
@@ -89,7 +100,7 @@ func listen(me syncpoint.Role) *tcpserver.Server {
 	default:
 		me.Say("address", "right")
 	}
-	note(s.Address())
+	note(noted, s.Address())
 	return s
 }
 
@@ -128,6 +139,32 @@ func server(me syncpoint.Role) {
 	}
 	me.Say("serve", verdict(err))
 	me.Reach("served")
+}
+
+// pair serves at two addresses, and closes the first one behind a point.
+func pair(me syncpoint.Role) {
+	first, err := tcpserver.Listen(ip(0) + ":0")
+	must(err)
+	other, err := tcpserver.Listen(ip(0) + ":0")
+	must(err)
+	me.Say("differ", first.Address() != other.Address())
+	note(noted, first.Address())
+	note(notedOther, other.Address())
+	me.Reach("listening")
+	end := make(chan bool)
+	go func() {
+		must(other.Serve())
+		me.Reach("other-served")
+		close(end)
+	}()
+	go func() {
+		me.Reach("close")
+		must(first.Close())
+		me.Reach("closed")
+	}()
+	must(first.Serve())
+	me.Reach("served")
+	<-end
 }
 
 func verdict(err error) string {

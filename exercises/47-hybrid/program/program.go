@@ -4,8 +4,11 @@ package program
 import (
 	"fmt"
 	"os"
+	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
@@ -34,9 +37,26 @@ func Main() {
 		var results []hybrid.Result
 		arrange.Descriptors(0, func() { results = do() })
 		me.Say("results", describe(results))
+		me.Say("silent", few())
 		me.Reach("returned")
 		run(me)
 		me.Reach("returned-again")
+
+	case "narrow": // on one CPU
+		runtime.LockOSThread()
+		narrow()
+		must(syscall.Exec(executable(), append([]string{os.Args[0], "crew"}, os.Args[2:]...), os.Environ()))
+
+	case "beside-others":
+		must(exec.Command(executable(), "neighbour").Start())
+		run(me)
+		me.Reach("returned")
+		exec.Command(executable(), "bystander").Run()
+
+	case "neighbour":
+		me.Reach("held")
+	case "bystander":
+		me.Reach("there")
 
 	case "both-at-once": // two goroutines call Run
 		done := make(chan bool)
@@ -92,6 +112,10 @@ func describe(results []hybrid.Result) string {
 		switch {
 		case r.Err == nil && r.Value == "":
 			all = append(all, "nothing")
+		case r.Err == nil && r.Value == large:
+			all = append(all, "whole")
+		case r.Err == nil && len(r.Value) > 1000:
+			all = append(all, "cut")
 		case r.Err == nil:
 			all = append(all, r.Value)
 		case r.Value == "":
@@ -105,6 +129,27 @@ func describe(results []hybrid.Result) string {
 		return "none"
 	}
 	return strings.Join(all, ", ")
+}
+
+// few calls Run while there are descriptors for its first steps only, and for one step more each time. It counts the jobs
+// that have neither a value nor an error.
+func few() (silent int) {
+	for n := 3; n < 30; n++ {
+		var results []hybrid.Result
+		arrange.Descriptors(n, func() { results = hybrid.Run(1, 2, hybrid.Job{Task: "echo", Input: "x"}) })
+		if len(results) != 1 || results[0].Err == nil && results[0].Value == "" {
+			silent++
+		} else if results[0].Err == nil {
+			break
+		}
+	}
+	return silent
+}
+
+func executable() string {
+	exe, err := os.Executable()
+	must(err)
+	return exe
 }
 
 // wrongValues has inputs given back that are empty, odd or large, more than any pipe holds, and counts those that are not

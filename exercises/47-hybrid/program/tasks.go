@@ -2,7 +2,9 @@ package program
 
 import (
 	"os"
+	"os/exec"
 	"strings"
+	"sync"
 
 	"forklings/checker/syncpoint"
 	hybrid "forklings/exercises/47-hybrid"
@@ -31,6 +33,15 @@ var tasks = map[string]hybrid.Task{
 		os.Exit(0)
 		return ""
 	},
+	"large": func(input string) string {
+		me, point := arrive(input)
+		me.Reach(point)
+		return large
+	},
+	"outside": func(string) string { // this program again, in another role
+		exec.Command(executable(), "bystander").Run()
+		return "back"
+	},
 	"echo":    func(input string) string { return "echo of " + input },
 	"empty":   func(string) string { return "" },
 	"compute": crunch,
@@ -38,15 +49,24 @@ var tasks = map[string]hybrid.Task{
 	"ask":     ask,
 }
 
-// arrive says whether the job that has come here has a thread for itself.
+// large is more than a pipe holds.
+var large = strings.Repeat("0123456789abcdef", 1<<20/16)
+
+// shared: a job of this process has not had a thread for itself.
+var shared struct {
+	sync.Mutex
+	seen bool
+}
+
+// arrive says whether the job that has come here, and all before it, have threads for themselves.
 func arrive(input string) (me syncpoint.Role, point string) {
 	name, point, _ := strings.Cut(input, " ")
 	me = syncpoint.Role(name)
-	if ownThread() {
-		me.Say("thread", "its own")
-	} else {
-		me.Say("thread", "shared")
-	}
+	own := ownThread()
+	shared.Lock()
+	defer shared.Unlock()
+	shared.seen = shared.seen || !own
+	me.Say("thread", map[bool]string{true: "shared", false: "its own"}[shared.seen])
 	return me, point
 }
 

@@ -39,6 +39,7 @@ func Main() {
 		return
 	}
 	threads, _ := strconv.Atoi(os.Getenv("HYBRID_THREADS"))
+	os.Unsetenv("HYBRID_THREADS")
 	var share []job
 	if err := json.NewDecoder(os.Stdin).Decode(&share); err != nil {
 		panic(err)

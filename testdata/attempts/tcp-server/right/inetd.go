@@ -23,6 +23,7 @@ func Main(answer func(line string) string) {
 	if os.Getenv(marker) == "" {
 		return
 	}
+	os.Unsetenv(marker)
 	if err := converse(os.Stdin, answer); err != nil {
 		fmt.Fprintln(os.Stderr, "tcp-server:", err)
 		os.Exit(1)
