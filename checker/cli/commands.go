@@ -55,10 +55,15 @@ func gradeFlags(c *call) {
 	c.StringVar(&c.opt.attempt, "attempt", "", "`folder` with the attempt: exercises/07-join/*.go, 07-join/*.go or join/*.go; the kit itself without")
 	c.StringVar(&c.opt.format, "format", "text", "`form` of the result: text or json")
 	c.StringVar(&c.opt.out, "o", "", "`file` for the result, written whole or not at all")
-	c.BoolVar(&c.opt.verbose, "v", false, "show every failed scenario in full, not the first of each exercise only")
+	c.BoolVar(&c.opt.verbose, "v", false, "show every failed scenario, not the first of each exercise only")
+	fullFlag(c)
 	c.BoolVar(&c.opt.shared, "shared", false, "share one build of the whole kit with other checkers, as go test does")
 	c.BoolVar(&c.opt.noTimeline, "no-timeline", false, "do not play what failed once more under the tracer, to show what the processes did")
 	c.IntVar(&c.opt.jobs, "jobs", 0, "scenarios at once, a `number`; without, twice as many as there are CPUs")
+}
+
+func fullFlag(c *call) {
+	c.BoolVar(&c.opt.full, "full", false, "leave nothing out of a long timeline")
 }
 
 func sandboxFlags(c *call) {
@@ -84,7 +89,7 @@ func traceFlags(c *call) {
 	sandboxFlags(c)
 	c.StringVar(&c.opt.attempt, "attempt", "", "`folder` with the attempt; the kit itself without")
 	c.StringVar(&c.opt.out, "o", "", "`file` for the timelines, written whole or not at all: a page when it ends in .html")
-	c.BoolVar(&c.opt.full, "full", false, "leave nothing out of a long timeline")
+	fullFlag(c)
 	c.StringVar(&c.opt.replay, "replay", "", "the `order` that a verdict of an explored scenario names: play it again")
 }
 

@@ -66,7 +66,7 @@ func gradeCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	style := render.Style{Color: c.Color && c.opt.out == "", Width: c.Width, Full: c.opt.verbose}
+	style := render.Style{Color: c.Color && c.opt.out == "", Width: c.Width, All: c.opt.verbose, Full: c.opt.full}
 	var b bytes.Buffer
 	if err := show(&b, r, style); err != nil {
 		return err

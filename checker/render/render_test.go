@@ -18,7 +18,7 @@ func sample() *result.Result {
 			{Name: "twice", Title: "A second Join returns.", Status: result.Deadlock, Mistake: "second-join-hangs", Because: "nothing can move any more",
 				Expected: "parent is held at joined-again", Actual: "parent is alive and asleep in wait", File: "exercises/07-join/testdata/twice.txtar", Line: 9,
 				Hint: "What does the kernel know\nof a child that was waited for?", Output: "parent: <hello> & \"bye\"\n"},
-			{Name: "late", Status: result.Fail, Mistake: "polls", Expected: "only with Full"},
+			{Name: "late", Status: result.Fail, Mistake: "polls", Expected: "only with All"},
 		}},
 		{Name: "wait", Number: 8, Status: result.Error, Message: "wait.go:3: undefined: x"},
 	}}
@@ -38,8 +38,8 @@ func TestTextShowsTheFirstFailureInFull(t *testing.T) {
 		`output   parent: <hello> & "bye"`, "wait.go:3: undefined: x", "1 of 3 points"} {
 		require.Contains(t, out, want)
 	}
-	require.NotContains(t, out, "only with Full")
-	require.Contains(t, text(t, Style{Full: true}), "only with Full")
+	require.NotContains(t, out, "only with All")
+	require.Contains(t, text(t, Style{All: true}), "only with All")
 }
 
 func TestTextKeepsToTheWidthAndColoursOnlyWhenAsked(t *testing.T) {

@@ -13,7 +13,8 @@ import (
 type Style struct {
 	Color bool
 	Width int  // columns; 0: 80
-	Full  bool // every failed scenario of an exercise, not the first only
+	All   bool // every failed scenario of an exercise, not the first only
+	Full  bool // nothing is left out of a long timeline
 }
 
 // Text writes every exercise with its verdict, its first failed scenario in full, and the score.
@@ -77,7 +78,7 @@ func (p *printer) exercise(e result.Exercise) {
 	}
 	first := true
 	for _, s := range e.Scenarios {
-		if s.Status != result.Pass && s.Status != result.Skip && (first || p.Full) {
+		if s.Status != result.Pass && s.Status != result.Skip && (first || p.All) {
 			p.scenario(s)
 			first, p.long = false, true
 		}

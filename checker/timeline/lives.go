@@ -9,20 +9,23 @@ import (
 )
 
 // lives tells processes apart that had the same PID, one after the other: from here on a record's PID and target hold the
-// number of the life too; number gives the PID back.
+// number of the life too; number gives the PID back. A name may be told after the end of a process that was quick.
 func lives(all []trace.Record) []trace.Record {
-	life, over, seen := map[int]int{}, map[int]bool{}, map[int]int{}
+	life, over, seen, named := map[int]int{}, map[int]bool{}, map[int]int{}, map[int]bool{}
 	id := func(pid int) int { return life[pid]*perLife + pid }
 	begin := func(pid int) {
 		if over[pid] {
 			life[pid]++
-			over[pid], seen[pid] = false, 0
+			over[pid], seen[pid], named[pid] = false, 0, false
 		}
 	}
 	for i := range all {
 		r := &all[i]
 		pid := r.PID
-		begin(pid)
+		if r.Op != trace.Named || named[pid] {
+			begin(pid)
+		}
+		named[pid] = named[pid] || r.Op == trace.Named
 		seen[pid]++
 		if r.Op == trace.End {
 			over[pid] = true

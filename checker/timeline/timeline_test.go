@@ -76,6 +76,19 @@ new is killed by SIGTERM
 		trace.Record{PID: 11, Op: trace.Kill, Target: 10, Signal: "SIGTERM"}, ends(10, uint32(unix.SIGTERM))))
 }
 
+func TestAProcessThatEndsBeforeItIsNamedHasItsName(t *testing.T) {
+	named := func(pid int, name string) trace.Record { return trace.Record{PID: pid, Op: trace.Named, Path: name} }
+	require.Equal(t, `quick runs join parent
+quick exits 7
+next runs join parent
+next exits 0
+`, told(runs(10, "parent"), ends(10, exit7), named(10, "quick"), runs(10, "parent"), named(10, "next"), ends(10, 0)))
+	require.Equal(t, `quick runs join parent
+quick exits 7
+next runs join parent
+`, told(runs(10, "parent"), ends(10, exit7), named(10, "quick"), named(10, "next"), runs(10, "parent")))
+}
+
 func TestAChildThatIsToldOfFirstIsStartedFirst(t *testing.T) {
 	require.Equal(t, `parent runs join parent
 parent starts child
