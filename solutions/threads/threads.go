@@ -32,22 +32,22 @@ var (
 // An init function runs on the first thread. Without the lock main would change threads whenever it has slept.
 func init() {
 	runtime.LockOSThread()
-	alive[unix.Gettid()] = &Thread{name: "MainThread", id: unix.Gettid()}
+	alive[unix.Gettid()] = &Thread{name: "MainThread", id: unix.Gettid(), ended: make(chan struct{})}
 }
 
-// New describes a thread with a name, not empty, which will call f. It starts nothing.
+// New describes a thread with a name, not empty, which will call f. It starts nothing. Two threads may have the same name.
 func New(name string, f func()) *Thread { return &Thread{name: name, run: f} }
 
 // NewRunner describes a thread with a name, not empty, which will call r.Run. It starts nothing.
 func NewRunner(name string, r Runner) *Thread { return New(name, r.Run) }
 
 // Start starts the thread, and returns while it runs. By then it has its ID, and is counted. A second Start is an error and
-// starts nothing, also when the thread has ended.
+// starts nothing, also when the thread has ended, or when several goroutines call it at once.
 //
-// The kernel thread is there for this alone: it calls the function, which stays on it from its beginning to its end,
-// nothing else runs on it meanwhile, and it ends when the function has ended, by return or by runtime.Goexit. Before
-// the function is called, the kernel thread has the first 15 bytes of the thread's name (proc_pid_comm(5)). The names of
-// other threads, and of the process, stay as they are.
+// The kernel thread is there for this alone: it calls the function, which stays on it from its beginning to its end, unless
+// it calls runtime.UnlockOSThread itself. Nothing else runs on the thread meanwhile, and it ends when the function has
+// ended, by return or by runtime.Goexit. Before the function is called, the kernel thread has the first 15 bytes of the
+// thread's name (proc_pid_comm(5)). The names of other threads, and of the process, stay as they are.
 func (t *Thread) Start() error {
 	mutex.Lock()
 	if t.id != 0 || t.ended != nil {
@@ -90,7 +90,8 @@ func (t *Thread) end() {
 // Join sleeps in the kernel until the thread's function has ended, at once if it has already; any number of times, and in
 // any number of goroutines. When it returns, the thread is not counted any more.
 //
-// Two calls are errors, at once: before Start, and by the thread's own function, which would wait for itself.
+// Two calls are errors, at once: before Start, and by the thread's own function, which would wait for itself. The functions
+// of other threads may call it.
 func (t *Thread) Join() error {
 	mutex.Lock()
 	ended := t.ended
@@ -116,8 +117,8 @@ func (t *Thread) ID() int {
 }
 
 // Current is the Thread whose function calls it. For the main goroutine it is one with the name MainThread, whose ID is
-// the PID: that goroutine stays on the process's first thread from the beginning. For all other goroutines it is nil: they
-// have no thread of their own.
+// the PID: that goroutine stays on the process's first thread from the beginning. To start it is an error, and so is a Join
+// of it by the main goroutine. For all other goroutines Current is nil: they have no thread of their own.
 func Current() *Thread {
 	mutex.Lock()
 	defer mutex.Unlock()

@@ -5,10 +5,14 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/31-async-call"
@@ -16,6 +20,8 @@ import (
 
 // Main runs the role named by the first argument. In a parent, the second one is the role of the child.
 func Main() {
+	// One thread sleeps in the kernel: the Go runtime sees no deadlock where a learner's function never returns.
+	signal.Notify(make(chan os.Signal), syscall.SIGUSR2)
 	me := syncpoint.Asked()
 	switch me {
 	case "worker", "other", "failing", "closing", "mute", "large":
@@ -42,6 +48,22 @@ func Main() {
 	case "called-back-slowly":
 		callBackSlowly(me)
 
+	case "ending": // at once, and by itself
+		status, err := strconv.Atoi(os.Args[2])
+		if err == nil {
+			os.Exit(status)
+		}
+		must(syscall.Kill(os.Getpid(), syscall.SIGKILL))
+
+	case "crowd":
+		crowd(me)
+
+	case "member":
+		member()
+
+	case "opener":
+		openGate(me)
+
 	case "unstartable": // 1 MB: more than execve(2) takes as an argument
 		call := asynccall.Begin("worker", strings.Repeat("x", 1<<20))
 		me.Reach("begun")
@@ -53,7 +75,7 @@ func Main() {
 		me.Reach("got")
 		called := make(chan bool)
 		call.Then(func(answer string, err error) {
-			me.Say("callback", outcome(answer, err))
+			say(me, "callback", answer, err)
 			me.Reach("called")
 			close(called)
 		})
@@ -85,6 +107,9 @@ func child(me syncpoint.Role) {
 	answer := answerOf(me)
 	os.Stdout.WriteString(answer[:len(answer)/2])
 	fmt.Fprintln(os.Stderr, me, "is half done")
+	if me == "large" {
+		os.Stderr.WriteString(strings.Repeat("large writes more than a pipe holds\n", 4<<10))
+	}
 	me.Reach("half-done")
 	os.Stdout.WriteString(answer[len(answer)/2:])
 	switch me {
@@ -111,6 +136,14 @@ func answerOf(role syncpoint.Role) string {
 	return "answer of " + string(role) + "\n\n \x00\xff\r\n\t"
 }
 
+// say tells what a call has come to, and the error's text before that.
+func say(me syncpoint.Role, key, answer string, err error) {
+	if err != nil {
+		me.Say(key+"-error", err)
+	}
+	me.Say(key, outcome(answer, err))
+}
+
 // outcome names what a call has come to.
 func outcome(answer string, err error) string {
 	if err == nil {
@@ -128,7 +161,7 @@ func outcome(answer string, err error) string {
 		return fmt.Sprintf("answer %.60q", answer)
 	}
 	text := "failure"
-	for _, how := range []string{"exit status 3", "exit status 7", "signal: killed"} {
+	for _, how := range []string{"exit status 3", "exit status 7", "exit status 130", "exit status 255", "signal: killed"} {
 		if strings.Contains(err.Error(), how) {
 			text += ", " + how
 		}
@@ -139,12 +172,19 @@ func outcome(answer string, err error) string {
 	return text
 }
 
+// begin begins the call, and changes the arguments directly behind it. With one P a goroutine that Begin has left
+// behind does not run before that.
 func begin(me syncpoint.Role) *asynccall.Call {
-	args := os.Args[2:]
+	args := slices.Clone(os.Args[2:])
 	if args[0] == "worker" {
 		args = append(args, words...)
 	}
+	all := runtime.GOMAXPROCS(1)
 	call := asynccall.Begin(args...)
+	for n := range args[1:] {
+		args[1+n] = "changed after Begin"
+	}
+	runtime.GOMAXPROCS(all)
 	me.Reach("begun")
 	return call
 }
@@ -152,9 +192,9 @@ func begin(me syncpoint.Role) *asynccall.Call {
 // tell says what Get returns, and again.
 func tell(me syncpoint.Role, call *asynccall.Call) {
 	answer, err := call.Get()
-	me.Say("get", outcome(answer, err))
+	say(me, "get", answer, err)
 	answer, err = call.Get()
-	me.Say("again", outcome(answer, err))
+	say(me, "again", answer, err)
 }
 
 // sleep has three goroutines in Get at once.
@@ -164,7 +204,7 @@ func sleep(me syncpoint.Role) {
 	for _, n := range []string{"first", "second", "third"} {
 		all.Go(func() {
 			answer, err := call.Get()
-			me.Say(n, outcome(answer, err))
+			say(me, n, answer, err)
 			me.Reach(n + "-got")
 		})
 	}
@@ -182,7 +222,7 @@ func callBack(me syncpoint.Role) {
 	call := begin(me)
 	var calls atomic.Int32
 	f := func(answer string, err error) {
-		me.Say("callback", outcome(answer, err))
+		say(me, "callback", answer, err)
 		calls.Add(1)
 	}
 	call.Then(f)
@@ -243,18 +283,18 @@ func two(me syncpoint.Role) {
 	second := asynccall.Begin("other")
 	me.Reach("both-begun")
 	second.Then(func(answer string, err error) {
-		me.Say("callback", outcome(answer, err))
+		say(me, "callback", answer, err)
 		me.Reach("second-called")
 	})
 	var both sync.WaitGroup
 	both.Go(func() {
 		answer, err := second.Get()
-		me.Say("second", outcome(answer, err))
+		say(me, "second", answer, err)
 		me.Reach("second-got")
 	})
 	both.Go(func() {
 		answer, err := first.Get()
-		me.Say("first", outcome(answer, err))
+		say(me, "first", answer, err)
 		me.Reach("first-got")
 	})
 	me.Reach("sleeping")
@@ -275,9 +315,11 @@ func many(me syncpoint.Role) {
 	tell(me, asynccall.Begin("mute"))
 	me.Reach("one-made")
 	before := count()
-	for range 2 {
-		tell(me, asynccall.Begin("mute"))
+	for _, how := range []string{"130", "255", "killed"} {
+		answer, err := asynccall.Begin("ending", how).Get()
+		say(me, how, answer, err)
 	}
+	tell(me, asynccall.Begin("mute"))
 	asynccall.Begin("worker", strings.Repeat("x", 1<<20)).Get()
 	me.Reach("many-made")
 	more := "descriptors"

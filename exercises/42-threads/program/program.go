@@ -43,6 +43,12 @@ func Main() {
 	case "nested":
 		nested(me)
 
+	case "twins":
+		twins(me)
+
+	case "crowd":
+		crowd(me)
+
 	default:
 		fmt.Fprintf(os.Stderr, "threads: no role %q\n", me)
 		os.Exit(125)
@@ -100,7 +106,7 @@ func one(me syncpoint.Role) {
 	me.Say("thread", listed(w.here.tid))
 	me.Say("current", threads.Current() == t)
 	me.Reach("looked-at-end")
-	must(t.Join())
+	join(me, t)
 	me.Say("id", w.here.name(t.ID()))
 	me.Say("times", w.times)
 	me.Reach("joined")
@@ -151,7 +157,7 @@ func four(me syncpoint.Role) {
 	me.Say("thread", listed(at[1].tid))
 	me.Reach("one-ended")
 	for _, t := range all {
-		must(t.Join())
+		join(me, t)
 	}
 	me.Say("count", threads.ActiveCount())
 	me.Reach("joined")
@@ -212,7 +218,10 @@ func first(me syncpoint.Role) {
 	me.Reach("looked")
 
 	other := make(chan *threads.Thread)
-	go func() { other <- threads.Current() }()
+	go func() {
+		me.Say("id-elsewhere", place{}.name(main.ID()))
+		other <- threads.Current()
+	}()
 	me.Say("other-is-nobody", <-other == nil)
 	me.Say("same", threads.Current() == main)
 	me.Reach("looked-aside")
@@ -241,16 +250,16 @@ func joined(me syncpoint.Role) {
 	me.Say("again", outcome(t.Start()))
 	me.Reach("started-again")
 	var both sync.WaitGroup
-	join := func(name string) {
-		must(t.Join())
+	wait := func(name string) {
+		join(me, t)
 		me.Say("count", threads.ActiveCount())
 		me.Reach(name)
 	}
-	both.Go(func() { join("first-joined") })
-	both.Go(func() { join("second-joined") })
+	both.Go(func() { wait("first-joined") })
+	both.Go(func() { wait("second-joined") })
 	me.Reach("joining")
 	both.Wait()
-	must(t.Join())
+	join(me, t)
 	me.Reach("joined-thrice")
 	me.Say("again", outcome(t.Start()))
 	me.Say("calls", calls)
@@ -268,7 +277,7 @@ func exiting(me syncpoint.Role) {
 	})
 	must(t.Start())
 	me.Reach("started")
-	must(t.Join())
+	join(me, t)
 	me.Say("count", threads.ActiveCount())
 	me.Reach("joined")
 	me.Say("thread", listed(here.tid))
@@ -303,12 +312,12 @@ func nested(me syncpoint.Role) {
 	me.Say("count", threads.ActiveCount())
 	me.Say("process-name", processName())
 	me.Reach("looked")
-	must(outer.Join())
+	join(me, outer)
 	me.Say("count", threads.ActiveCount())
 	me.Say("inner-thread", listed(inside.tid))
 	me.Reach("outer-joined")
-	must(inner.Join())
-	must(other.Join())
+	join(me, inner)
+	join(me, other)
 	me.Say("count", threads.ActiveCount())
 	me.Reach("joined")
 }
@@ -388,6 +397,15 @@ func outcome(err error) string {
 		return "nil"
 	}
 	return "error"
+}
+
+// join joins a thread. Where Join refuses, this goroutine stays: what it should have waited for is not to happen.
+func join(me syncpoint.Role, t *threads.Thread) {
+	if err := t.Join(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		me.Reach("refused")
+		os.Exit(1)
+	}
 }
 
 func must(err error) {

@@ -15,10 +15,10 @@ type Call struct {
 
 func Begin(args ...string) *Call {
 	c := &Call{over: make(chan struct{})}
+	cmd := exec.Command("/proc/self/exe", args...)
+	cmd.Args[0] = os.Args[0]
 	go func() {
 		defer close(c.over)
-		cmd := exec.Command("/proc/self/exe", args...)
-		cmd.Args[0] = os.Args[0]
 		output, err := cmd.Output()
 		if err == nil {
 			c.answer = string(output)
