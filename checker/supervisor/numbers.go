@@ -78,7 +78,7 @@ func number(fd int, n notification) (val int64, errno unix.Errno, ok bool) {
 	switch int(n.nr) {
 	case unix.SYS_KILL:
 		pid := int(int32(n.args[0]))
-		if numbers.refused[pid] {
+		if numbers.refused[pid] || numbers.refused[-pid] { // the group that it leads
 			return 0, unix.EPERM, true
 		}
 		if to, ok := numbers.leads[pid]; ok {

@@ -48,8 +48,8 @@ type Clock interface {
 }
 
 // Run starts the services and keeps them running until ctx is done or the program gets SIGTERM. Then it stops them
-// and returns nil after the last report; at once, when ctx is done before the call. None waits for another one at the
-// start. Two services of the same name are two.
+// and returns nil when the last report has returned; at once, when ctx is done before the call. None waits for another
+// one at the start. Two services of the same name are two.
 //
 // A run that ends, with whatever status, is followed by a pause, then by the next run; a process that could not be
 // started is a run that has ended at once. The pauses of a service are First, twice First, four times, at most Max. After
@@ -66,9 +66,9 @@ type Clock interface {
 // whatever they do with signals; while it works they go on, whichever of its threads end.
 //
 // report is called for every event as soon as it has happened, once, perhaps by several goroutines at once; for one
-// service in the order of the events. It returns soon. Other children of the program are left alone. No zombie is
-// left at any time, and after Run no child, no open descriptor, and the program does with SIGTERM what it did before;
-// Run may be called again. Where a service's output goes is yours to choose.
+// service in the order of the events, one after the other. It returns soon. Other children of the program are left
+// alone. No zombie is left at any time, and after Run no child and no open descriptor. SIGTERM then ends the program, or
+// goes to its own handler, as before. Run may be called again. Where a service's output goes is yours to choose.
 func Run(ctx context.Context, clock Clock, policy Policy, report func(Event), services ...Service) error {
 	return errors.New("not written yet")
 }

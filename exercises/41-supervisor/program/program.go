@@ -23,6 +23,7 @@ const year = 365 * 24 * time.Hour
 var (
 	minutes = supervisor.Policy{First: time.Minute, Max: 5 * time.Minute, Steady: 10 * time.Minute, Grace: 2 * time.Minute}
 	years   = supervisor.Policy{First: 10 * year, Max: 30 * year, Steady: 100 * year, Grace: 20 * year}
+	ages    = supervisor.Policy{First: 150 * year, Max: 150 * year, Steady: 200 * year, Grace: 20 * year}
 )
 
 // Main runs the role named by the first argument.
@@ -35,6 +36,9 @@ func Main() {
 
 	case "supervise-for-years":
 		supervise(me, years, nil)
+
+	case "supervise-for-ages":
+		supervise(me, ages, nil)
 
 	case "supervise-on-threads":
 		runtime.GOMAXPROCS(1) // which goroutine gets which thread is not left to chance
@@ -68,7 +72,7 @@ func Main() {
 		me.Say("args", fmt.Sprintf("%q", os.Args[2:]))
 		me.Reach("serving")
 
-	case "stubborn": // [helped]
+	case "stubborn", "stoic": // [helped]
 		if len(os.Args) > 2 {
 			haveHelper() // before, as what is ignored is inherited
 		}
@@ -123,8 +127,8 @@ func supervise(me syncpoint.Role, policy supervisor.Policy, begun func()) {
 	me.Reach("returned")
 }
 
-// superviseAgain calls Run three times, the first time with a context that is done. It has another child, which has
-// nothing to do with the services.
+// superviseAgain calls Run three times, the first time with a context that is done, and the third time with a handler
+// for SIGTERM of its own. It has another child, which has nothing to do with the services.
 func superviseAgain(me syncpoint.Role) {
 	neighbour := command("neighbour")
 	must(neighbour.Start())
@@ -137,10 +141,19 @@ func superviseAgain(me syncpoint.Role) {
 	go pass(me, clock, cancel)
 	run(ctx, me, clock, minutes, nil)
 	me.Reach("returned")
+	heard := make(chan os.Signal, 8)
+	signal.Notify(heard, syscall.SIGTERM)
 	run(context.Background(), me, clock, minutes, nil)
+	for len(heard) > 0 { // what has stopped Run
+		<-heard
+	}
 	me.Reach("returned-again")
 	must(neighbour.Wait())
 	me.Reach("collected")
+	<-heard
+	me.Reach("heard")
+	signal.Stop(heard)
+	me.Reach("deaf")
 }
 
 func run(ctx context.Context, me syncpoint.Role, clock *arrange.Clock, policy supervisor.Policy, begun func()) {
@@ -155,7 +168,7 @@ func run(ctx context.Context, me syncpoint.Role, clock *arrange.Clock, policy su
 }
 
 // pass lets the time pass, a step at a time: until so long after the start, or until somebody cancels. On the way
-// threads can end.
+// threads can end, and it can look who is there.
 func pass(me syncpoint.Role, clock *arrange.Clock, cancel func()) {
 	for step := range strings.SplitSeq(os.Args[2], ",") {
 		switch step {
@@ -165,6 +178,9 @@ func pass(me syncpoint.Role, clock *arrange.Clock, cancel func()) {
 		case "threads":
 			me.Reach("threads")
 			arrange.EndThreads()
+		case "look":
+			me.Reach("look")
+			look()
 		default:
 			me.Reach("to-" + step)
 			me.Say("woken", clock.Set(duration(step)))

@@ -164,7 +164,11 @@ func Run(ctx context.Context, clock Clock, policy Policy, report func(Event), se
 
 	for i, service := range services {
 		all[i] = &state{service: service}
-		start(all[i])
+	}
+	for _, s := range all {
+		if len(asked) == 0 && ctx.Err() == nil { // the stop may have come in the meantime
+			start(s)
+		}
 	}
 	done := ctx.Done()
 	for turn >= 0 {

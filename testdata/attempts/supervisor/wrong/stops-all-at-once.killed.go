@@ -1,4 +1,4 @@
-// Asks the next one without waiting for the end of this one.
+// When the grace is over it sends SIGKILL, and asks the next one without waiting for the end of this one.
 
 package supervisor
 
@@ -59,7 +59,7 @@ func Run(ctx context.Context, clock Clock, policy Policy, report func(Event), se
 	for _, service := range services {
 		k := &keeper{
 			ctx: ctx, clock: clock, policy: policy, report: report, exe: exe, service: service,
-			stop: make(chan struct{}), done: make(chan struct{}), asked: make(chan struct{}, 1),
+			stop: make(chan struct{}), done: make(chan struct{}), killed: make(chan struct{}),
 		}
 		keepers = append(keepers, k)
 		go k.keep()
@@ -68,7 +68,7 @@ func Run(ctx context.Context, clock Clock, policy Policy, report func(Event), se
 	for _, k := range slices.Backward(keepers) {
 		close(k.stop)
 		select {
-		case <-k.asked:
+		case <-k.killed:
 		case <-k.done:
 		}
 	}
@@ -87,7 +87,7 @@ type keeper struct {
 	service Service
 	stop    chan struct{}
 	done    chan struct{}
-	asked   chan struct{}
+	killed  chan struct{}
 }
 
 func (k *keeper) keep() {
@@ -137,11 +137,11 @@ func (k *keeper) run() {
 	case <-ended:
 	case <-k.stop:
 		syscall.Kill(pid, syscall.SIGTERM)
-		k.asked <- struct{}{}
 		select {
 		case <-ended:
 		case <-k.clock.At(k.clock.Now().Add(k.policy.Grace)):
 			syscall.Kill(pid, syscall.SIGKILL)
+			close(k.killed)
 			<-ended
 		}
 	}

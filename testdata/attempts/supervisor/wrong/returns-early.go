@@ -1,4 +1,4 @@
-// Stays at the last pause whose double is not longer than the longest one.
+// Run returns when all services have ended, while the last report may still be on its way.
 
 package supervisor
 
@@ -59,10 +59,15 @@ func Run(ctx context.Context, clock Clock, policy Policy, report func(Event), se
 	for _, service := range services {
 		k := &keeper{
 			ctx: ctx, clock: clock, policy: policy, report: report, exe: exe, service: service,
-			stop: make(chan struct{}), done: make(chan struct{}),
+			ends: make(chan Event, 1), stop: make(chan struct{}), done: make(chan struct{}),
 		}
 		keepers = append(keepers, k)
 		go k.keep()
+		go func() {
+			for event := range k.ends {
+				k.report(event)
+			}
+		}()
 	}
 	<-ctx.Done()
 	for _, k := range slices.Backward(keepers) {
@@ -79,6 +84,7 @@ type keeper struct {
 	report  func(Event)
 	exe     string
 	service Service
+	ends    chan Event
 	stop    chan struct{}
 	done    chan struct{}
 }
@@ -87,6 +93,7 @@ func (k *keeper) keep() {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	defer close(k.done)
+	defer close(k.ends)
 	pause := k.policy.First
 	for k.ctx.Err() == nil {
 		began := k.clock.Now()
@@ -105,7 +112,7 @@ func (k *keeper) keep() {
 
 func (k *keeper) grown(pause time.Duration) time.Duration {
 	if pause > k.policy.Max-pause {
-		return pause
+		return k.policy.Max
 	}
 	return 2 * pause
 }
@@ -139,7 +146,7 @@ func (k *keeper) run() {
 	}
 	syscall.Kill(-pid, syscall.SIGKILL)
 	cmd.Wait()
-	k.report(Event{Service: k.service, Kind: Ended, PID: pid, Code: code(cmd.ProcessState)})
+	k.ends <- Event{Service: k.service, Kind: Ended, PID: pid, Code: code(cmd.ProcessState)}
 }
 
 func awaitEnd(pid int) {
