@@ -21,7 +21,7 @@ func Register(name string, task Task) { tasks[name] = task }
 
 // Main is called by the program as soon as its tasks are registered, and before it does anything else. In a worker it
 // runs tasks, and never returns. In any other process it returns at once: also in an ordinary run of this program that
-// a task starts, with the environment that it has itself.
+// a task, or the program itself, starts with the environment that it has.
 func Main() {
 	if len(os.Args) == 2 && os.Args[1] == marker {
 		work()
@@ -44,7 +44,8 @@ type Pool struct {
 // may be started now or when there are tasks. An n of 0 or less is an error.
 //
 // A worker runs one task after the other. While there are tasks enough, n of them are run at once, and never more. A
-// worker that ends is replaced. When no process can be started, New returns the error, or else Apply or Get does.
+// worker that ends is replaced, when there is a task for it at the latest. When no process can be started, New returns
+// the error and leaves nothing behind, or else Apply or Get does, and the next task tries again.
 //
 // However this process ends, also by SIGKILL, its workers end at once, in the middle of a task as well. Until then they
 // live on, also when the thread that has called New ends. Whoever has nothing to do sleeps.
@@ -160,7 +161,8 @@ func (p *Pool) Close() {
 }
 
 // Terminate ends the workers at once, by SIGKILL. The tasks that have not come to their end have failed; those that
-// have not been begun never are. Nothing more is accepted. It may be called at any time, also after Close.
+// have not been begun never are. What was done stays done. Nothing more is accepted. It may be called at any time, also after
+// Close.
 func (p *Pool) Terminate() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -175,8 +177,9 @@ func (p *Pool) Terminate() {
 	p.changed.Broadcast()
 }
 
-// Join sleeps until all workers have ended, and leaves no zombie and no open descriptor. It may be called again. Before
-// Close or Terminate it is an error at once, and changes nothing.
+// Join sleeps until all workers have ended, and leaves no zombie and no open descriptor. It returns nil then, also when
+// some were killed. It may be called by several at once, and again. Before Close or Terminate it is an error at once, and
+// changes nothing.
 func (p *Pool) Join() error {
 	p.mu.Lock()
 	closed := p.closed
@@ -202,12 +205,12 @@ func (r *Result) end(value string, err error) {
 }
 
 // Get sleeps until the task has come to its end, and returns what it returned: a value of any bytes, or an error with
-// the text of the task's own, after which its worker goes on. It may be called again, by several goroutines at once, and
-// after Join.
+// all the text of the task's own, which may be none, after which its worker goes on. It may be called again, by several
+// goroutines at once, and after Join.
 //
 // Get is an error as well for a task that has panicked, that has ended its process, whose worker was killed, or
 // that was cut off by Terminate. Such a task is not run again. It concerns no other task. A worker that ends
-// without a task concerns none. Processes that a task has started are neither waited for nor ended.
+// before a task was handed to it concerns none. Processes that a task has started are neither waited for nor ended.
 func (r *Result) Get() (string, error) {
 	<-r.done
 	return r.value, r.err

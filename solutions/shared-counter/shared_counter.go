@@ -7,7 +7,7 @@ import "sync"
 // channel may: all copies are the same number, whenever the copy was made. Counters that were made apart have nothing
 // to do with each other.
 //
-// Its methods may be called by any number of threads at once. Whoever has to wait sleeps in the kernel.
+// Its methods may be called by any number of threads at once. Whoever has to wait sleeps until it is woken.
 type Counter struct {
 	shared *shared
 }
@@ -21,11 +21,11 @@ type shared struct {
 // New makes a counter that begins with this number.
 func New(start int) Counter { return Counter{&shared{n: start}} }
 
-// Update replaces the number by change(number), and returns the new one. No other call, of whatever method and whatever
+// Update replaces the number by change(number), and returns that, not what others make of it later. No other call, of whatever method and whatever
 // copy, changes the number between the load of the old one and the store of the new one. That may take another call of
 // change, with the number that is the old one then; only the last call counts. change does not use this counter itself.
 //
-// A panic of change goes on to the caller. It changes nothing, and nobody waits for it.
+// A panic of change goes on to the caller, with its own value. It changes nothing, and nobody waits for it.
 func (c *Counter) Update(change func(old int) int) int {
 	c.shared.mu.Lock()
 	defer c.shared.mu.Unlock()

@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"syscall"
 
-	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/39-pool"
 
@@ -36,15 +35,7 @@ func Main() {
 		onThread(me)
 
 	case "parent-refused":
-		me.Say("zero", outcomeOf(pool.New(0)))
-		me.Say("negative", outcomeOf(pool.New(-1)))
-		me.Say("unknown", unknown())
-		me.Reach("asked")
-		var tried string
-		arrange.Descriptors(0, func() { tried = tryOne() })
-		me.Say("unstartable", tried)
-		me.Reach("tried")
-		take(me, newPool(1), []string{"work:one", "get:one"})
+		refused(me)
 
 	case "parent-of-two":
 		twoPools(me)
@@ -69,40 +60,6 @@ func newPool(n int) *pool.Pool {
 	p, err := pool.New(n)
 	must(err)
 	return p
-}
-
-func outcomeOf(_ *pool.Pool, err error) string {
-	if err != nil {
-		return "error"
-	}
-	return "nil"
-}
-
-// unknown applies a task that nobody has registered.
-func unknown() string {
-	p := newPool(1)
-	defer p.Terminate()
-	if _, err := p.Apply("nobody-registered-this", ""); err != nil {
-		return "error"
-	}
-	return "nil"
-}
-
-// tryOne runs one task in a pool of its own.
-func tryOne() string {
-	p, err := pool.New(1)
-	if err != nil {
-		return "error"
-	}
-	defer p.Terminate()
-	r, err := p.Apply("echo", "one")
-	if err != nil {
-		return "error"
-	}
-	if _, err = r.Get(); err != nil {
-		return "error"
-	}
-	return "nil"
 }
 
 // init keeps main on the first thread, which lasts as long as the process.
@@ -137,19 +94,21 @@ func onThread(me syncpoint.Role) {
 
 // twoPools has two pools of one worker each.
 func twoPools(me syncpoint.Role) {
-	east := steps{me, newPool(1), map[string]*pool.Result{}, nil}
-	west := steps{me, newPool(1), map[string]*pool.Result{}, nil}
+	east := steps{me, newPool(1), map[string]*pool.Result{}, nil, nil}
+	west := steps{me, newPool(1), map[string]*pool.Result{}, nil, nil}
 	east.do("work:one")
 	west.do("work:two")
 	west.do("work:three")
 	east.do("terminate")
 	east.do("work:late")
 	east.do("join")
+	west.do("echo:four")
 	east.do("get:one")
 	west.do("get:two")
 	west.do("close")
 	west.do("join")
 	west.do("get:three")
+	west.do("get:four")
 }
 
 // ordinary is an ordinary run of this program. It has the environment and the output of who starts it.

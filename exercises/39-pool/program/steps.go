@@ -18,6 +18,7 @@ type steps struct {
 	pool    *pool.Pool
 	results map[string]*pool.Result
 	names   []string // in the order in which they were applied
+	burst   []*pool.Result
 }
 
 func take(me syncpoint.Role, p *pool.Pool, list []string) {
@@ -48,6 +49,12 @@ func (s *steps) do(step string) {
 	case "fill":
 		s.fill()
 		s.me.Reach("filled")
+	case "burst":
+		s.applyBurst()
+		s.me.Reach("burst")
+	case "get-burst":
+		s.me.Say("burst", s.ofBurst())
+		s.me.Reach("got-burst")
 	case "odd":
 		s.me.Say("odd", s.odd())
 		s.me.Reach("compared")
@@ -60,9 +67,17 @@ func (s *steps) do(step string) {
 	case "join-open":
 		s.me.Say("join", verdict(s.pool.Join()))
 		s.me.Reach("asked")
+	case "join-aside":
+		go func() {
+			s.join()
+			s.me.Reach("joined-aside")
+		}()
 	case "join":
-		must(s.pool.Join())
+		s.join()
 		s.me.Reach("joined")
+	case "run":
+		must(ordinary("stranger").Start())
+		s.me.Reach("ran")
 	default:
 		s.apply(verb, name)
 		s.me.Reach("applied-" + name)
@@ -78,6 +93,14 @@ func (s *steps) apply(task, arg string) {
 	}
 	s.results[arg] = r
 	s.names = append(s.names, arg)
+}
+
+func (s *steps) join() {
+	err := s.pool.Join()
+	s.me.Say("join", verdict(err))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
 }
 
 func (s *steps) get(name string) { s.me.Say(name, outcome(name, s.results[name])) }
@@ -152,10 +175,41 @@ func (s *steps) fill() {
 	}
 }
 
+// applyBurst applies a hundred tasks that count how many of them the worker has had.
+func (s *steps) applyBurst() {
+	for range 100 {
+		r, err := s.pool.Apply("count", "")
+		must(err)
+		s.burst = append(s.burst, r)
+	}
+}
+
+// ofBurst says whether one worker has had the tasks, one after the other.
+func (s *steps) ofBurst() string {
+	count := map[string]int{}
+	ordered := true
+	for i, r := range s.burst {
+		value, err := r.Get()
+		if err != nil {
+			return err.Error()
+		}
+		count[value]++
+		ordered = ordered && value == fmt.Sprint(i+1)
+	}
+	switch {
+	case count["1"] != 1:
+		return "other workers"
+	case !ordered:
+		return "out of order"
+	}
+	return "in order"
+}
+
 // odd sends odd values there and back, as arguments, as values and as errors, and tells the first that has changed.
 func (s *steps) odd() string {
 	values := []string{
 		"", "\n", " \t blanks around it \r\n ", "one\ntwo\n\nthree", "\x00", "\xff\xfe\x80", `"quoted" \n %s {}`, "späť, 戻る",
+		"ok", "nil", "E", "E:", "error", "error: x", "err x", "panic: x", // an answer that is told from an error by its text
 		strings.Repeat("0123456789abcdef", 4<<20/16),
 	}
 	var results []*pool.Result
@@ -175,6 +229,11 @@ func (s *steps) odd() string {
 		if err == nil || !strings.Contains(err.Error(), complaint(v)) {
 			return fmt.Sprintf("%.40q as an error", v)
 		}
+	}
+	r, err := s.pool.Apply("complain-of-nothing", "")
+	must(err)
+	if _, err = r.Get(); err == nil {
+		return "an error without a text"
 	}
 	return "unharmed"
 }

@@ -17,6 +17,9 @@ func answer(arg string) string { return arg }
 // complaint is the text of the error that some tasks return.
 func complaint(arg string) string { return "the tray is empty: " + arg }
 
+// counted is how many tasks of a kind this worker has had.
+var counted int
+
 // tasks come to their points in a role that is named by the argument: so a worker is named after its first task.
 var tasks = map[string]pool.Task{
 	"work": func(arg string) (string, error) {
@@ -46,8 +49,12 @@ var tasks = map[string]pool.Task{
 		return answer(arg), nil
 	},
 
-	"echo":     func(arg string) (string, error) { return answer(arg), nil },
-	"complain": func(arg string) (string, error) { return "", errors.New(complaint(arg)) },
-	"panics":   func(arg string) (string, error) { panic("out of paper") },
-	"exits":    func(arg string) (string, error) { os.Exit(0); return answer(arg), nil },
+	"echo":                func(arg string) (string, error) { return answer(arg), nil },
+	"complain":            func(arg string) (string, error) { return "", errors.New(complaint(arg)) },
+	"complain-of-nothing": func(string) (string, error) { return "", errors.New("") },
+	"pid":                 func(string) (string, error) { return fmt.Sprint(os.Getpid()), nil },
+	"count":               func(string) (string, error) { counted++; return fmt.Sprint(counted), nil },
+
+	"panics": func(arg string) (string, error) { panic("out of paper") },
+	"exits":  func(arg string) (string, error) { os.Exit(0); return answer(arg), nil },
 }

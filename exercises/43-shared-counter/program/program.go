@@ -2,7 +2,9 @@
 package program
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"os"
 	"runtime"
 	"slices"
@@ -24,15 +26,14 @@ func Main() {
 	case "alone":
 		alone(me)
 
-	case "between": // returns|panics METHOD:COUNTER...
+	case "between": // returns|doubles|panics METHOD:COUNTER...
 		between(me, os.Args[2], os.Args[3:])
 
 	case "four":
 		four(me)
 
 	case "many":
-		me.Say("value", many())
-		me.Reach("finished")
+		many(me)
 
 	default:
 		fmt.Fprintf(os.Stderr, "shared-counter: no role %q\n", me)
@@ -47,25 +48,28 @@ func sleep() {
 	}
 }
 
-// alone counts on one thread, with two counters.
+// alone counts on one thread, with several counters.
 func alone(me syncpoint.Role) {
-	c, other := sharedcounter.New(100), sharedcounter.New(-7)
+	c, twin, other := sharedcounter.New(100), sharedcounter.New(100), sharedcounter.New(-7)
 	first := c.Value()
 	me.Say("start", first)
 	me.Say("returned", list(c.Add(1), c.Update(func(old int) int { return 2 * old }), c.Add(-500), c.Add(0), other.Add(1)))
-	me.Say("values", list(c.Value(), other.Value()))
+	me.Say("values", list(c.Value(), other.Value(), twin.Value()))
+	big := sharedcounter.New(math.MaxInt - 1)
+	me.Say("most", big.Add(1) == math.MaxInt && big.Value() == math.MaxInt)
 	me.Reach("finished")
 }
 
 // between has threads that use a counter of 100. The first is in Update when the others come: each as its argument says,
 // METHOD:COUNTER. Their points have the arguments' numbers.
-func between(me syncpoint.Role, first string, others []string) {
-	c, other := sharedcounter.New(100), sharedcounter.New(1000)
+func between(me syncpoint.Role, first string, visitors []string) {
+	c, others := sharedcounter.New(100), strangers()
 	early := c
 	var all sync.WaitGroup
 	all.Go(func() {
 		defer func() {
-			if recover() != nil {
+			if r := recover(); r != nil {
+				me.Say("panic", r == errOutOfNumbers)
 				me.Reach("panicked")
 			}
 		}()
@@ -73,33 +77,67 @@ func between(me syncpoint.Role, first string, others []string) {
 		var once sync.Once // change may be called again
 		c.Update(func(old int) int {
 			once.Do(func() { me.Reach("between") })
-			if first == "panics" {
-				panic("out of numbers")
+			switch first {
+			case "panics":
+				panic(errOutOfNumbers)
+			case "doubles":
+				return 2 * old
 			}
 			return old + 1
 		})
 		me.Reach("stored")
 	})
 	me.Reach("begun") // held here until the first thread is between
-	for i, how := range others {
+	for i, how := range visitors {
 		late := c
 		all.Go(func() {
 			runtime.LockOSThread()
 			method, which, _ := strings.Cut(how, ":")
-			n := map[string]*sharedcounter.Counter{"": &c, "early-copy": &early, "late-copy": &late, "other": &other}[which]
+			n := map[string]*sharedcounter.Counter{"": &c, "early-copy": &early, "late-copy": &late}[which]
 			switch method {
 			case "update":
 				n.Update(func(old int) int { return old + 10 })
 			case "add":
-				n.Add(10)
+				me.Say("added", n.Add(10))
+			case "value":
+				me.Say("seen", n.Value())
+			case "others":
+				for i := range others {
+					others[i].Add(10)
+				}
 			}
 			me.Reach(fmt.Sprint("done-", i+1))
 		})
 	}
 	all.Wait()
+	if first == "panics" {
+		panicAgain(&c)
+	}
 	me.Say("value", c.Value())
-	me.Say("copies", list(early.Value(), other.Value()))
+	me.Say("copy", early.Value())
+	var numbers []int
+	for i := range others {
+		numbers = append(numbers, others[i].Value())
+	}
+	slices.Sort(numbers)
+	me.Say("others", list(slices.Compact(numbers)...))
 	me.Reach("finished")
+}
+
+var errOutOfNumbers = errors.New("out of numbers")
+
+// panicAgain has another change panic, for which nobody waits.
+func panicAgain(c *sharedcounter.Counter) {
+	defer func() { recover() }()
+	c.Update(func(int) int { panic(errOutOfNumbers) })
+}
+
+// strangers are sixteen other counters of 100.
+func strangers() (others []sharedcounter.Counter) {
+	for range 16 {
+		others = append(others, sharedcounter.New(100))
+	}
+	return others
 }
 
 // four is what a common example does in Python, with n += 1 from four threads; here each one is a thread for certain.
@@ -130,17 +168,22 @@ func four(me syncpoint.Role) {
 	me.Reach("finished")
 }
 
-// many counts on four threads, two thousand times on each, by Add and Update, and through copies.
-func many() int {
+// many counts on four threads, two thousand times on each, by Add and Update, and through copies. Each change lets the
+// others run.
+func many(me syncpoint.Role) {
 	c := sharedcounter.New(0)
 	var all sync.WaitGroup
-	for range 4 {
+	returned := make([]int, 8000)
+	for part := range slices.Chunk(returned, 2000) {
 		mine := c
 		all.Go(func() {
 			runtime.LockOSThread()
-			for i := range 1000 {
-				mine.Add(1)
-				c.Update(func(old int) int { return old + 1 })
+			for i := 0; i < len(part); i += 2 {
+				part[i] = mine.Add(1)
+				part[i+1] = c.Update(func(old int) int {
+					runtime.Gosched()
+					return old + 1
+				})
 				if i%100 == 0 {
 					c.Value()
 				}
@@ -148,7 +191,10 @@ func many() int {
 		})
 	}
 	all.Wait()
-	return c.Value()
+	slices.Sort(returned)
+	me.Say("value", c.Value())
+	me.Say("numbers", len(slices.Compact(returned)))
+	me.Reach("finished")
 }
 
 func list(numbers ...int) string { return strings.Trim(fmt.Sprint(numbers), "[]") }

@@ -219,6 +219,11 @@ func (p *Pool) listen(w *worker) {
 
 // hand gives jobs to whoever is free. The mutex is held.
 func (p *Pool) hand() {
+	if len(p.jobs) > 0 && p.workers == 0 { // the last one could not be replaced: perhaps now
+		if err := p.add(); err != nil {
+			p.drop(err)
+		}
+	}
 	for len(p.jobs) > 0 && len(p.free) > 0 {
 		r, w := p.jobs[0], p.free[0]
 		p.jobs, p.free = p.jobs[1:], p.free[1:]

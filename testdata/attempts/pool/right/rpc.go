@@ -25,6 +25,9 @@ type Job struct{ Task, Arg string }
 
 func (Worker) Do(j Job, value *string) (err error) {
 	*value, err = tasks[j.Task](j.Arg)
+	if err != nil {
+		err = errors.New("task: " + err.Error()) // an error without a text would be none to net/rpc
+	}
 	return err
 }
 

@@ -1,4 +1,4 @@
-// Starts the workers on the side, and tells nobody that it cannot.
+// Terminate kills a process group for each worker, with all that its tasks have started.
 
 package pool
 
@@ -41,7 +41,13 @@ func New(n int) (*Pool, error) {
 	p := &Pool{workers: map[*worker]bool{}}
 	p.changed = sync.NewCond(&p.mu)
 	for range n {
-		p.keepers.Go(func() { p.keep(nil) })
+		w, err := p.hire()
+		if err != nil {
+			p.Terminate()
+			p.Join()
+			return nil, err
+		}
+		p.keepers.Go(func() { p.keep(w) })
 	}
 	return p, nil
 }
@@ -56,7 +62,8 @@ func (p *Pool) keep(w *worker) {
 		if w == nil {
 			var err error
 			if w, err = p.hire(); err != nil {
-				return
+				r.end("", err)
+				continue
 			}
 			w.send(r) // an error shows below
 		}
@@ -143,7 +150,7 @@ func (p *Pool) Terminate() {
 	}
 	p.queue = nil
 	for w := range p.workers {
-		w.cmd.Process.Kill() // an error says that it has ended already
+		syscall.Kill(-w.cmd.Process.Pid, syscall.SIGKILL)
 	}
 	p.changed.Broadcast()
 }
@@ -220,6 +227,7 @@ func start() (*worker, error) {
 	defer valuesIn.Close()
 	cmd := exec.Command(exe, marker)
 	cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = os.Stdout, os.Stderr, []*os.File{tasksOut, valuesIn}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
 		tasksIn.Close()
 		valuesOut.Close()
