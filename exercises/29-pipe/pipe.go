@@ -25,7 +25,7 @@ func Start(args ...string) (*Conn, *os.Process, error) {
 }
 
 // Parent is the child's end of the connection. A child that Start has started calls it once, before it starts anything
-// itself; what it starts then has no part in the connection.
+// itself; what it starts then has no part in the connection, not even if it gets this process's standard input.
 func Parent() (*Conn, error) { return nil, errors.New("not written yet") }
 
 // Send sends a message: any bytes, none or 10 MB of them. It returns when all of it is in the pipe, or was taken out already,
@@ -44,6 +44,6 @@ func (c *Conn) Send(message []byte) error { return errors.New("not written yet")
 // error when a message was cut off in the middle: what is left of that is no message.
 func (c *Conn) Receive() ([]byte, error) { return nil, errors.New("not written yet") }
 
-// Close closes this end: the other side's Receive returns io.EOF after the last message. When the other side has ended
-// or closed its end, too, nothing of the connection is open in this process.
+// Close closes this end and waits for nobody: the other side's Receive returns io.EOF after the last message. When the other
+// side has ended or closed its end, too, nothing of the connection is open in this process.
 func (c *Conn) Close() error { return errors.New("not written yet") }

@@ -78,7 +78,7 @@ func Start(args ...string) (*Conn, *os.Process, error) {
 }
 
 // Parent is the child's end of the connection. A child that Start has started calls it once, before it starts anything
-// itself; what it starts then has no part in the connection.
+// itself; what it starts then has no part in the connection, not even if it gets this process's standard input.
 func Parent() (*Conn, error) {
 	syscall.CloseOnExec(childIn)
 	syscall.CloseOnExec(childOut)
@@ -158,6 +158,6 @@ func (c *Conn) Receive() ([]byte, error) {
 	return message, nil
 }
 
-// Close closes this end: the other side's Receive returns io.EOF after the last message. When the other side has ended
-// or closed its end, too, nothing of the connection is open in this process.
+// Close closes this end and waits for nobody: the other side's Receive returns io.EOF after the last message. When the other
+// side has ended or closed its end, too, nothing of the connection is open in this process.
 func (c *Conn) Close() error { return errors.Join(c.out.Close(), c.in.Close()) }

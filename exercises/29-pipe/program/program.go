@@ -11,11 +11,18 @@ import (
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/29-pipe"
+
+	"golang.org/x/sys/unix"
 )
 
 // Main runs the role named by the first argument.
 func Main() {
 	me := syncpoint.Asked()
+	go func() { // when all goroutines sleep for ever, that is for the scenario to name, not for the Go runtime
+		for {
+			unix.Pause()
+		}
+	}()
 	switch me {
 	case "exchange":
 		exchange(me)
@@ -47,6 +54,9 @@ func Main() {
 		wait(p)
 		must(c.Close())
 		me.Reach("closed")
+
+	case "beside":
+		beside(me)
 
 	case "cut":
 		me.Say("cut", cutEverywhere())
@@ -89,10 +99,24 @@ func Main() {
 		me.Say("message", receive(c))
 		me.Say("end", receive(c))
 		me.Reach("ended")
+		me.Say("sent", verdict(c.Send([]byte("anybody there?"))))
+		me.Reach("refused")
 
 	case "doomed":
-		start("outlive")
+		c, _ := start("outlive")
 		me.Reach("started")
+		must(c.Send([]byte("farewell")))
+		startHelper()
+		me.Reach("left")
+
+	case "hears-close":
+		c, _ := start("close")
+		me.Reach("started")
+		me.Say("message", receive(c))
+		me.Say("end", receive(c))
+		me.Reach("ended")
+		must(c.Close())
+		me.Reach("closed")
 
 	case "hasty-child":
 		c, p := start("send-and-exit")
@@ -206,9 +230,6 @@ func two(me syncpoint.Role) {
 	me.Reach("started")
 	second, _ := start("reply")
 	me.Reach("started")
-	helper := command("helper")
-	must(helper.Start())
-	me.Reach("all-started")
 	done := make(chan bool)
 	go func() {
 		me.Say("first", receive(first))
@@ -217,6 +238,7 @@ func two(me syncpoint.Role) {
 	}()
 	must(first.Send([]byte("for the first")))
 	must(second.Send([]byte("for the second")))
+	startHelper()
 	me.Reach("sent")
 	me.Say("second", receive(second))
 	me.Reach("second-received")
@@ -227,10 +249,14 @@ func two(me syncpoint.Role) {
 
 // child is what a child does that Start has started.
 func child(me syncpoint.Role) {
-	if !slices.Equal(os.Args[3:], arguments) {
+	me.Say("output", output())
+	if len(os.Args) < 3 || !slices.Equal(os.Args[3:], arguments) {
 		fmt.Fprintf(os.Stderr, "the child's arguments are %q\n", os.Args[1:])
+		me.Say("arguments", "changed")
+		me.Reach("begun")
 		os.Exit(1)
 	}
+	me.Say("arguments", "unchanged")
 	me.Reach("begun")
 	c, err := pipe.Parent()
 	must(err)
@@ -262,13 +288,18 @@ func child(me syncpoint.Role) {
 		}
 
 	case "leave-helper":
-		helper := command("helper")
-		helper.Stdout, helper.Stderr = os.Stdout, os.Stderr
-		must(helper.Start())
-		must(c.Send([]byte("started")))
+		must(c.Send([]byte("starting another program")))
+		startHelper()
+
+	case "close":
+		must(c.Send([]byte("goodbye")))
+		must(c.Close())
+		me.Reach("closed")
 
 	case "outlive":
+		me.Say("message", receive(c))
 		me.Say("end", receive(c))
+		me.Reach("heard")
 		me.Say("sent", verdict(c.Send([]byte("anybody there?"))))
 		me.Reach("alone")
 
@@ -314,6 +345,30 @@ func receive(c *pipe.Conn) string {
 		return "a long message"
 	}
 	return string(message)
+}
+
+// output tells whose standard output and standard error this process has.
+func output() string {
+	for fd := 1; fd <= 2; fd++ {
+		own, err := os.Stat(fmt.Sprintf("/proc/self/fd/%d", fd))
+		must(err)
+		other, err := os.Stat(fmt.Sprintf("/proc/%d/fd/%d", os.Getppid(), fd))
+		must(err)
+		if !os.SameFile(own, other) {
+			return fmt.Sprintf("not the parent's descriptor %d", fd)
+		}
+	}
+	return "inherited"
+}
+
+// startHelper starts another program, which has this process's standard input, as far as there is one.
+func startHelper() {
+	helper := command("helper")
+	if _, err := unix.FcntlInt(0, unix.F_GETFD, 0); err == nil {
+		helper.Stdin = os.NewFile(0, "standard input")
+	}
+	helper.Stdout, helper.Stderr = os.Stdout, os.Stderr
+	must(helper.Start())
 }
 
 // command is this program in another role, run by os/exec.

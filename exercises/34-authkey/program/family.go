@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"forklings/checker/syncpoint"
@@ -16,9 +17,17 @@ import (
 
 // family is about a process's own key. A program starts a child, that one a grandchild, and beside it a stranger.
 func family(me syncpoint.Role) {
-	key := authkey.Key()
+	if me == "stranger" {
+		me.Say("inherits", inherited())
+	}
+	key := slices.Clone(authkey.Key())
 	me.Say("size", len(key))
-	me.Say("again", bytes.Equal(key, authkey.Key()))
+	mine := authkey.Key()
+	me.Say("again", bytes.Equal(key, mine))
+	for i := range mine {
+		mine[i] ^= 0xff
+	}
+	me.Say("kept", bytes.Equal(key, authkey.Key()))
 	switch me {
 	case "family": // FILE
 		me.Say("kind", kind(key))
@@ -35,6 +44,7 @@ func family(me syncpoint.Role) {
 
 	case "child": // FILE [two words] [] [more]
 		me.Say("key", whose(key))
+		me.Say("output", output())
 		me.Say("arguments", fmt.Sprintf("%q", os.Args[3:]))
 		me.Reach("has-key")
 		exe, err := os.Executable()
@@ -70,12 +80,52 @@ func fingerprint(key []byte) []byte {
 	return []byte(hex.EncodeToString(sum[:]))
 }
 
-// kind tells bytes from text. Of 32 random bytes, not all are printable.
+// kind tells bytes from text, and both from few bytes. Of 32 random bytes, not all are printable, and about 30 are different.
 func kind(key []byte) string {
 	if len(bytes.TrimFunc(key, func(r rune) bool { return r >= ' ' && r <= '~' })) == 0 {
 		return "characters"
 	}
+	values := map[byte]bool{}
+	for _, b := range key {
+		values[b] = true
+	}
+	if len(values) < 16 {
+		return fmt.Sprintf("%d bytes and their repetition", len(values))
+	}
 	return "bytes"
+}
+
+// inherited looks for the key whose fingerprint is in the file, in all files that this process has got open.
+func inherited() string {
+	want, err := os.ReadFile(os.Args[2])
+	must(err)
+	for fd := 3; fd < 64; fd++ {
+		path := fmt.Sprintf("/proc/self/fd/%d", fd)
+		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() || info.Size() > 4096 {
+			continue
+		}
+		text, _ := os.ReadFile(path) // what it must not read has no key for it
+		for i := 0; i+32 <= len(text); i++ {
+			if bytes.Equal(fingerprint(text[i:i+32]), want) {
+				return "the key"
+			}
+		}
+	}
+	return "nothing"
+}
+
+// output tells whose standard output and standard error this process has.
+func output() string {
+	for fd := 1; fd <= 2; fd++ {
+		own, err := os.Stat(fmt.Sprintf("/proc/self/fd/%d", fd))
+		must(err)
+		other, err := os.Stat(fmt.Sprintf("/proc/%d/fd/%d", os.Getppid(), fd))
+		must(err)
+		if !os.SameFile(own, other) {
+			return fmt.Sprintf("not the parent's descriptor %d", fd)
+		}
+	}
+	return "inherited"
 }
 
 // seen tells where others can read the key of a process and of this one.

@@ -3,6 +3,7 @@ package program
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"net"
@@ -42,6 +43,9 @@ func Main() {
 	case "tamper":
 		me.Say("accepted", tampered())
 		me.Reach("tried")
+
+	case "tricks":
+		tricks(me)
 
 	case "pieces":
 		pieces(me)
@@ -97,12 +101,29 @@ func dialTo(me syncpoint.Role, key []byte, path string, times int) {
 			err := authkey.Connect(conn, key)
 			t.add(err)
 			if err == nil {
-				line, _ := bufio.NewReader(conn).ReadString('\n')
-				me.Say("line", strings.TrimSpace(line))
+				me.Say("line", greeting(conn))
 			}
 		})
 	}
 	all.Wait()
+}
+
+// greeting is the line that the listener says to those who are in.
+func greeting(conn io.Reader) string {
+	const want = "you are in\n"
+	var all []byte
+	for r := bufio.NewReader(conn); ; {
+		line, err := r.ReadBytes('\n')
+		all = append(all, line...)
+		switch {
+		case string(all) == want:
+			return strings.TrimSpace(want)
+		case bytes.HasSuffix(all, []byte(want)):
+			return "something of the handshake before it"
+		case err != nil:
+			return "nothing"
+		}
+	}
 }
 
 // tally counts the verdicts of the learner's functions.

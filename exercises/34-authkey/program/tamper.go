@@ -2,6 +2,8 @@ package program
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"forklings/checker/syncpoint"
 )
@@ -47,12 +49,17 @@ func withoutKey(me syncpoint.Role) {
 // comes behind some place, or takes something out that could be an answer. It tells what was done when both sides accepted
 // that all the same.
 func tampered() string {
-	honest := newArena()
-	honest.patient = true
-	honest.change = func(_, _ int, b []byte) ([]byte, bool) { return b, false }
-	honest.shake(keys["right"], keys["right"])
+	honest, vary := listened()
 	for side, name := range []string{"listener", "dialer"} {
 		length := honest.said[side]
+		places := slices.Sorted(maps.Keys(vary[side]))
+		slices.Reverse(places) // the very last one in any case
+		for i := 0; i < len(places); i += max(1, len(places)/100) {
+			at := places[i]
+			if accepts(side, spoilOne(at)) {
+				return fmt.Sprintf("what the %s said, byte %d of %d spoilt", name, at, length)
+			}
+		}
 		for at := 0; at < length-2; at += max(1, length/100) {
 			if accepts(side, cut(at)) {
 				return fmt.Sprintf("what the %s said, cut off at %d of %d", name, at, length)
@@ -68,6 +75,28 @@ func tampered() string {
 		}
 	}
 	return "nothing"
+}
+
+// listened is what both sides say in a handshake, and which bytes of that are others in other handshakes: those of challenges
+// and answers.
+func listened() (honest *arena, vary [2]map[int]bool) {
+	vary = [2]map[int]bool{{}, {}}
+	before := [2]map[int]byte{{}, {}}
+	for range 8 {
+		honest = newArena()
+		honest.patient = true
+		honest.change = func(side, from int, b []byte) ([]byte, bool) {
+			for i, c := range b {
+				if old, ok := before[side][from+i]; ok && old != c {
+					vary[side][from+i] = true
+				}
+				before[side][from+i] = c
+			}
+			return b, false
+		}
+		honest.shake(keys["right"], keys["right"])
+	}
+	return honest, vary
 }
 
 // omissions are answers of 32 bytes behind their length in 1 to 8 bytes, which becomes 0, or in hex or base64.
@@ -102,6 +131,16 @@ func spoil(at int) change {
 			if from+i >= at {
 				b[i] ^= 1
 			}
+		}
+		return b, false
+	}
+}
+
+// spoilOne changes one byte, to one that no text has.
+func spoilOne(at int) change {
+	return func(from int, b []byte) ([]byte, bool) {
+		if from <= at && at < from+len(b) {
+			b[at-from] ^= 0xff
 		}
 		return b, false
 	}

@@ -34,7 +34,7 @@ func find() []byte {
 	return key
 }
 
-func Key() []byte { return own }
+func Key() []byte { return append([]byte(nil), own...) }
 
 func Start(args ...string) (*os.Process, error) {
 	exe, err := os.Executable()

@@ -2,6 +2,7 @@
 package authkey
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -35,7 +36,7 @@ var own = sync.OnceValue(func() []byte {
 	return key
 })
 
-func Key() []byte { return own() }
+func Key() []byte { return bytes.Clone(own()) }
 
 func Start(args ...string) (*os.Process, error) {
 	exe, err := os.Executable()

@@ -14,15 +14,18 @@ import (
 type Conn struct {
 	in, out   *os.File
 	inFD, oFD int
+	took      int // an eventfd: Send has taken something in
 
-	reading sync.Mutex // held by whoever reads or waits for something to read
-	bytes   []byte     // read, and not yet a message that was received
-	end     bool
+	mutex sync.Mutex
+	bytes []byte // read, and not yet a message that was received
+	end   bool
 }
 
 func New(in, out *os.File) *Conn {
 	c := &Conn{in: in, out: out, inFD: int(in.Fd()), oFD: int(out.Fd())}
+	unix.SetNonblock(c.inFD, true)
 	unix.SetNonblock(c.oFD, true)
+	c.took, _ = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
 	return c
 }
 
@@ -56,9 +59,17 @@ func Start(args ...string) (*Conn, *os.Process, error) {
 }
 
 func Parent() (*Conn, error) {
-	unix.CloseOnExec(0)
+	in, err := unix.FcntlInt(0, unix.F_DUPFD_CLOEXEC, 3)
+	if err != nil {
+		return nil, err
+	}
+	null, err := os.Open(os.DevNull) // in its place, for whatever is started later
+	if err != nil {
+		return nil, err
+	}
+	defer null.Close()
 	unix.CloseOnExec(5)
-	return New(os.NewFile(0, "in"), os.NewFile(5, "out")), nil
+	return New(os.NewFile(uintptr(in), "in"), os.NewFile(5, "out")), unix.Dup2(int(null.Fd()), 0)
 }
 
 func retry(f func() error) error {
@@ -69,20 +80,31 @@ func retry(f func() error) error {
 	}
 }
 
-// take reads once; it does not wait when poll has said that there is something.
+// take reads what is there.
 func (c *Conn) take() error {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
 	buffer := make([]byte, 1<<16)
 	var n int
 	err := retry(func() (err error) {
 		n, err = unix.Read(c.inFD, buffer)
 		return err
 	})
+	if err == unix.EAGAIN { // Send or Receive has taken it
+		return nil
+	}
 	if err != nil {
 		return err
 	}
 	c.end = n == 0
 	c.bytes = append(c.bytes, buffer[:n]...)
 	return nil
+}
+
+func (c *Conn) atEnd() bool {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.end
 }
 
 func (c *Conn) Send(message []byte) error {
@@ -97,16 +119,13 @@ func (c *Conn) Send(message []byte) error {
 			return err
 		}
 		fds := []unix.PollFd{{Fd: int32(c.oFD), Events: unix.POLLOUT}}
-		mine := c.reading.TryLock()
-		if mine && !c.end {
+		if !c.atEnd() {
 			fds = append(fds, unix.PollFd{Fd: int32(c.inFD), Events: unix.POLLIN})
 		}
 		err = retry(func() error { _, err := unix.Poll(fds, -1); return err })
 		if err == nil && len(fds) > 1 && fds[1].Revents != 0 {
 			err = c.take()
-		}
-		if mine {
-			c.reading.Unlock()
+			unix.Write(c.took, []byte{1, 0, 0, 0, 0, 0, 0, 0})
 		}
 		if err != nil {
 			return err
@@ -125,25 +144,38 @@ func rawWrite(fd int, b []byte) (n int, err error) {
 }
 
 func (c *Conn) Receive() ([]byte, error) {
-	c.reading.Lock()
-	defer c.reading.Unlock()
 	for {
-		size, n := binary.Uvarint(c.bytes)
-		if n > 0 && len(c.bytes) >= n+int(size) {
-			message := append([]byte(nil), c.bytes[n:n+int(size)]...)
-			c.bytes = c.bytes[n+int(size):]
-			return message, nil
+		if message, err := c.next(); message != nil || err != nil {
+			return message, err
 		}
-		switch {
-		case c.end && len(c.bytes) == 0:
-			return nil, io.EOF
-		case c.end:
-			return nil, errors.New("pipe: cut off")
+		fds := []unix.PollFd{{Fd: int32(c.inFD), Events: unix.POLLIN}, {Fd: int32(c.took), Events: unix.POLLIN}}
+		if err := retry(func() error { _, err := unix.Poll(fds, -1); return err }); err != nil {
+			return nil, err
 		}
+		unix.Read(c.took, make([]byte, 8))
 		if err := c.take(); err != nil {
 			return nil, err
 		}
 	}
 }
 
-func (c *Conn) Close() error { return errors.Join(c.in.Close(), c.out.Close()) }
+// next is a message that is there already, or the end; nil when there is neither.
+func (c *Conn) next() ([]byte, error) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	size, n := binary.Uvarint(c.bytes)
+	if n > 0 && len(c.bytes) >= n+int(size) {
+		message := append([]byte{}, c.bytes[n:n+int(size)]...)
+		c.bytes = c.bytes[n+int(size):]
+		return message, nil
+	}
+	switch {
+	case c.end && len(c.bytes) == 0:
+		return nil, io.EOF
+	case c.end:
+		return nil, errors.New("pipe: cut off")
+	}
+	return nil, nil
+}
+
+func (c *Conn) Close() error { return errors.Join(c.in.Close(), c.out.Close(), unix.Close(c.took)) }

@@ -1,4 +1,4 @@
-// The child's ends go to whatever it starts.
+// The end that the child reads from goes to whatever it starts.
 package pipe
 
 import (
@@ -65,6 +65,7 @@ func Start(args ...string) (*Conn, *os.Process, error) {
 }
 
 func Parent() (*Conn, error) {
+	syscall.CloseOnExec(childOut)
 	return New(os.NewFile(childIn, "from the parent"), os.NewFile(childOut, "to the parent")), nil
 }
 

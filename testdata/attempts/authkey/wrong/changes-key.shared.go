@@ -1,4 +1,4 @@
-// One after the other, and each answer is about the challenge alone.
+// Every caller gets the same slice, and can change it.
 package authkey
 
 import (
@@ -68,11 +68,18 @@ var (
 
 const challengeSize = 32
 
-func answer(key, challenge []byte) []byte {
+func answer(key []byte, side string, listeners, dialers []byte) []byte {
 	mac := hmac.New(sha256.New, key)
-	mac.Write(challenge)
+	mac.Write([]byte(side)) // the sides' names and the challenges have lengths that never change
+	mac.Write(listeners)
+	mac.Write(dialers)
 	return mac.Sum(nil)
 }
+
+const (
+	listener = "listen"
+	dialer   = "dialer"
+)
 
 func Accept(conn io.ReadWriter, key []byte) error {
 	if len(key) == 0 {
@@ -83,14 +90,14 @@ func Accept(conn io.ReadWriter, key []byte) error {
 	if _, err := conn.Write(mine); err != nil {
 		return err
 	}
-	if err := check(conn, answer(key, mine)); err != nil {
-		return err
-	}
 	var theirs [challengeSize]byte
 	if _, err := io.ReadFull(conn, theirs[:]); err != nil {
 		return err
 	}
-	_, err := conn.Write(answer(key, theirs[:]))
+	if err := check(conn, answer(key, dialer, mine, theirs[:])); err != nil {
+		return err
+	}
+	_, err := conn.Write(answer(key, listener, mine, theirs[:]))
 	return err
 }
 
@@ -104,10 +111,10 @@ func Connect(conn io.ReadWriter, key []byte) error {
 	}
 	mine := make([]byte, challengeSize)
 	rand.Read(mine)
-	if _, err := conn.Write(append(answer(key, theirs[:]), mine...)); err != nil {
+	if _, err := conn.Write(append(mine, answer(key, dialer, theirs[:], mine)...)); err != nil {
 		return err
 	}
-	return check(conn, answer(key, mine))
+	return check(conn, answer(key, listener, theirs[:], mine))
 }
 
 func check(conn io.Reader, want []byte) error {

@@ -1,7 +1,8 @@
-// The dialing side puts its challenge first, and each answer is about the challenge alone.
+// The challenges are 32 bytes, of which four are random.
 package authkey
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -34,7 +35,7 @@ var own = sync.OnceValue(func() []byte {
 	return key
 })
 
-func Key() []byte { return own() }
+func Key() []byte { return bytes.Clone(own()) }
 
 func Start(args ...string) (*os.Process, error) {
 	exe, err := os.Executable()
@@ -68,46 +69,53 @@ var (
 
 const challengeSize = 32
 
-func answer(key, challenge []byte) []byte {
+func answer(key []byte, side string, listeners, dialers []byte) []byte {
 	mac := hmac.New(sha256.New, key)
-	mac.Write(challenge)
+	mac.Write([]byte(side)) // the sides' names and the challenges have lengths that never change
+	mac.Write(listeners)
+	mac.Write(dialers)
 	return mac.Sum(nil)
 }
+
+const (
+	listener = "listen"
+	dialer   = "dialer"
+)
 
 func Accept(conn io.ReadWriter, key []byte) error {
 	if len(key) == 0 {
 		return errNoKey
 	}
+	mine := make([]byte, challengeSize)
+	rand.Read(mine[:4])
+	if _, err := conn.Write(mine); err != nil {
+		return err
+	}
 	var theirs [challengeSize]byte
 	if _, err := io.ReadFull(conn, theirs[:]); err != nil {
 		return err
 	}
-	mine := make([]byte, challengeSize)
-	rand.Read(mine)
-	if _, err := conn.Write(append(answer(key, theirs[:]), mine...)); err != nil {
+	if err := check(conn, answer(key, dialer, mine, theirs[:])); err != nil {
 		return err
 	}
-	return check(conn, answer(key, mine))
+	_, err := conn.Write(answer(key, listener, mine, theirs[:]))
+	return err
 }
 
 func Connect(conn io.ReadWriter, key []byte) error {
 	if len(key) == 0 {
 		return errNoKey
 	}
-	mine := make([]byte, challengeSize)
-	rand.Read(mine)
-	if _, err := conn.Write(mine); err != nil {
-		return err
-	}
-	if err := check(conn, answer(key, mine)); err != nil {
-		return err
-	}
 	var theirs [challengeSize]byte
 	if _, err := io.ReadFull(conn, theirs[:]); err != nil {
 		return err
 	}
-	_, err := conn.Write(answer(key, theirs[:]))
-	return err
+	mine := make([]byte, challengeSize)
+	rand.Read(mine[:4])
+	if _, err := conn.Write(append(mine, answer(key, dialer, theirs[:], mine)...)); err != nil {
+		return err
+	}
+	return check(conn, answer(key, listener, theirs[:], mine))
 }
 
 func check(conn io.Reader, want []byte) error {
