@@ -14,8 +14,8 @@ var awaited sync.WaitGroup
 
 // Run runs the program, in the goroutine that calls it. When that returns, Run sleeps until all threads have ended that were
 // started and are no daemons, also those that are started meanwhile. Then it ends the process with the exit code that the
-// program has returned. Daemons go on working until then, and are cut off: nothing more of them runs, not even a deferred
-// function. Run is called once, and never returns.
+// program has returned, 0 to 255. Daemons go on working until then, and are cut off: nothing more of them runs, not even a
+// deferred function. Run is called once, and never returns.
 func Run(program func() int) {
 	code := program()
 	awaited.Wait()
@@ -50,7 +50,8 @@ func (t *Thread) SetDaemon(daemon bool) error {
 
 // Start starts the thread and returns while it works, whoever calls it: the program or another thread, a daemon too. The
 // work is done once, in a thread of the kernel that nobody else uses, from its begin to its end. It ends when the work
-// returns, or calls runtime.Goexit. A second Start is an error and starts nothing.
+// returns, or calls runtime.Goexit. A second Start, also at the same moment, is an error and starts nothing.
+// When the work has ended its goroutine ends, too.
 func (t *Thread) Start() error {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -46,6 +48,15 @@ func Main() {
 	case "tracer":
 		trace(me)
 
+	case "keeper": // KIND
+		keep(me, os.Args[2])
+
+	case "many":
+		many(me)
+
+	case "pestered":
+		pester(me)
+
 	default:
 		if strings.HasPrefix(string(me), "feeder") {
 			feed(me)
@@ -81,7 +92,7 @@ func readStep(me syncpoint.Role, sources []*source, step string) (point string) 
 		b := make([]byte, 16)
 		var n int
 		var err error
-		before := descriptors()
+		before := now()
 		me.Say("slept", sleeps(func() { n, err = nonblocking.TryRead(f, b) }))
 		tellKept(me, before)
 		tell(me, f, b, n, err)
@@ -95,11 +106,11 @@ func readStep(me syncpoint.Role, sources []*source, step string) (point string) 
 		me.Say("early", errors.Is(err, os.ErrDeadlineExceeded) && time.Since(began) < limit)
 		tell(me, f, b, n, err)
 
-	case "within-often": // without time to wait, while nothing is there
+	case "within-often": // without time to wait, or a moment only, while nothing is there
 		b := make([]byte, 16)
-		before := descriptors()
-		for range 30 {
-			n, err := nonblocking.ReadWithin(f, b, 0)
+		before := now()
+		for i := range 30 {
+			n, err := nonblocking.ReadWithin(f, b, time.Duration(i/18)*time.Millisecond)
 			tell(me, f, b, n, err)
 		}
 		tellKept(me, before)
@@ -113,11 +124,11 @@ func readStep(me syncpoint.Role, sources []*source, step string) (point string) 
 			all = append(all, s.in)
 		}
 		ready, err := nonblocking.WaitAny(all...)
-		me.Say("ready", strings.Trim(fmt.Sprint(ready), "[]"))
+		me.Say("ready", numbers(ready))
 		me.Say("error", name(err))
 
 	case "wait-often": // while something is there
-		before := descriptors()
+		before := now()
 		for range 30 {
 			nonblocking.WaitAny(f)
 		}
@@ -140,15 +151,19 @@ func readStep(me syncpoint.Role, sources []*source, step string) (point string) 
 	return point
 }
 
-// collect returns when files that nobody can reach any more have been closed. Afterwards the Go runtime naps for a while, which
-// looks like polling: nothing is waited for then.
+// collect returns when files that nobody can reach any more have been closed. Without a limit of its memory the Go runtime
+// gives none back to the kernel afterwards, between naps, which would look like polling.
 func collect() {
+	debug.SetMemoryLimit(math.MaxInt64)
 	for range 2 {
 		closed := make(chan bool, 2)
 		runtime.AddCleanup(new([64]byte), func(int) { closed <- true }, 0)
 		runtime.SetFinalizer(new([64]byte), func(*[64]byte) { closed <- true })
 		for len(closed) < cap(closed) {
 			runtime.GC()
+			for i := 0; i < 100000 && len(closed) < cap(closed); i++ {
+				runtime.Gosched()
+			}
 		}
 	}
 }
@@ -206,11 +221,26 @@ func sleeps(call func()) string {
 	return strconv.FormatBool(awake == 0)
 }
 
-// tellKept says whether so many calls have left descriptors open. The Go runtime may have opened a few for itself.
-func tellKept(me syncpoint.Role, before int) {
-	if descriptors() > before+10 {
+// held is what a process has: descriptors, and goroutines.
+type held struct{ descriptors, goroutines int }
+
+func now() held { return held{descriptors(), runtime.NumGoroutine()} }
+
+// tellKept says whether so many calls have left descriptors open, or goroutines behind. The Go runtime may have opened a few
+// descriptors for itself, and a goroutine that is over may need a moment for its end.
+func tellKept(me syncpoint.Role, before held) {
+	for range 1000 {
+		if now := runtime.NumGoroutine(); now <= before.goroutines+10 {
+			break
+		}
+		runtime.Gosched()
+	}
+	switch after := now(); {
+	case after.goroutines > before.goroutines+10:
+		me.Say("kept", "goroutines")
+	case after.descriptors > before.descriptors+10:
 		me.Say("kept", "descriptors")
-	} else {
+	default:
 		me.Say("kept", "nothing")
 	}
 }

@@ -19,7 +19,7 @@ func serve(me syncpoint.Role) {
 	must(err)
 	me.Reach("listening")
 
-	before := descriptors()
+	before := now()
 	me.Say("slept", sleeps(func() { _, err = nonblocking.TryAccept(l) }))
 	me.Say("error", name(err))
 	tellKept(me, before)

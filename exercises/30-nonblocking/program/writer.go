@@ -39,7 +39,7 @@ func writeSteps(me syncpoint.Role, s *source, list []string) {
 			written = append(written, b[:min(len(b), max(0, n))]...)
 
 		case "write-often": // while nothing fits
-			before := descriptors()
+			before := now()
 			me.Say("slept", sleeps(func() { nonblocking.TryWrite(f, []byte("x")) }))
 			tellKept(me, before)
 

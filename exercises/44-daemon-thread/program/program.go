@@ -4,6 +4,7 @@ package program
 import (
 	"fmt"
 	"os"
+	"os/signal"
 	"runtime"
 	"strconv"
 	"strings"
@@ -22,12 +23,14 @@ func init() { runtime.LockOSThread() }
 // Main runs the role named by the first argument.
 func Main() {
 	me := syncpoint.Asked()
-	go func() {
-		for { // else the Go runtime ended a program that waits for nobody, and took it for deadlocked
-			syscall.Pause()
-		}
-	}()
+	// Else the Go runtime ended a program that waits for nobody, and took it for deadlocked.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGUSR1)
+	defer me.Reach("behind-run")
 	daemonthread.Run(func() int {
+		switch me {
+		case "at-once": // CODE
+			return startAndEnd(os.Args[2])
+		}
 		me.Say("first-thread", unix.Gettid() == unix.Getpid())
 		run(me)
 		me.Reach("returning")
@@ -41,10 +44,15 @@ func Main() {
 func run(me syncpoint.Role) {
 	switch me {
 	case "program": // KIND:NAME...
-		for _, t := range describe(me, os.Args[2:]) {
+		all := describe(me, os.Args[2:])
+		for _, t := range all {
 			must(t.Start())
 		}
 		me.Reach("started")
+		if strings.HasPrefix(os.Args[2], "leaver:") {
+			must(all[0].Join())
+			me.Reach("joined-leaver")
+		}
 
 	case "setting":
 		set(me)
@@ -68,6 +76,12 @@ func run(me syncpoint.Role) {
 
 	case "kernel":
 		look(me)
+
+	case "thirty":
+		startThirty(me)
+
+	case "rivals":
+		startByMany(me)
 
 	case "nobody":
 
@@ -196,8 +210,10 @@ func outcome(err error) string {
 	return "error"
 }
 
+// must ends the program, and says so, when there is an error where none is due.
 func must(err error) {
 	if err != nil {
+		syncpoint.Asked().Say("failed", true)
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -2,8 +2,9 @@
 //
 // A file is a pipe, a named pipe (FIFO), a connected stream socket or a regular file. It is in non-blocking mode
 // (O_NONBLOCK) or not; other processes may have it too. The mode belongs to the open file description, which they share: it
-// stays as it is, also meanwhile. Nothing is left behind of a call: no deadline, no descriptor, and nobody who still reads,
-// accepts or waits.
+// stays as it is, also meanwhile. A named pipe that is read from was opened by a writer before.
+//
+// Nothing is left behind of a call: no deadline, no descriptor, and nobody who still reads, accepts or waits.
 //
 // The functions may be called by several goroutines at once, for different files. None of these is closed meanwhile.
 package nonblocking
@@ -30,7 +31,8 @@ func TryRead(f *os.File, b []byte) (n int, err error) { return 0, errors.New("no
 // returns 0 and os.ErrDeadlineExceeded, not before the limit is over. What comes later is there for the next one who
 // reads. A limit of 0 or less is over at once, and what is there is read all the same; the longest Duration is one, too.
 //
-// A signal that interrupts the sleep ends nothing; nor does another process that takes the bytes away: that is waited on.
+// A signal that interrupts the sleep ends nothing; nor does another process that takes the bytes away: that is waited on,
+// for what is left of the limit.
 func ReadWithin(f *os.File, b []byte, limit time.Duration) (n int, err error) {
 	return 0, errors.New("not written yet")
 }
@@ -43,13 +45,14 @@ func ReadWithin(f *os.File, b []byte, limit time.Duration) (n int, err error) {
 func TryWrite(f *os.File, b []byte) (n int, err error) { return 0, errors.New("not written yet") }
 
 // TryAccept accepts a connection that has been made, the oldest first. When there is none it returns ErrWouldBlock. It never
-// puts the calling thread to sleep. The listener goes on as before: Accept waits for the next connection.
+// puts the calling thread to sleep. The listener is in non-blocking mode, as package net has it, and goes on as before: Accept
+// waits for the next connection.
 func TryAccept(l *net.UnixListener) (net.Conn, error) { return nil, errors.New("not written yet") }
 
 // WaitAny sleeps until at least one source is ready: a read or an accept would return at once, with bytes, the end or a
 // connection. It returns the numbers of all that are, in ascending order, at once if there are any, and takes nothing from
-// them. A regular file is always ready. A signal that interrupts the sleep ends nothing. There is
-// at least one source.
+// them. A regular file is always ready. A signal that interrupts the sleep ends nothing. There is at least one source; there
+// may be many, with any descriptors, and one may be given twice.
 func WaitAny(sources ...syscall.Conn) (ready []int, err error) {
 	return nil, errors.New("not written yet")
 }

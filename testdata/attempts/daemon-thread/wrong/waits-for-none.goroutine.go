@@ -1,4 +1,4 @@
-// Lets the thread count itself, which may come too late, and forgets the count until the work is done.
+// Lets the thread count itself when it has begun, which may be too late.
 
 package daemonthread
 
@@ -49,12 +49,16 @@ func (t *Thread) Start() error {
 	daemon := t.daemon
 	go func() {
 		runtime.LockOSThread()
-		defer close(t.ended)
-		t.work()
 		if !daemon {
 			awaited.Add(1)
-			defer awaited.Done()
-		}
+		} // for good: the kernel's thread ends with the goroutine
+		defer func() {
+			close(t.ended)
+			if !daemon {
+				awaited.Done()
+			}
+		}()
+		t.work()
 	}()
 	return nil
 }

@@ -138,15 +138,18 @@ func WaitAny(sources ...syscall.Conn) (ready []int, err error) {
 		return nil, err
 	}
 	defer unix.Close(set)
+	given := map[int][]int{} // the numbers under which a descriptor was given
 	for i, source := range sources {
 		fd, err := descriptor(source)
 		if err != nil {
 			return nil, err
 		}
-		event := unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(i)}
+		given[fd] = append(given[fd], i)
+		event := unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)}
 		switch err := unix.EpollCtl(set, unix.EPOLL_CTL_ADD, fd, &event); {
 		case err == unix.EPERM: // a regular file
 			ready = append(ready, i)
+		case err == unix.EEXIST: // it was given before
 		case err != nil:
 			return nil, err
 		}
@@ -165,7 +168,7 @@ func WaitAny(sources ...syscall.Conn) (ready []int, err error) {
 			return nil, err
 		}
 		for _, e := range events[:n] {
-			ready = append(ready, int(e.Fd))
+			ready = append(ready, given[int(e.Fd)]...)
 		}
 		slices.Sort(ready)
 		return ready, nil

@@ -1,4 +1,4 @@
-// Does not close what it has opened.
+// Has room for eight sources, and looks at no others.
 
 package nonblocking
 
@@ -33,6 +33,7 @@ func TryRead(f *os.File, b []byte) (n int, err error) {
 		if failed != nil {
 			return 0, failed
 		}
+		defer unix.Close(own)
 		n, err = unix.Read(own, b)
 	default:
 		n, err = unix.Read(fd, b)
@@ -114,7 +115,7 @@ func TryAccept(l *net.UnixListener) (net.Conn, error) {
 
 func WaitAny(sources ...syscall.Conn) (ready []int, err error) {
 	var asked []unix.PollFd
-	for _, source := range sources {
+	for _, source := range sources[:min(8, len(sources))] {
 		fd, err := descriptor(source)
 		if err != nil {
 			return nil, err
