@@ -39,10 +39,11 @@ type Cost struct {
 // In Serial and Threads it calls every Do once, on a goroutine that has its thread to itself, so that the thread's CPU
 // time is the piece's: Serial one after the other in their order, Threads all at once. No process is started. In
 // Processes it starts a child for each, all at once, and calls no Do; input and output of the children are yours to
-// choose. The pieces may use every CPU that the program may use.
+// choose. The pieces may use every CPU that the program may use, and GOMAXPROCS stays as it is.
 //
 // Cost.CPU is the pieces' own, to the millisecond: not what these threads had used before, nor what other threads and
-// children of the program use meanwhile. That of a child is its whole CPU time, and Run waits for no other child.
+// children of the program use meanwhile. That of a child is its whole CPU time. Run waits for no other child, and not for
+// what a piece has started and left behind.
 //
 // A child that cannot be started, exits with another status than 0 or is ended by a signal makes an error; the others
 // come to their own end all the same, and are waited for. So does a child whose cost the kernel keeps for itself: as
@@ -128,7 +129,7 @@ func Creation(way Way, n int, nothing Piece) (Cost, error) {
 
 // IOBound reports whether work that cost this, done serially, mostly waited: whether it used a CPU for less than half of
 // the time.
-func (c Cost) IOBound() bool { return c.CPU < c.Wall/2 }
+func (c Cost) IOBound() bool { return 2*c.CPU < c.Wall }
 
 // Choose returns the way that took the shortest time by the clock; of equally short ones the one that used the least
 // CPU; if that is equal too, the first of Serial, Threads and Processes.

@@ -31,6 +31,15 @@ var measured = []struct {
 	// in several threads at once there is more CPU time than time
 	{cost(1000, 4000), cost(2000, 3000), cost(3000, 2000), false, cpuorio.Serial},
 	{cost(0, 0), cost(0, 0), cost(0, 0), false, cpuorio.Serial},
+	// the least CPU of the shortest, whatever a slower one used
+	{cost(10, 5), cost(11, 1), cost(10, 6), false, cpuorio.Serial},
+	{cost(10, 6), cost(11, 1), cost(10, 5), false, cpuorio.Processes},
+	// small differences: of nanoseconds, beside short times and long ones
+	{cpuorio.Cost{Wall: 3, CPU: 1}, cpuorio.Cost{Wall: 3, CPU: 1}, cpuorio.Cost{Wall: 2, CPU: 2}, true, cpuorio.Processes},
+	{cpuorio.Cost{Wall: 3, CPU: 2}, cpuorio.Cost{Wall: 3, CPU: 1}, cpuorio.Cost{Wall: 3, CPU: 2}, false, cpuorio.Threads},
+	{cpuorio.Cost{Wall: 2 * time.Hour, CPU: time.Hour - 1}, cpuorio.Cost{Wall: 2*time.Hour - 1}, cost(1e7, 0), true, cpuorio.Threads},
+	{cpuorio.Cost{Wall: 2 * time.Hour, CPU: time.Hour}, cpuorio.Cost{Wall: 2 * time.Hour, CPU: time.Hour - 1}, cost(1e7, 0), false, cpuorio.Threads},
+	{cost(10, 0), cost(10, 0), cost(10, 0), true, cpuorio.Serial},
 }
 
 // cost is so many milliseconds by the clock, and so many of CPU time.

@@ -18,10 +18,11 @@ import (
 // CPU time that somebody uses, by the kernel's count.
 const (
 	pieceWork     = 8 * time.Millisecond
-	childWork     = 24 * time.Millisecond // more than to start some children costs the parent
+	childWork     = 16 * time.Millisecond // more than to start some children costs the parent
 	kernelWork    = 24 * time.Millisecond // long enough for the ticks by which the kernel tells user from system time
 	strangersWork = 8 * time.Millisecond
 	earlierWork   = 4 * time.Millisecond
+	secondWork    = 2600 * time.Microsecond // off from what is rounded to 4, 5 or 10 ms
 	pairLimit     = 60 * time.Millisecond
 	tableWork     = 100 * time.Millisecond
 )
@@ -35,7 +36,7 @@ type did struct {
 }
 
 // quiet are the kinds of pieces that nobody holds.
-var quiet = []string{"earlier", "long", "sleep"}
+var quiet = []string{"earlier", "second", "crowd", "long", "sleep"}
 
 // piece is one in a child.
 func piece(me syncpoint.Role) {
@@ -63,7 +64,7 @@ func doPiece(kind string, begun, asked, before time.Duration) {
 	switch kind {
 	case "wait": // for whoever releases it, and long enough to be told from work, whatever the machine does meanwhile
 		cpu := clock(unix.CLOCK_PROCESS_CPUTIME_ID) - before
-		nap(max(3*cpu+30*time.Millisecond, 3*(begun-asked)+30*time.Millisecond) - (now() - begun))
+		nap(max(cpu+45*time.Millisecond, 2*(begun-asked)+30*time.Millisecond) - (now() - begun))
 	case "spin":
 		burn(pieceWork)
 	case "kernel":
@@ -76,18 +77,28 @@ func doPiece(kind string, begun, asked, before time.Duration) {
 		nap(tableWork)
 	case "earlier":
 		burn(earlierWork)
+	case "second":
+		burn(secondWork)
+	case "crowd":
+		waitForCrowd()
+	case "orphan":
+		heir := command("heir")
+		heir.Stdout, heir.Stderr = os.Stdout, os.Stderr // which it keeps when this piece has ended
+		must(heir.Start())
 	case "pair":
 		meet()
 	}
 }
 
 // note is the file in which a piece in a child leaves what it did.
-func note(i int) string {
+func note(i int) string { return kitFile("piece-" + strconv.Itoa(i)) }
+
+func kitFile(name string) string {
 	exe, err := os.Executable()
 	must(err)
 	dir := filepath.Join(filepath.Dir(filepath.Dir(exe)), ".kit")
 	must(os.MkdirAll(dir, 0o755))
-	return filepath.Join(dir, "piece-"+strconv.Itoa(i))
+	return filepath.Join(dir, name)
 }
 
 // burn uses so much of this thread's CPU time, in user mode.

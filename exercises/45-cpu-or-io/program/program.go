@@ -8,10 +8,10 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
-	"time"
 
 	"forklings/checker/syncpoint"
 	cpuorio "forklings/exercises/45-cpu-or-io"
@@ -22,6 +22,7 @@ import (
 // Main runs the role named by the first argument.
 func Main() {
 	me := syncpoint.Asked()
+	os.Args[0] = "cpu-or-io" // a name, and no path
 	switch me {
 	case "run": // WAY PIECE...
 		run(me, me)
@@ -31,6 +32,12 @@ func Main() {
 		run(me, me)
 
 	case "among-others": // the same, beside a thread and a child that use CPU time and are nobody's pieces
+		run(me, me)
+
+	case "many": // WAY NUMBER: the same for so many pieces, each of which waits until all have begun
+		n := number(os.Args[3])
+		os.Args = append(os.Args[:3:3], slices.Repeat([]string{"crowd"}, n)...)
+		go crowd(me, n)
 		run(me, me)
 
 	case "deaf": // the same, with SIGCHLD ignored
@@ -46,10 +53,13 @@ func Main() {
 	case "table": // to be run by hand
 		table()
 
-	case "wait", "spin", "kernel", "nothing", "long", "sleep", "pair", "fail", "earlier": // INDEX ASKED: a piece, in a child
+	case "wait", "spin", "kernel", "nothing", "long", "sleep", "pair", "fail", "earlier", "second", "crowd", "orphan": // INDEX ASKED: a piece, in a child
 		piece(me)
 
 	case "empty":
+
+	case "heir": // of a piece, without the pieces' end
+		me.Reach("up")
 
 	case "neighbour":
 		burn(strangersWork)
@@ -150,16 +160,16 @@ func beside(me syncpoint.Role, w cpuorio.Way) (s spent) {
 	}
 	me.Reach("others-done")
 
-	more := newWork("earlier", w, []string{"earlier"})
+	more := newWork("second", w, []string{"second"})
 	more.begin()
 	cost, err := cpuorio.Run(w, more.pieces...)
 	must(err)
-	me.Say("second", cost.CPU > earlierWork-time.Millisecond)
+	me.Say("second", more.second(cost))
 	if w == cpuorio.Processes {
-		s.children += earlierWork
+		s.children += secondWork
 		s.user += cost.CPU // to whoever forgets the rest, the user time
 	} else {
-		s.self += earlierWork
+		s.self += secondWork
 	}
 	s.self += threadCPU() - before
 	me.Reach("second-done")

@@ -38,6 +38,9 @@ type work struct {
 	strangers spent
 }
 
+// atFirst is how many threads of Go there may be at a time, before anything was asked for.
+var atFirst = runtime.GOMAXPROCS(0)
+
 // earlier is the number of a piece that is none of those that the scenario asks for.
 const earlier = 100
 
@@ -45,9 +48,9 @@ const earlier = 100
 type spent struct{ self, children, user time.Duration }
 
 func newWork(me syncpoint.Role, way cpuorio.Way, kinds []string) *work {
-	w := &work{me: me, way: way, times: 1, cpus: allowed(), procs: runtime.GOMAXPROCS(0), asked: now()}
+	w := &work{me: me, way: way, times: 1, cpus: allowed(), procs: atFirst, asked: now()}
 	for i, kind := range kinds {
-		if kind == "earlier" {
+		if kind == "earlier" || kind == "second" {
 			i += earlier
 		}
 		args := []string{kind, strconv.Itoa(i), strconv.FormatInt(int64(w.asked), 10)}
@@ -146,6 +149,7 @@ func (w *work) tell(cost cpuorio.Cost, err error) {
 		last = max(last, d.ended)
 		w.fewer = w.fewer || d.cpus != w.cpus
 	}
+	w.fewer = w.fewer || runtime.GOMAXPROCS(0) != w.procs // afterwards
 	w.me.Say("cpus", map[bool]string{true: "fewer", false: "all"}[w.fewer])
 	w.me.Say("one-by-one", apart)
 	w.me.Say("met", meeting.seen.Load())
@@ -170,7 +174,12 @@ func (w *work) tell(cost cpuorio.Cost, err error) {
 	}
 	used := "true"
 	if low, high := cpu-all*exact, upper+all*exact; cost.CPU*n < low || cost.CPU*n > high {
+		off := (cost.CPU*n - user).Abs()
 		switch {
+		case cost.CPU > 0 && coarse(cost.CPU*n):
+			used = "coarse"
+		case w.way == cpuorio.Processes && n == 1 && off < all*exact/3 && off < (cost.CPU-w.self).Abs():
+			used = "user"
 		case w.way == cpuorio.Processes && n == 1 && cost.CPU > all*exact/30 && (cost.CPU-w.self).Abs() < all*exact:
 			used = "parent"
 		case cost.CPU*n > high && cost.CPU*n > least-exact:
@@ -179,7 +188,7 @@ func (w *work) tell(cost cpuorio.Cost, err error) {
 			used = "much"
 		case cost.CPU*n < all*exact/30:
 			used = "none"
-		case (cost.CPU*n - user).Abs() < all*exact/3:
+		case off < all*exact/3:
 			used = "user"
 		default:
 			used = "little"
@@ -189,6 +198,29 @@ func (w *work) tell(cost cpuorio.Cost, err error) {
 	w.me.Say("believes", err == nil && used != "true")
 	fmt.Fprintln(os.Stderr, "wall", cost.Wall, "between", least/n, most/n, "cpu", cost.CPU, "between", cpu/n, upper/n, "user", user/n)
 }
+
+// second says what is true of the CPU time of one more piece, whatever others use. That of a child goes on after its note.
+func (w *work) second(cost cpuorio.Cost) string {
+	least, more := secondWork, 2*time.Millisecond
+	for _, d := range w.notes {
+		least = d.cpu
+	}
+	if w.way == cpuorio.Processes {
+		for _, d := range read(earlier) {
+			least, more = d.cpu, time.Hour
+		}
+	}
+	switch {
+	case cost.CPU >= least-time.Millisecond && cost.CPU <= least+more:
+		return "true"
+	case coarse(cost.CPU):
+		return "coarse"
+	}
+	return "false"
+}
+
+// coarse reports whether this is a whole number of milliseconds, as no measured time is, unless it was rounded.
+func coarse(cpu time.Duration) bool { return cpu%time.Millisecond == 0 }
 
 // read reads what a piece has noted in a child, in each of its runs.
 func read(i int) (notes []did) {

@@ -22,6 +22,34 @@ func affinity(tid int) (set unix.CPUSet) {
 	return set
 }
 
+func lowest(set unix.CPUSet) (cpu int) {
+	for !set.IsSet(cpu) {
+		cpu++
+	}
+	return cpu
+}
+
+func setOf(cpus ...int) (set unix.CPUSet) {
+	for _, cpu := range cpus {
+		set.Set(cpu)
+	}
+	return set
+}
+
+// narrow keeps all threads of this process on this CPU, and so those that they make.
+func narrow(cpu int) {
+	one := setOf(cpu)
+	for more := true; more; {
+		more = false
+		for _, tid := range threads(os.Getpid()) {
+			if set := affinity(tid); set.Count() > 0 && set != one {
+				unix.SchedSetaffinity(tid, &one) // it may have ended
+				more = true
+			}
+		}
+	}
+}
+
 func highest(set unix.CPUSet) (cpu int) {
 	for i := range len(set) * 64 {
 		if set.IsSet(i) {
@@ -31,15 +59,15 @@ func highest(set unix.CPUSet) (cpu int) {
 	return cpu
 }
 
-// kept reports whether all threads of this process may use these CPUs. One that may not, because it is about to end, is
-// waited for, though not for long.
-func kept(before unix.CPUSet) bool {
+// kept reports whether all threads of a process may use these CPUs. One that may not, because it is about to end or to be
+// given them back, is waited for, though not for long.
+func kept(pid int, before unix.CPUSet) bool {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	const most = 200 * time.Millisecond
-	for end := threadCPU() + most; threadCPU() < end; unix.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0) {
+	for end := threadCPU() + most; threadCPU() < end; yield() {
 		lost := false
-		for _, tid := range threads(os.Getpid()) {
+		for _, tid := range threads(pid) {
 			set := affinity(tid)
 			lost = lost || set.Count() > 0 && set != before
 		}
@@ -76,16 +104,17 @@ func look(me syncpoint.Role) {
 		used = union(used, set)
 	}
 	cpus := "few"
-	switch all := affinity(0); {
+	switch {
 	case !whole:
 		cpus = "mixed"
 	case used.Count() == 1:
 		cpus = "one"
-	case spread(sets) >= min(len(sets), all.Count()):
+	case spread(sets) >= min(len(sets), parents.Count()):
 		cpus = "enough"
 	}
 	me.Say("cpus", cpus)
 	me.Say("within", union(parents, used) == parents)
+	me.Say("threads", map[bool]string{true: "free", false: "pinned"}[kept(number(os.Args[2]), parents)])
 	me.Reach("looked-on")
 }
 
@@ -120,6 +149,9 @@ func spread(sets []unix.CPUSet) (n int) {
 	}
 	return n
 }
+
+// yield lets others have this CPU.
+func yield() { unix.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0) }
 
 func now() time.Duration       { return clock(unix.CLOCK_MONOTONIC) }
 func threadCPU() time.Duration { return clock(unix.CLOCK_THREAD_CPUTIME_ID) }

@@ -9,11 +9,13 @@ import (
 	parallel "forklings/exercises/46-parallel"
 )
 
-// cases are records, with what they are records of.
-var cases = []struct {
+// judged is records, with what they are records of.
+type judged struct {
 	way     parallel.Way
 	records []parallel.Record
-}{
+}
+
+var cases = []judged{
 	{parallel.WasSerial, nil},
 	{parallel.WasSerial, []parallel.Record{record(0, 9, 1, 3, 5, 8)}},
 	// A B C, each at the other's end, and the same in another order
@@ -32,6 +34,26 @@ var cases = []struct {
 	{parallel.WasParallel, []parallel.Record{record(10, 20, 15, 16), record(0, 30, 0, 30)}},
 	{parallel.WasParallel, []parallel.Record{record(0, 10, 0, 10), record(0, 10, 0, 10)}},
 	{parallel.WasParallel, []parallel.Record{record(0, 10, 2, 9), record(20, 30, 22, 29), record(5, 15, 8, 12)}},
+	// the first span of the one and the last of the other
+	{parallel.WasParallel, []parallel.Record{record(0, 30, 0, 2, 4, 6, 20, 30), record(0, 30, 7, 8, 9, 10, 11, 25)}},
+	{parallel.WasParallel, []parallel.Record{record(0, 30, 15, 30), record(0, 30, 0, 5, 6, 10, 14, 16)}},
+	// for a nanosecond, and for none
+	{parallel.WasParallel, []parallel.Record{short(0, 100, 10, 51), short(0, 100, 50, 90)}},
+	{parallel.WasConcurrent, []parallel.Record{short(0, 100, 10, 50), short(0, 100, 50, 90)}},
+	{parallel.WasConcurrent, []parallel.Record{short(0, 100), short(99, 200)}},
+	{parallel.WasSerial, []parallel.Record{short(100, 200, 100, 150), short(0, 100, 10, 100)}},
+}
+
+// two of the three are in turns, and the third one meets the first: in each order of the three that is in parallel
+var turns, within, meeting = record(0, 100, 0, 10, 20, 30), record(0, 100, 10, 20), record(0, 100, 25, 28)
+
+func init() {
+	for _, records := range [][]parallel.Record{
+		{turns, within, meeting}, {turns, meeting, within}, {within, turns, meeting},
+		{within, meeting, turns}, {meeting, turns, within}, {meeting, within, turns},
+	} {
+		cases = append(cases, judged{parallel.WasParallel, records})
+	}
 }
 
 func record(from, to int, onCPU ...int) parallel.Record {
@@ -42,11 +64,31 @@ func record(from, to int, onCPU ...int) parallel.Record {
 	return r
 }
 
+// short is a record in nanoseconds.
+func short(from, to int, onCPU ...int) parallel.Record {
+	r := record(from, to, onCPU...)
+	r.Progress = nanoseconds(r.Progress)
+	for i := range r.OnCPU {
+		r.OnCPU[i] = nanoseconds(r.OnCPU[i])
+	}
+	return r
+}
+
+func nanoseconds(s parallel.Span) parallel.Span {
+	return parallel.Span{From: s.From / time.Millisecond, To: s.To / time.Millisecond}
+}
+
 // judge says how the learner's function judges the cases.
 func judge(me syncpoint.Role) {
 	said := "right"
 	for _, c := range cases {
+		before := fmt.Sprintf("%+v", c.records)
 		got := parallel.Judge(c.records...)
+		if after := fmt.Sprintf("%+v", c.records); after != before {
+			fmt.Fprintf(os.Stderr, "%s became %s\n", before, after)
+			said = "changed"
+			break
+		}
 		if got == c.way {
 			continue
 		}

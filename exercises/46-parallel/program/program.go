@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -20,22 +21,34 @@ import (
 // Main runs the role named by the first argument.
 func Main() {
 	me := syncpoint.Asked()
+	os.Args[0] = "parallel" // a name, and no path
 	switch me {
 	case "serial", "concurrent", "parallel", "serial-beside", "concurrent-beside", "parallel-beside": // TASK:KIND...
-		onMainThread()
-		done := make(chan bool)
-		go func() { // on any thread but the main one, which nobody else gets
-			run(me)
-			close(done)
-		}()
-		<-done
+		offMainThread(func() { run(me, string(me), os.Args[2:]) })
+
+	case "many": // WAY NUMBER: the same for so many tasks, each of which waits until all have begun
+		n := number(os.Args[3])
+		go crowd(me, n)
+		offMainThread(func() { run(me, os.Args[2], slices.Repeat([]string{"a:crowd"}, n)) })
+
+	case "rush": // TASK:KIND...: concurrent, on the main thread, while others want threads
+		rush(me, tasks(os.Args[2:]))
+
+	case "alone": // WAY: each way to fail, one after the other
+		alone(me, os.Args[2])
 
 	case "pinned": // ROLE ARG...: the same, in a program that may use its last CPU only
-		runtime.LockOSThread()
-		var last unix.CPUSet
-		last.Set(highest(affinity(0)))
-		must(unix.SchedSetaffinity(0, &last))
-		again(os.Args[2:]...)
+		cpus := affinity(0)
+		confined(highest(cpus))
+
+	case "pair": // ROLE ARG...: the same, in a program that may use two CPUs, if there are two
+		cpus := affinity(0)
+		confined(lowest(cpus), highest(cpus))
+
+	case "narrowed": // WAY TASK:KIND...: the same, in a program that may use its last CPU only since it has begun
+		narrow(highest(affinity(0)))
+		runtime.GOMAXPROCS(4)
+		offMainThread(func() { run(me, os.Args[2], os.Args[3:]) })
 
 	case "a", "b", "c": // KIND
 		task(me, os.Args[2])
@@ -56,40 +69,55 @@ func Main() {
 	}
 }
 
-// run runs the tasks that the arguments name in the way that the role is called.
-func run(me syncpoint.Role) {
-	var tasks []parallel.Task
-	for _, text := range os.Args[2:] {
+// tasks are those that the arguments name.
+func tasks(args []string) (tasks []parallel.Task) {
+	for _, text := range args {
 		if text == "impossible" {
 			tasks = append(tasks, parallel.Task{"\x00"}) // which no argument can hold
 		} else {
 			tasks = append(tasks, strings.Split(text, ":"))
 		}
 	}
+	return tasks
+}
+
+var ways = map[string]func(...parallel.Task) error{
+	"serial": parallel.Serial, "concurrent": parallel.Concurrent, "parallel": parallel.Parallel,
+}
+
+// run runs the tasks that the arguments name in that way.
+func run(me syncpoint.Role, way string, args []string) {
 	before := affinity(0)
 	me.Say("several", before.Count() > 1)
 	me.Reach("ready")
-	way, others := strings.CutSuffix(string(me), "-beside")
+	way, others := strings.CutSuffix(way, "-beside")
 	if others {
-		go beside(me)
+		go beside(me, ways[way])
 	}
-	var err error
-	switch way {
-	case "serial":
-		err = parallel.Serial(tasks...)
-	case "concurrent":
-		err = parallel.Concurrent(tasks...)
-	case "parallel":
-		err = parallel.Parallel(tasks...)
-	}
+	err := ways[way](tasks(args)...)
 	me.Say("result", verdict(err))
 	me.Reach("returned")
-	me.Say("own-cpus", map[bool]string{true: "kept", false: "lost"}[kept(before)])
+	me.Say("own-cpus", map[bool]string{true: "kept", false: "lost"}[kept(os.Getpid(), before)])
 	if records := records(); len(records) > 0 {
 		me.Say("met", meets(records))
 		me.Say("judged", parallel.Judge(records...))
 	}
 	me.Reach("looked")
+}
+
+// alone tells how each way to fail ends by itself.
+func alone(me syncpoint.Role, way string) {
+	cpus := affinity(0)
+	me.Say("several", cpus.Count() > 1)
+	me.Reach("ready")
+	for _, kind := range []string{"impossible", "fail", "die"} {
+		task := "a:" + kind
+		if kind == "impossible" {
+			task = kind
+		}
+		me.Say(kind, verdict(ways[way](tasks([]string{task})...)))
+	}
+	me.Reach("returned")
 }
 
 func verdict(err error) string {
@@ -105,8 +133,9 @@ func verdict(err error) string {
 	return "nil"
 }
 
-// beside has a child that is nobody's task, when the scenario says so, and then one that is a task of another call.
-func beside(me syncpoint.Role) {
+// beside has a child that is nobody's task, when the scenario says so, and then one that is a task of
+// another call in the same way.
+func beside(me syncpoint.Role, way func(...parallel.Task) error) {
 	me.Reach("beside")
 	exe, err := os.Executable()
 	must(err)
@@ -117,8 +146,19 @@ func beside(me syncpoint.Role) {
 	err = bystander.Wait()
 	me.Say("bystander", map[bool]string{true: "stolen", false: "mine"}[errors.Is(err, syscall.ECHILD)])
 	me.Reach("beside-done")
-	must(parallel.Serial(parallel.Task{"bystander", strconv.Itoa(born())}))
+	must(way(parallel.Task{"bystander", strconv.Itoa(born())}))
 	me.Reach("second-done")
+}
+
+// offMainThread calls f on any thread but the main one, which nobody else gets.
+func offMainThread(f func()) {
+	onMainThread()
+	done := make(chan bool)
+	go func() {
+		f()
+		close(done)
+	}()
+	<-done
 }
 
 // onMainThread keeps this goroutine on the main thread. If the Go runtime has moved it already, it begins again.
@@ -127,6 +167,14 @@ func onMainThread() {
 	if unix.Gettid() != os.Getpid() {
 		again(os.Args[1:]...)
 	}
+}
+
+// confined begins again with the rest of the arguments, on these CPUs only.
+func confined(cpus ...int) {
+	runtime.LockOSThread()
+	set := setOf(cpus...)
+	must(unix.SchedSetaffinity(0, &set))
+	again(os.Args[2:]...)
 }
 
 func again(args ...string) {

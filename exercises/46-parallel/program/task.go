@@ -28,10 +28,14 @@ func task(me syncpoint.Role, kind string) {
 	case "meet":
 		const most = 60 * time.Millisecond // each, of CPU time: a machine that is too busy is not waited for
 		record.OnCPU = work(me, func(b *board, spent time.Duration) bool { return b.met.Load() || spent > most })
+	case "crowd":
+		waitForCrowd()
 	case "fail":
 		os.Exit(3)
+	case "die":
+		must(unix.Kill(os.Getpid(), unix.SIGKILL))
 	}
-	if kind != "hold" {
+	if kind == "turns" || kind == "meet" {
 		record.Progress.To = now()
 		text, err := json.Marshal(record)
 		must(err)

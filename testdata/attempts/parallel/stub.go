@@ -12,7 +12,8 @@ type Task []string
 // ErrOneCPU says that nothing can run in parallel here.
 var ErrOneCPU = errors.New("parallel: this program may use one CPU only")
 
-// Serial runs one or more tasks one after the other, in their order: each begins when the one before it has ended.
+// Serial runs one or more tasks one after the other, in their order: each begins when the one before it has ended, and may
+// use every CPU of the program.
 //
 // It returns when the last has ended. A task that cannot be started, exits with another status than 0 or is ended by a
 // signal makes an error; the others are run all the same. Meanwhile the caller sleeps; no zombie is left; other children
@@ -20,12 +21,12 @@ var ErrOneCPU = errors.New("parallel: this program may use one CPU only")
 func Serial(tasks ...Task) error { return errors.New("not written yet") }
 
 // Concurrent runs the tasks all at once on one CPU, where they take turns: each of them may use this one only, from its
-// first instruction on, and it is one that the program may use. The program's own threads, and children that it starts
-// elsewhere meanwhile or afterwards, may use the same CPUs as before.
+// first instruction on, and it is one that the program may use. Only the thread that starts them is kept there, and only
+// while it starts them. The program's other threads, and children that it starts elsewhere, may use the same CPUs as before.
 func Concurrent(tasks ...Task) error { return errors.New("not written yet") }
 
 // Parallel runs the tasks all at once on several CPUs: no two of them have to share one while the program may use another.
-// When it may use one CPU only, Parallel starts nothing and returns ErrOneCPU.
+// When it may use one CPU only, now, Parallel starts nothing and returns ErrOneCPU, also for one task.
 func Parallel(tasks ...Task) error { return errors.New("not written yet") }
 
 // Way is how tasks were run.
@@ -48,5 +49,6 @@ type Record struct {
 	OnCPU    []Span
 }
 
-// Judge tells how the tasks were run, by their records, which come in any order. One task alone, and none, were serial.
+// Judge tells how the tasks were run, by their records, which come in any order and are left as they are.
+// One task alone, and none, were serial.
 func Judge(records ...Record) Way { return "" }

@@ -102,7 +102,7 @@ func Creation(way Way, n int, nothing Piece) (Cost, error) {
 	return Cost{sum.Wall / time.Duration(n), sum.CPU / time.Duration(n)}, nil
 }
 
-func (c Cost) IOBound() bool { return c.CPU < c.Wall/2 }
+func (c Cost) IOBound() bool { return 2*c.CPU < c.Wall }
 
 func Choose(serial, threads, processes Cost) Way {
 	best, cost := Serial, serial

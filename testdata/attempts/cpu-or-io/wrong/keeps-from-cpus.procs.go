@@ -1,4 +1,4 @@
-// Lets one thread at a time run Go code, as the GIL does.
+// Lets one thread at a time run Go code when it should run serially, and leaves that so.
 
 package cpuorio
 
@@ -33,7 +33,9 @@ type Cost struct {
 
 func Run(way Way, pieces ...Piece) (Cost, error) {
 	began := time.Now()
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	if way == Serial {
+		runtime.GOMAXPROCS(1)
+	}
 	cpu := make([]time.Duration, len(pieces))
 	errs := make([]error, len(pieces))
 	var all sync.WaitGroup
@@ -102,7 +104,7 @@ func Creation(way Way, n int, nothing Piece) (Cost, error) {
 	return Cost{sum.Wall / time.Duration(n), sum.CPU / time.Duration(n)}, nil
 }
 
-func (c Cost) IOBound() bool { return c.CPU < c.Wall/2 }
+func (c Cost) IOBound() bool { return 2*c.CPU < c.Wall }
 
 func Choose(serial, threads, processes Cost) Way {
 	best, cost := Serial, serial

@@ -1,4 +1,4 @@
-// Leaves ties to the last way, instead of the one that used the least CPU.
+// Compares the CPU time with ways that are slower, too, and then gives the tie to the last.
 
 package cpuorio
 
@@ -101,14 +101,18 @@ func Creation(way Way, n int, nothing Piece) (Cost, error) {
 	return Cost{sum.Wall / time.Duration(n), sum.CPU / time.Duration(n)}, nil
 }
 
-func (c Cost) IOBound() bool { return c.CPU < c.Wall/2 }
+func (c Cost) IOBound() bool { return 2*c.CPU < c.Wall }
 
 func Choose(serial, threads, processes Cost) Way {
-	best, cost := Serial, serial
-	for way, c := range []Cost{serial, threads, processes} {
-		if c.Wall <= cost.Wall {
-			best, cost = Way(way), c
-		}
+	switch least := min(serial.Wall, threads.Wall, processes.Wall); {
+	case serial.Wall == least && serial.CPU <= threads.CPU && serial.CPU <= processes.CPU:
+		return Serial
+	case threads.Wall == least && threads.CPU <= processes.CPU:
+		return Threads
+	case processes.Wall == least:
+		return Processes
+	case threads.Wall == least:
+		return Threads
 	}
-	return best
+	return Serial
 }

@@ -101,7 +101,7 @@ func Creation(way Way, n int, nothing Piece) (Cost, error) {
 	return sum, nil
 }
 
-func (c Cost) IOBound() bool { return c.CPU < c.Wall/2 }
+func (c Cost) IOBound() bool { return 2*c.CPU < c.Wall }
 
 func Choose(serial, threads, processes Cost) Way {
 	best, cost := Serial, serial

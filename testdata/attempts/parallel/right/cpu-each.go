@@ -1,4 +1,4 @@
-// Gives each parallel task a CPU of its own, in turns, and its thread keeps its CPU until all have ended.
+// Gives each parallel task a CPU of its own, as long as there are enough.
 
 package parallel
 
@@ -25,16 +25,21 @@ func Serial(tasks ...Task) error {
 }
 
 func Concurrent(tasks ...Task) error {
-	return on(tasks, func(int, int) int { return 0 })
+	return onEach(tasks, func(int) int { return 0 })
+}
+
+func onEach(tasks []Task, choose func(task int) int) error {
+	children, err := on(tasks, choose)
+	return errors.Join(err, joinAll(children))
 }
 
 // on starts each task on the CPU, of those that the program may use, that choose names.
-func on(tasks []Task, choose func(task, cpus int) int) (err error) {
+func on(tasks []Task, choose func(task int) int) (children []*exec.Cmd, err error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	var allowed unix.CPUSet
 	if err := unix.SchedGetaffinity(0, &allowed); err != nil {
-		return err
+		return nil, err
 	}
 	defer unix.SchedSetaffinity(0, &allowed)
 	var cpus []int
@@ -43,12 +48,11 @@ func on(tasks []Task, choose func(task, cpus int) int) (err error) {
 			cpus = append(cpus, cpu)
 		}
 	}
-	var children []*exec.Cmd
 	for i, task := range tasks {
 		var one unix.CPUSet
-		one.Set(cpus[choose(i, len(cpus))])
+		one.Set(cpus[choose(i)])
 		if err := unix.SchedSetaffinity(0, &one); err != nil {
-			return errors.Join(err, joinAll(children))
+			return children, err
 		}
 		child, failed := start(task)
 		if failed != nil {
@@ -57,7 +61,7 @@ func on(tasks []Task, choose func(task, cpus int) int) (err error) {
 		}
 		children = append(children, child)
 	}
-	return errors.Join(err, joinAll(children))
+	return children, err
 }
 
 func Parallel(tasks ...Task) error {
@@ -68,7 +72,23 @@ func Parallel(tasks ...Task) error {
 	if allowed.Count() < 2 {
 		return ErrOneCPU
 	}
-	return on(tasks, func(task, cpus int) int { return task % cpus })
+	if allowed.Count() < len(tasks) {
+		children, err := startAll(tasks)
+		return errors.Join(err, joinAll(children))
+	}
+	return onEach(tasks, func(task int) int { return task })
+}
+
+func startAll(tasks []Task) (children []*exec.Cmd, err error) {
+	for _, task := range tasks {
+		child, failed := start(task)
+		if failed != nil {
+			err = errors.Join(err, failed)
+			continue
+		}
+		children = append(children, child)
+	}
+	return children, err
 }
 
 func joinAll(children []*exec.Cmd) (err error) {

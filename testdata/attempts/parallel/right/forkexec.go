@@ -1,4 +1,4 @@
-// Starts by ForkExec on a thread that ends afterwards, on the last CPU, and waits by wait4.
+// Starts by ForkExec, on the last CPU, in a goroutine that gives its thread back as it was, and waits by wait4.
 
 package parallel
 
@@ -32,13 +32,15 @@ func Concurrent(tasks ...Task) error {
 	}
 	result := make(chan started)
 	go func() {
-		runtime.LockOSThread() // for good: the thread ends with this goroutine
-		if err := keepOnLast(); err != nil {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		allowed, err := keepOnLast()
+		if err != nil {
 			result <- started{nil, err}
 			return
 		}
 		pids, err := startAll(tasks)
-		result <- started{pids, err}
+		result <- started{pids, errors.Join(err, unix.SchedSetaffinity(0, &allowed))}
 	}()
 	r := <-result
 	return errors.Join(r.err, joinAll(r.pids))
@@ -49,10 +51,11 @@ func run(task Task) error {
 	return errors.Join(err, joinAll(pids))
 }
 
-func keepOnLast() error {
-	var allowed, one unix.CPUSet
+// keepOnLast keeps this thread on the last of the CPUs that it might use.
+func keepOnLast() (allowed unix.CPUSet, err error) {
+	var one unix.CPUSet
 	if err := unix.SchedGetaffinity(0, &allowed); err != nil {
-		return err
+		return allowed, err
 	}
 	for cpu := range 1024 {
 		if allowed.IsSet(cpu) {
@@ -60,7 +63,7 @@ func keepOnLast() error {
 			one.Set(cpu)
 		}
 	}
-	return unix.SchedSetaffinity(0, &one)
+	return allowed, unix.SchedSetaffinity(0, &one)
 }
 
 func Parallel(tasks ...Task) error {

@@ -1,4 +1,4 @@
-// Has a goroutine for each task, which waits for it, and counts CPUs by runtime.NumCPU.
+// Has a goroutine for each task, which waits for it, and asks for the CPUs of the main thread.
 
 package parallel
 
@@ -52,7 +52,11 @@ func startOnOneCPU(tasks []Task) ([]*exec.Cmd, error) {
 }
 
 func Parallel(tasks ...Task) error {
-	if runtime.NumCPU() < 2 {
+	var allowed unix.CPUSet
+	if err := unix.SchedGetaffinity(os.Getpid(), &allowed); err != nil {
+		return err
+	}
+	if allowed.Count() < 2 {
 		return ErrOneCPU
 	}
 	errs := make([]error, len(tasks))

@@ -1,4 +1,4 @@
-// Lets one caller run tasks at a time.
+// Lets one caller run tasks in parallel at a time.
 
 package parallel
 
@@ -17,11 +17,7 @@ type Task []string
 
 var ErrOneCPU = errors.New("parallel: this program may use one CPU only")
 
-var one sync.Mutex
-
 func Serial(tasks ...Task) error {
-	one.Lock()
-	defer one.Unlock()
 	var errs []error
 	for _, task := range tasks {
 		errs = append(errs, join(start(task)))
@@ -30,8 +26,6 @@ func Serial(tasks ...Task) error {
 }
 
 func Concurrent(tasks ...Task) error {
-	one.Lock()
-	defer one.Unlock()
 	children, err := startOnOneCPU(tasks)
 	return errors.Join(err, joinAll(children))
 }
@@ -55,9 +49,11 @@ func startOnOneCPU(tasks []Task) ([]*exec.Cmd, error) {
 	return children, errors.Join(err, unix.SchedSetaffinity(0, &allowed))
 }
 
+var oneAtATime sync.Mutex
+
 func Parallel(tasks ...Task) error {
-	one.Lock()
-	defer one.Unlock()
+	oneAtATime.Lock()
+	defer oneAtATime.Unlock()
 	var allowed unix.CPUSet
 	if err := unix.SchedGetaffinity(0, &allowed); err != nil {
 		return err

@@ -1,4 +1,4 @@
-// Leaves its thread on the one CPU, and gives it back to the Go runtime.
+// Keeps and frees whatever thread its goroutine is on just then, without locking it.
 
 package parallel
 
@@ -6,7 +6,6 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-	"runtime"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -30,8 +29,6 @@ func Concurrent(tasks ...Task) error {
 }
 
 func startOnOneCPU(tasks []Task) ([]*exec.Cmd, error) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
 	var allowed, one unix.CPUSet
 	if err := unix.SchedGetaffinity(0, &allowed); err != nil {
 		return nil, err
@@ -45,7 +42,7 @@ func startOnOneCPU(tasks []Task) ([]*exec.Cmd, error) {
 		return nil, err
 	}
 	children, err := startAll(tasks)
-	return children, err
+	return children, errors.Join(err, unix.SchedSetaffinity(0, &allowed))
 }
 
 func Parallel(tasks ...Task) error {

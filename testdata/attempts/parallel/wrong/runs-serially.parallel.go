@@ -1,4 +1,4 @@
-// Runs in parallel what was asked for, one after the other.
+// Runs eight tasks at once in parallel, and the rest after them.
 
 package parallel
 
@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -56,7 +57,12 @@ func Parallel(tasks ...Task) error {
 	if allowed.Count() < 2 {
 		return ErrOneCPU
 	}
-	return Serial(tasks...)
+	var errs []error
+	for batch := range slices.Chunk(tasks, 8) {
+		children, err := startAll(batch)
+		errs = append(errs, err, joinAll(children))
+	}
+	return errors.Join(errs...)
 }
 
 func startAll(tasks []Task) (children []*exec.Cmd, err error) {

@@ -1,4 +1,4 @@
-// Keeps the whole program on the CPU of the tasks until they have ended.
+// Takes the first two that were in progress together for all.
 
 package parallel
 
@@ -6,7 +6,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-	"strconv"
+	"runtime"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -25,28 +25,27 @@ func Serial(tasks ...Task) error {
 }
 
 func Concurrent(tasks ...Task) error {
+	children, err := startOnOneCPU(tasks)
+	return errors.Join(err, joinAll(children))
+}
+
+func startOnOneCPU(tasks []Task) ([]*exec.Cmd, error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	var allowed, one unix.CPUSet
 	if err := unix.SchedGetaffinity(0, &allowed); err != nil {
-		return err
+		return nil, err
 	}
 	cpu := 0
 	for !allowed.IsSet(cpu) {
 		cpu++
 	}
 	one.Set(cpu)
-	keep(one)
-	defer keep(allowed)
-	children, err := startAll(tasks)
-	return errors.Join(err, joinAll(children))
-}
-
-// keep keeps all threads of this process on these CPUs.
-func keep(set unix.CPUSet) {
-	threads, _ := os.ReadDir("/proc/self/task")
-	for _, thread := range threads {
-		tid, _ := strconv.Atoi(thread.Name())
-		unix.SchedSetaffinity(tid, &set)
+	if err := unix.SchedSetaffinity(0, &one); err != nil {
+		return nil, err
 	}
+	children, err := startAll(tasks)
+	return children, errors.Join(err, unix.SchedSetaffinity(0, &allowed))
 }
 
 func Parallel(tasks ...Task) error {
@@ -113,18 +112,17 @@ type Record struct {
 }
 
 func Judge(records ...Record) Way {
-	way := WasSerial
 	for i, a := range records {
 		for _, b := range records[i+1:] {
 			if anyMeet(a.OnCPU, b.OnCPU) {
 				return WasParallel
 			}
 			if a.Progress.meets(b.Progress) {
-				way = WasConcurrent
+				return WasConcurrent
 			}
 		}
 	}
-	return way
+	return WasSerial
 }
 
 func anyMeet(a, b []Span) bool {

@@ -1,4 +1,4 @@
-// Compares each record with the next one only.
+// Deals the CPUs out to the parallel tasks in turns: two stay on one of them when another one is idle.
 
 package parallel
 
@@ -25,27 +25,43 @@ func Serial(tasks ...Task) error {
 }
 
 func Concurrent(tasks ...Task) error {
-	children, err := startOnOneCPU(tasks)
+	return onEach(tasks, func(int) int { return 0 })
+}
+
+func onEach(tasks []Task, choose func(task int) int) error {
+	children, err := on(tasks, choose)
 	return errors.Join(err, joinAll(children))
 }
 
-func startOnOneCPU(tasks []Task) ([]*exec.Cmd, error) {
+// on starts each task on the CPU, of those that the program may use, that choose names.
+func on(tasks []Task, choose func(task int) int) (children []*exec.Cmd, err error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	var allowed, one unix.CPUSet
+	var allowed unix.CPUSet
 	if err := unix.SchedGetaffinity(0, &allowed); err != nil {
 		return nil, err
 	}
-	cpu := 0
-	for !allowed.IsSet(cpu) {
-		cpu++
+	defer unix.SchedSetaffinity(0, &allowed)
+	var cpus []int
+	for cpu := range 1024 {
+		if allowed.IsSet(cpu) {
+			cpus = append(cpus, cpu)
+		}
 	}
-	one.Set(cpu)
-	if err := unix.SchedSetaffinity(0, &one); err != nil {
-		return nil, err
+	for i, task := range tasks {
+		var one unix.CPUSet
+		one.Set(cpus[choose(i)])
+		if err := unix.SchedSetaffinity(0, &one); err != nil {
+			return children, err
+		}
+		child, failed := start(task)
+		if failed != nil {
+			err = errors.Join(err, failed)
+			continue
+		}
+		children = append(children, child)
 	}
-	children, err := startAll(tasks)
-	return children, errors.Join(err, unix.SchedSetaffinity(0, &allowed))
+	return children, err
 }
 
 func Parallel(tasks ...Task) error {
@@ -56,20 +72,7 @@ func Parallel(tasks ...Task) error {
 	if allowed.Count() < 2 {
 		return ErrOneCPU
 	}
-	children, err := startAll(tasks)
-	return errors.Join(err, joinAll(children))
-}
-
-func startAll(tasks []Task) (children []*exec.Cmd, err error) {
-	for _, task := range tasks {
-		child, failed := start(task)
-		if failed != nil {
-			err = errors.Join(err, failed)
-			continue
-		}
-		children = append(children, child)
-	}
-	return children, err
+	return onEach(tasks, func(task int) int { return task % allowed.Count() })
 }
 
 func joinAll(children []*exec.Cmd) (err error) {
@@ -114,7 +117,7 @@ type Record struct {
 func Judge(records ...Record) Way {
 	way := WasSerial
 	for i, a := range records {
-		for _, b := range records[i+1 : min(i+2, len(records))] {
+		for _, b := range records[i+1:] {
 			if anyMeet(a.OnCPU, b.OnCPU) {
 				return WasParallel
 			}

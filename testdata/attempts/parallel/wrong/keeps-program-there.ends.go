@@ -1,12 +1,13 @@
-// Runs nothing after a task that failed.
+// Lets the thread that it keeps there end with its goroutine, which the main thread never does.
 
 package parallel
 
 import (
 	"errors"
+	"fmt"
 	"os"
-	"os/exec"
 	"runtime"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -17,36 +18,49 @@ type Task []string
 var ErrOneCPU = errors.New("parallel: this program may use one CPU only")
 
 func Serial(tasks ...Task) error {
+	var errs []error
 	for _, task := range tasks {
-		if err := join(start(task)); err != nil {
-			return err
-		}
+		errs = append(errs, run(task))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 func Concurrent(tasks ...Task) error {
-	children, err := startOnOneCPU(tasks)
-	return errors.Join(err, joinAll(children))
+	type started struct {
+		pids []int
+		err  error
+	}
+	result := make(chan started)
+	go func() {
+		runtime.LockOSThread() // for good: the thread ends with this goroutine
+		if err := keepOnLast(); err != nil {
+			result <- started{nil, err}
+			return
+		}
+		pids, err := startAll(tasks)
+		result <- started{pids, err}
+	}()
+	r := <-result
+	return errors.Join(r.err, joinAll(r.pids))
 }
 
-func startOnOneCPU(tasks []Task) ([]*exec.Cmd, error) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
+func run(task Task) error {
+	pids, err := startAll([]Task{task})
+	return errors.Join(err, joinAll(pids))
+}
+
+func keepOnLast() error {
 	var allowed, one unix.CPUSet
 	if err := unix.SchedGetaffinity(0, &allowed); err != nil {
-		return nil, err
+		return err
 	}
-	cpu := 0
-	for !allowed.IsSet(cpu) {
-		cpu++
+	for cpu := range 1024 {
+		if allowed.IsSet(cpu) {
+			one.Zero()
+			one.Set(cpu)
+		}
 	}
-	one.Set(cpu)
-	if err := unix.SchedSetaffinity(0, &one); err != nil {
-		return nil, err
-	}
-	children, err := startAll(tasks)
-	return children, errors.Join(err, unix.SchedSetaffinity(0, &allowed))
+	return unix.SchedSetaffinity(0, &one)
 }
 
 func Parallel(tasks ...Task) error {
@@ -61,40 +75,35 @@ func Parallel(tasks ...Task) error {
 	return errors.Join(err, joinAll(children))
 }
 
-func startAll(tasks []Task) (children []*exec.Cmd, err error) {
-	for _, task := range tasks {
-		child, failed := start(task)
-		if failed != nil {
-			err = errors.Join(err, failed)
-			continue
-		}
-		children = append(children, child)
-	}
-	return children, err
-}
-
-func joinAll(children []*exec.Cmd) (err error) {
-	for _, child := range children {
-		err = errors.Join(err, child.Wait())
-	}
-	return err
-}
-
-func start(task Task) (*exec.Cmd, error) {
+func startAll(tasks []Task) (pids []int, err error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	child := exec.Command(exe, task...)
-	child.Stdout, child.Stderr = os.Stdout, os.Stderr
-	return child, child.Start()
+	for _, task := range tasks {
+		pid, failed := syscall.ForkExec(exe, append([]string{exe}, task...), &syscall.ProcAttr{Env: os.Environ(), Files: []uintptr{0, 1, 2}})
+		if failed != nil {
+			err = errors.Join(err, failed)
+			continue
+		}
+		pids = append(pids, pid)
+	}
+	return pids, err
 }
 
-func join(child *exec.Cmd, err error) error {
-	if err != nil {
-		return err
+func joinAll(pids []int) (err error) {
+	for _, pid := range pids {
+		var status unix.WaitStatus
+		_, failed := unix.Wait4(pid, &status, 0, nil)
+		for failed == unix.EINTR {
+			_, failed = unix.Wait4(pid, &status, 0, nil)
+		}
+		if failed == nil && status != 0 {
+			failed = fmt.Errorf("task %d: status %#x", pid, int(status))
+		}
+		err = errors.Join(err, failed)
 	}
-	return child.Wait()
+	return err
 }
 
 type Way string

@@ -1,4 +1,4 @@
-// Runs the tasks at once on one CPU, and calls that parallel.
+// Runs the tasks first, and says then that there is one CPU only.
 
 package parallel
 
@@ -49,8 +49,16 @@ func startOnOneCPU(tasks []Task) ([]*exec.Cmd, error) {
 }
 
 func Parallel(tasks ...Task) error {
+	var allowed unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &allowed); err != nil {
+		return err
+	}
 	children, err := startAll(tasks)
-	return errors.Join(err, joinAll(children))
+	err = errors.Join(err, joinAll(children))
+	if allowed.Count() < 2 {
+		return ErrOneCPU
+	}
+	return err
 }
 
 func startAll(tasks []Task) (children []*exec.Cmd, err error) {
