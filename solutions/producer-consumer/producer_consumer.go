@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ErrEnded says that nothing is put into the buffer any more.
+// ErrEnded says that nothing is put into the buffer any more. It may come wrapped (errors.Is).
 var ErrEnded = errors.New("the buffer has ended")
 
 // Buffer has a fixed number of places for items, which several processes share. Every item comes out once, in one of them,
@@ -19,7 +19,8 @@ var ErrEnded = errors.New("the buffer has ended")
 //
 // Its methods may be called by several goroutines at once, and by any number of processes; who waits keeps nobody else from
 // anything but what that one waits for. Two Buffers have nothing to do with each other. No process needs another one to
-// live. Who is killed while it waits, or between two calls, keeps nobody from going on, also when its children live on.
+// live. Who is killed while it waits, or between two calls, keeps nobody from going on, also when its children live on. Nobody
+// closes a Buffer: it ends with its process.
 //
 // It is a monitor: numbers in shared memory, a lock that the kernel frees at its owner's end, and a flag for each thing to
 // wait for. A flag that is down tells that there is reason to wait. One that is up tells to look.
@@ -109,8 +110,9 @@ func Open(files []*os.File) (*Buffer, error) {
 // Files are what a child is handed to open the buffer (exec.Cmd.ExtraFiles), by whoever has it open. They stay the Buffer's.
 func (b *Buffer) Files() []*os.File { return b.files }
 
-// Put adds an item of at most 1000 bytes. While all places are taken it waits, without a limit, asleep in the kernel. When
-// the buffer has ended, or ends meanwhile, it is ErrEnded, and the item is not in the buffer.
+// Put adds an item of at most 1000 bytes; a longer one is an error. While all places are taken it waits, without a limit,
+// asleep in the kernel. When the buffer has ended, or ends meanwhile, it is ErrEnded. An item that was not put, also because
+// its process was killed while it waited for a place, is not in the buffer, and not to be done.
 func (b *Buffer) Put(item string) error {
 	if len(item) > longest {
 		return fmt.Errorf("producer-consumer: an item of %d bytes", len(item))
@@ -165,13 +167,14 @@ func (b *Buffer) Done() error {
 }
 
 // Join returns when all items that were put are done, at once when none is left or was ever put. Until then it waits, without
-// a limit, asleep in the kernel. Any number of processes may call it, any number of times.
+// a limit, asleep in the kernel. Any number of processes may call it, any number of times. Who has not come back yet when the
+// next item is put may wait for that one, too.
 func (b *Buffer) Join() error {
 	return b.when(rest, func() (bool, error) { return b.get(done) == b.get(put), nil })
 }
 
-// End says that nothing will be put any more, and waits for nobody. What is in the buffer is still to be got. Once it has
-// ended, to say so again changes nothing.
+// End says that nothing will be put any more, and waits for nobody. What is in the buffer is still to be got, and to be done.
+// Once it has ended, to say so again changes nothing.
 func (b *Buffer) End() error {
 	return b.locked(func() error {
 		b.raise(room)

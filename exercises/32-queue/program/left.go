@@ -3,11 +3,11 @@ package program
 import (
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -76,9 +76,9 @@ func kits(path string) bool {
 		strings.Contains(path, "/.kit/")
 }
 
-// limitFiles makes writes to a file beyond this size fail with EFBIG (setrlimit(2)); -1 ends that.
+// limitFiles makes writes to a file beyond this size fail with EFBIG, or end the process by SIGXFSZ, as that signal is set
+// (setrlimit(2)); -1 ends that.
 func limitFiles(size int) {
-	signal.Ignore(syscall.SIGXFSZ)
 	var limit unix.Rlimit
 	must(unix.Getrlimit(unix.RLIMIT_FSIZE, &limit))
 	limit.Cur = limit.Max
@@ -86,6 +86,15 @@ func limitFiles(size int) {
 		limit.Cur = uint64(size)
 	}
 	must(unix.Setrlimit(unix.RLIMIT_FSIZE, &limit))
+}
+
+// defaultAction takes the Go runtime's handler off a signal, so that the signal ends the process at once (signal(7)).
+func defaultAction(sig syscall.Signal) {
+	var byDefault struct{ handler, flags, restorer, mask uint64 }
+	_, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(&byDefault)), 0, 8, 0, 0)
+	if errno != 0 {
+		must(errno)
+	}
 }
 
 // doze leaves a thread in a sleep that never ends. Beside it the Go runtime takes no wait inside the process for a deadlock,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,15 +29,17 @@ func Main() {
 		note()
 		var own string
 		var children sync.WaitGroup
+		u := &user{me: me, q: q, base: base, children: map[string]*exec.Cmd{}}
 		for _, spec := range os.Args[2:] {
 			if ops, ok := strings.CutPrefix(spec, "creator:"); ok {
 				own = ops
 				continue
 			}
 			child := start(spec, q)
+			u.children[child.Args[1]] = child
 			children.Go(func() { child.Wait() })
 		}
-		(&user{me: me, q: q, base: base}).work(own)
+		u.work(own)
 		children.Wait()
 
 	case "one", "two", "three", "four", "five", "six":
@@ -98,6 +101,7 @@ type user struct {
 	q           *queue.Queue
 	got         [][]byte
 	base, marks int // descriptors before the queue was open, and at mark
+	children    map[string]*exec.Cmd
 }
 
 // work does one thing after the other.
@@ -109,25 +113,54 @@ func (u *user) work(ops string) {
 		case "put":
 			u.put(item)
 		case "limited": // as on a full disk: what is in files has room for 256 KB
+			signal.Ignore(syscall.SIGXFSZ)
 			limitFiles(256 << 10)
 			err := u.try(item)
 			limitFiles(-1)
 			if err != nil {
 				fmt.Fprintln(os.Stderr, err)
+			} else {
+				u.me.Say("limited", "ok")
 			}
+		case "killed": // writes to a file beyond 256 KB end the process
+			defaultAction(syscall.SIGXFSZ)
+			limitFiles(256 << 10)
+			must(u.try(item))
+			limitFiles(-1)
+		case "kill": // a child, which may have ended
+			u.me.Reach("killing")
+			u.children[item].Process.Kill()
+			u.me.Reach("killed")
 		case "get":
 			u.get()
+		case "puts", "takes": // so many big ones, and says nothing
+			n, name, _ := strings.Cut(item, ":")
+			times, err := strconv.Atoi(n)
+			must(err)
+			u.stream(what, times, name)
+		case "hundreds":
+			u.hundreds(item)
+		case "tally":
+			u.me.Reach("tallying")
+			u.me.Say("tally", tally())
+			u.me.Reach("tallied")
 		case "interrupted":
 			arrange.Interruptible()
 			u.me.Interrupt("interrupting")
 		case "child":
 			run(nil, "stayer")
+		case "heir": // a child that was handed the queue
+			run(u.q.Files(), "stayer")
 		case "die":
 			syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		case "mark":
 			u.marks = descriptors()
 		case "grown":
 			u.me.Say("grown", descriptors()-u.marks)
+		case "files":
+			for range 3 {
+				u.q.Files()
+			}
 		case "close":
 			must(u.q.Close())
 			u.me.Say("open", descriptors()-u.base)
@@ -208,6 +241,26 @@ func two(me syncpoint.Role) {
 	must(one.Put(content("c")))
 	<-done
 	me.Reach("both-used")
+
+	// One goroutine waits in each, and another process puts into the second.
+	for _, wait := range []struct {
+		q   *queue.Queue
+		key string
+	}{{one, "one"}, {other, "other"}} {
+		go func() {
+			item, err := wait.q.Get()
+			must(err)
+			if wait.q == one {
+				me.Say("one", name(item))
+			} else {
+				me.Say("other", name(item))
+			}
+			me.Reach("got")
+		}()
+		me.Reach("waits") // held here until the goroutine sleeps
+	}
+	start("one:put=e", other)
+	select {}
 }
 
 // start starts a child by a spec, ROLE:OPERATIONS, and hands it the queue.

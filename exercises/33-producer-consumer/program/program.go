@@ -99,6 +99,22 @@ func (u *user) work(ops string) {
 		case "get":
 			u.doGet()
 			u.me.Reach("got")
+		case "too-long":
+			u.me.Say("too-long", verdict(u.b.Put(strings.Repeat("x", 1001))))
+		case "puts-all", "gets-all": // so many long ones, and says nothing
+			n, err := strconv.Atoi(item)
+			must(err)
+			u.stream(what, n)
+		case "hundreds":
+			u.hundreds(item)
+		case "tally":
+			u.me.Reach("tallying")
+			u.me.Say("tally", tally())
+			u.me.Reach("tallied")
+		case "files":
+			for range 3 {
+				u.b.Files()
+			}
 		case "all": // works off what comes
 			for u.doGet() {
 				must(u.b.Done())
@@ -241,6 +257,21 @@ func two(me syncpoint.Role) {
 	must(err)
 	me.Say("one-again", item)
 	me.Reach("both-used")
+
+	// One goroutine waits in each, and another process puts into the second.
+	second, err := producerconsumer.New(1)
+	must(err)
+	go one.Get()
+	me.Reach("waits") // held here until the goroutine sleeps
+	go func() {
+		item, err := second.Get()
+		must(err)
+		me.Say("second", name(item))
+		me.Reach("got")
+	}()
+	me.Reach("waits")
+	start("one:put=d", second)
+	select {}
 }
 
 const odd = "\x00\x01one\nzwei\xff\r\n\n"

@@ -112,7 +112,7 @@ func describe(results []hybrid.Result) string {
 		switch {
 		case r.Err == nil && r.Value == "":
 			all = append(all, "nothing")
-		case r.Err == nil && r.Value == large:
+		case r.Err == nil && r.Value == large():
 			all = append(all, "whole")
 		case r.Err == nil && len(r.Value) > 1000:
 			all = append(all, "cut")

@@ -36,7 +36,7 @@ var tasks = map[string]hybrid.Task{
 	"large": func(input string) string {
 		me, point := arrive(input)
 		me.Reach(point)
-		return large
+		return large()
 	},
 	"outside": func(string) string { // this program again, in another role
 		exec.Command(executable(), "bystander").Run()
@@ -49,8 +49,8 @@ var tasks = map[string]hybrid.Task{
 	"ask":     ask,
 }
 
-// large is more than a pipe holds.
-var large = strings.Repeat("0123456789abcdef", 1<<20/16)
+// large is more than a pipe holds. It is made when it is asked for: this file is part of every exercise's program.
+var large = sync.OnceValue(func() string { return strings.Repeat("0123456789abcdef", 1<<20/16) })
 
 // shared: a job of this process has not had a thread for itself.
 var shared struct {

@@ -26,9 +26,10 @@ func Open(files []*os.File) (*Queue, error) { return nil, errors.New("not writte
 // Queue's: the caller does not close them, and does not use them after Close.
 func (q *Queue) Files() []*os.File { return nil }
 
-// Put adds an item of 0 bytes to 10 MB, whatever they are, and does not keep the slice. When it has returned nil, the item
-// is in the queue, even if this process ends at once. Eight small items have room; with more, or a big one, Put may wait,
-// asleep in the kernel, until somebody gets. When it returns an error, nothing is in the queue of that item.
+// Put adds an item of 0 bytes to 10 MB (10 << 20), whatever they are, and does not keep the slice. When it has returned nil,
+// the item is in the queue, even if this process ends at once. Eight items of up to 4096 bytes have room; with more, or a big
+// one, Put may wait, asleep in the kernel, until somebody gets. A full queue is no error, and it is never used up. When Put
+// returns an error, nothing is in the queue of that item.
 func (q *Queue) Put(item []byte) error { return errors.New("not written yet") }
 
 // Get takes the item that was put first. While the queue is empty it waits, without a limit, asleep in the kernel, also

@@ -1,8 +1,9 @@
-// Places are bytes that go round in a pipe, items are packets of a socket, and what is not done is counted in memory.
+// The numbers of the places go round in two pipes, of those that are free and of those with an item; what is not done is counted.
 
 package producerconsumer
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -17,8 +18,14 @@ var ErrEnded = errors.New("the buffer has ended")
 
 type Buffer struct {
 	files  []*os.File
+	memory []byte
 	undone *int32
 }
+
+const (
+	header = 8
+	place  = 1008
+)
 
 const (
 	memory = iota
@@ -39,20 +46,22 @@ func New(places int) (*Buffer, error) {
 	if fds[memory], err = unix.MemfdCreate("undone", unix.MFD_CLOEXEC); err != nil {
 		return nil, err
 	}
-	if err := unix.Ftruncate(fds[memory], 4); err != nil {
+	if err := unix.Ftruncate(fds[memory], int64(header+places*place)); err != nil {
 		return nil, err
 	}
-	ends, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
-	if err != nil {
+	var ends [2]int
+	if err := unix.Pipe2(ends[:], unix.O_CLOEXEC|unix.O_NONBLOCK); err != nil {
 		return nil, err
 	}
-	fds[in], fds[out] = ends[0], ends[1]
+	fds[out], fds[in] = ends[0], ends[1]
 	if err := unix.Pipe2(ends[:], unix.O_CLOEXEC|unix.O_NONBLOCK); err != nil {
 		return nil, err
 	}
 	fds[free], fds[freed] = ends[0], ends[1]
-	if _, err := unix.Write(fds[freed], make([]byte, places)); err != nil {
-		return nil, err
+	for i := range places {
+		if _, err := unix.Write(fds[freed], number(i)); err != nil {
+			return nil, err
+		}
 	}
 	if fds[ended], err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
 		return nil, err
@@ -68,14 +77,30 @@ func Open(files []*os.File) (*Buffer, error) {
 	for _, f := range files {
 		unix.CloseOnExec(int(f.Fd()))
 	}
-	m, err := unix.Mmap(int(files[memory].Fd()), 0, 4, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	info, err := files[memory].Stat()
 	if err != nil {
 		return nil, err
 	}
-	return &Buffer{files, (*int32)(unsafe.Pointer(&m[0]))}, nil
+	m, err := unix.Mmap(int(files[memory].Fd()), 0, int(info.Size()), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	if err != nil {
+		return nil, err
+	}
+	return &Buffer{files, m, (*int32)(unsafe.Pointer(&m[0]))}, nil
 }
 
 func (b *Buffer) Files() []*os.File { return b.files }
+
+func number(i int) []byte { return binary.NativeEndian.AppendUint32(nil, uint32(i)) }
+
+// take takes the number of a place, if there is one.
+func (b *Buffer) take(from int) (at []byte, i int) {
+	n := make([]byte, 4)
+	if got, _ := unix.Read(b.fd(from), n); got != 4 {
+		return nil, 0
+	}
+	i = int(binary.NativeEndian.Uint32(n))
+	return b.memory[header+i*place:][:place], i
+}
 
 func (b *Buffer) fd(n int) int { return int(b.files[n].Fd()) }
 
@@ -107,22 +132,27 @@ func (b *Buffer) locked(how int, f func() error) error {
 }
 
 func (b *Buffer) Put(item string) error {
-	for {
+	if len(item) > 1000 {
+		return errors.New("producer-consumer: a longer item")
+	}
+	var at []byte
+	var i int
+	for at == nil {
 		isEnded, err := b.sleep(free)
 		if isEnded || err != nil {
 			return errors.Join(end(isEnded), err)
 		}
-		if n, _ := unix.Read(b.fd(free), make([]byte, 1)); n == 1 {
-			break
-		}
+		at, i = b.take(free)
 	}
+	binary.NativeEndian.PutUint64(at, uint64(len(item)))
+	copy(at[8:], item)
 	return b.locked(unix.LOCK_SH, func() error {
 		up := []unix.PollFd{{Fd: int32(b.fd(ended)), Events: unix.POLLIN}}
 		if n, _ := unix.Poll(up, 0); n == 1 {
 			return ErrEnded
 		}
 		atomic.AddInt32(b.undone, 1)
-		_, err := unix.Write(b.fd(in), append([]byte{0}, item...))
+		_, err := unix.Write(b.fd(in), number(i))
 		return err
 	})
 }
@@ -135,27 +165,21 @@ func end(isEnded bool) error {
 }
 
 func (b *Buffer) Get() (string, error) {
-	item := make([]byte, 1001)
-	take := func() int {
-		n, _ := unix.Read(b.fd(out), item)
-		if n > 0 {
-			unix.Write(b.fd(freed), []byte{0})
-		}
-		return n
-	}
 	for {
-		if n := take(); n > 0 {
-			return string(item[1:n]), nil
-		}
-		isEnded, err := b.sleep(out)
-		if err != nil {
-			return "", err
-		}
-		if isEnded { // nothing comes after that
-			if n := take(); n > 0 {
-				return string(item[1:n]), nil
+		at, i := b.take(out)
+		if at == nil {
+			isEnded, err := b.sleep(out)
+			if err != nil {
+				return "", err
 			}
-			return "", ErrEnded
+			if at, i = b.take(out); at == nil && isEnded { // nothing comes after that
+				return "", ErrEnded
+			}
+		}
+		if at != nil {
+			item := string(at[8:][:binary.NativeEndian.Uint64(at)])
+			unix.Write(b.fd(freed), number(i))
+			return item, nil
 		}
 	}
 }

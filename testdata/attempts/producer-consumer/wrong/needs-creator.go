@@ -121,6 +121,9 @@ func (b *Buffer) locked(how int, f func() error) error {
 }
 
 func (b *Buffer) Put(item string) error {
+	if len(item) > 1000 {
+		return errors.New("producer-consumer: a longer item")
+	}
 	for {
 		isEnded, err := b.sleep(free)
 		if isEnded || err != nil {

@@ -116,6 +116,9 @@ func (b *Buffer) locked(how int, f func() error) error {
 }
 
 func (b *Buffer) Put(item string) error {
+	if len(item) > 1000 {
+		return errors.New("producer-consumer: a longer item")
+	}
 	for {
 		isEnded, err := b.sleep(free)
 		if isEnded || err != nil {
@@ -152,7 +155,7 @@ func (b *Buffer) Get() (string, error) {
 		}
 		return n
 	}
-	if _, err := unix.Poll([]unix.PollFd{{Fd: int32(b.fd(turn)), Events: unix.POLLIN}}, -1); err != nil {
+	if _, err := unix.Poll([]unix.PollFd{{Fd: int32(b.fd(turn)), Events: unix.POLLIN}}, -1); err != nil && err != unix.EINTR {
 		return "", err
 	}
 	if n, err := unix.Read(b.fd(turn), make([]byte, 1)); n != 1 {

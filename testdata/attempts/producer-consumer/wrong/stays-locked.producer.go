@@ -116,6 +116,9 @@ func (b *Buffer) locked(how int, f func() error) error {
 }
 
 func (b *Buffer) Put(item string) error {
+	if len(item) > 1000 {
+		return errors.New("producer-consumer: a longer item")
+	}
 	for {
 		isEnded, err := b.sleep(turn)
 		if isEnded || err != nil {

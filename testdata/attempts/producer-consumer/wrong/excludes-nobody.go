@@ -1,4 +1,4 @@
-// A producer that waits for a place has a mutex of its process, which Get takes for a moment.
+// The lock is taken on the description that was handed down, which all processes have.
 
 package producerconsumer
 
@@ -15,19 +15,16 @@ import (
 var ErrEnded = errors.New("the buffer has ended")
 
 type Buffer struct {
-	files  []*os.File // the memory, and the flags (eventfd(2)): room, items and rest
-	own    *os.File   // the memory opened once more, as a lock belongs to what was opened (flock(2))
-	memory []byte
-	use    sync.Mutex
-	gets   int
-	mutex  sync.Mutex // for the goroutines of this process, which have the lock together
+	files []*os.File // the memory, and the flags (pipes): room, items and rest
+	own   *os.File   // the memory
+	mutex sync.Mutex // for the goroutines of this process, which have the lock together
 }
 
 const (
-	room = 1 + iota
-	items
-	rest
-	filesEach
+	room      = 1
+	items     = 3
+	rest      = 5
+	filesEach = 7
 )
 
 const (
@@ -56,12 +53,13 @@ func New(places int) (*Buffer, error) {
 	if err := files[0].Truncate(int64(8*numbers + places*slot)); err != nil {
 		return nil, err
 	}
-	for range filesEach - 1 {
-		fd, err := unix.Eventfd(1, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK) // up
-		if err != nil {
-			return nil, fmt.Errorf("eventfd: %w", err)
+	for range 3 {
+		var ends [2]int
+		if err := unix.Pipe2(ends[:], unix.O_CLOEXEC|unix.O_NONBLOCK); err != nil {
+			return nil, err
 		}
-		files = append(files, os.NewFile(uintptr(fd), "flag"))
+		unix.Write(ends[1], []byte{1}) // up
+		files = append(files, os.NewFile(uintptr(ends[0]), "flag"), os.NewFile(uintptr(ends[1]), "pole"))
 	}
 	b, err := Open(files)
 	if err != nil {
@@ -78,19 +76,7 @@ func Open(files []*os.File) (*Buffer, error) {
 	for _, f := range files {
 		unix.CloseOnExec(int(f.Fd()))
 	}
-	own, err := os.OpenFile(fmt.Sprintf("/proc/self/fd/%d", files[0].Fd()), os.O_RDWR, 0)
-	if err != nil {
-		return nil, err
-	}
-	info, err := own.Stat()
-	if err != nil {
-		return nil, err
-	}
-	memory, err := unix.Mmap(int(own.Fd()), 0, int(info.Size()), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
-	if err != nil {
-		return nil, fmt.Errorf("mmap: %w", err)
-	}
-	return &Buffer{files: files, own: own, memory: memory}, nil
+	return &Buffer{files: files, own: files[0]}, nil
 }
 
 func (b *Buffer) Files() []*os.File { return b.files }
@@ -99,8 +85,6 @@ func (b *Buffer) Put(item string) error {
 	if len(item) > longest {
 		return fmt.Errorf("producer-consumer: an item of %d bytes", len(item))
 	}
-	b.use.Lock()
-	defer b.use.Unlock()
 	return b.when(room, func() (bool, error) {
 		switch {
 		case b.get(ended) != 0:
@@ -109,26 +93,28 @@ func (b *Buffer) Put(item string) error {
 			return false, nil
 		}
 		place := b.place(b.get(put))
-		binary.NativeEndian.PutUint64(place, uint64(len(item)))
-		copy(place[8:], item)
-		b.raise(items)
+		b.own.WriteAt(binary.NativeEndian.AppendUint64(nil, uint64(len(item))), place)
+		b.own.WriteAt([]byte(item), place+8)
+		for range 100 { // as if it had more to do: somebody comes in every time
+			unix.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0)
+		}
 		b.set(put, b.get(put)+1)
+		b.raise(items)
 		return true, nil
 	})
 }
 
 func (b *Buffer) Get() (string, error) {
 	var item string
-	b.use.Lock()
-	b.gets++
-	b.use.Unlock()
 	err := b.when(items, func() (bool, error) {
 		switch {
 		case b.get(put) > b.get(taken):
 			place := b.place(b.get(taken))
-			item = string(place[8:][:binary.NativeEndian.Uint64(place)])
-			b.raise(room)
+			bytes := make([]byte, slot)
+			b.own.ReadAt(bytes, place)
+			item = string(bytes[8:][:binary.NativeEndian.Uint64(bytes)])
 			b.set(taken, b.get(taken)+1)
+			b.raise(room)
 			return true, nil
 		case b.get(ended) != 0:
 			return false, ErrEnded
@@ -143,8 +129,8 @@ func (b *Buffer) Done() error {
 		if b.get(done) == b.get(put) {
 			return errors.New("producer-consumer: everything is done already")
 		}
-		b.raise(rest)
 		b.set(done, b.get(done)+1)
+		b.raise(rest)
 		return nil
 	})
 }
@@ -155,9 +141,9 @@ func (b *Buffer) Join() error {
 
 func (b *Buffer) End() error {
 	return b.locked(func() error {
+		b.set(ended, 1)
 		b.raise(room)
 		b.raise(items)
-		b.set(ended, 1)
 		return nil
 	})
 }
@@ -172,7 +158,7 @@ func (b *Buffer) when(flag int, try func() (bool, error)) error {
 		could := false
 		err := b.locked(func() (err error) {
 			if could, err = try(); !could && err == nil {
-				unix.Read(fd, make([]byte, 8)) // down
+				unix.Read(fd, make([]byte, 1<<16)) // down
 			}
 			return err
 		})
@@ -183,14 +169,14 @@ func (b *Buffer) when(flag int, try func() (bool, error)) error {
 }
 
 func (b *Buffer) raise(flag int) {
-	unix.Write(int(b.files[flag].Fd()), binary.NativeEndian.AppendUint64(nil, 1))
+	unix.Write(int(b.files[flag+1].Fd()), []byte{1}) // a full pipe is up, too
 }
 
 func (b *Buffer) locked(f func() error) error {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	for {
-		err := unix.Flock(int(b.own.Fd()), unix.LOCK_EX)
+		err := unix.FcntlFlock(b.own.Fd(), unix.F_OFD_SETLKW, &unix.Flock_t{Type: unix.F_WRLCK})
 		if err == nil {
 			break
 		}
@@ -198,12 +184,18 @@ func (b *Buffer) locked(f func() error) error {
 			return fmt.Errorf("flock: %w", err)
 		}
 	}
-	defer unix.Flock(int(b.own.Fd()), unix.LOCK_UN)
+	defer unix.FcntlFlock(b.own.Fd(), unix.F_OFD_SETLK, &unix.Flock_t{Type: unix.F_UNLCK})
 	return f()
 }
 
-func (b *Buffer) get(number int) uint64 { return binary.NativeEndian.Uint64(b.memory[8*number:]) }
+func (b *Buffer) get(number int) uint64 {
+	n := make([]byte, 8)
+	b.own.ReadAt(n, int64(8*number))
+	return binary.NativeEndian.Uint64(n)
+}
 
-func (b *Buffer) set(number int, to uint64) { binary.NativeEndian.PutUint64(b.memory[8*number:], to) }
+func (b *Buffer) set(number int, to uint64) {
+	b.own.WriteAt(binary.NativeEndian.AppendUint64(nil, to), int64(8*number))
+}
 
-func (b *Buffer) place(n uint64) []byte { return b.memory[8*numbers+n%b.get(capacity)*slot:][:slot] }
+func (b *Buffer) place(n uint64) int64 { return int64(8*numbers + n%b.get(capacity)*slot) }
