@@ -43,7 +43,7 @@ func rogue(me syncpoint.Role) {
 		b, _ := os.ReadFile("count")
 		me.Say("count", strings.TrimSpace(string(b)))
 	case "litters": // fills memory and drops it again, and sleeps then
-		for range 200 {
+		for range 50 { // the kernel takes its time to give so many pages
 			keep = make([]byte, 1<<20)
 			for i := 0; i < len(keep); i += 4096 {
 				keep[i] = 1
