@@ -11,7 +11,7 @@ import (
 const (
 	bound  = 1   // preemptions: up to here every order is tried
 	most   = 600 // orders; a search that is cut off here says so
-	beyond = 12  // orders with one preemption more: by lot, but first those that interrupt a process at a sync point
+	beyond = 40  // orders with one preemption more, drawn by lot if there are more of them
 	random = 6   // orders at random after that
 )
 
@@ -74,16 +74,20 @@ func (s *Search) Next() (p Plan, ok bool) {
 	return Plan{Seed: s.chance}, true
 }
 
-// draw takes a plan out of the queue. What scenarios look at lies between sync points: so that is where a second
-// interruption shows most.
+// draw takes a plan out of the queue. What scenarios look at lies between sync points, so a second interruption shows most
+// there: every other plan is one of those, as long as there are any.
 func (s *Search) draw(queue *[]Plan) Plan {
 	q := *queue
 	slices.SortStableFunc(q, func(a, b Plan) int { return cmp.Compare(b.point, a.point) })
 	n := slices.IndexFunc(q, func(p Plan) bool { return p.point < q[0].point })
-	if n < 0 {
-		n = len(q)
+	from, to := 0, len(q)
+	switch {
+	case n > 0 && s.drawn%2 == 1:
+		to = n
+	case n > 0:
+		from = n
 	}
-	i := s.lot.IntN(n)
+	i := from + s.lot.IntN(to-from)
 	p := q[i]
 	*queue = slices.Delete(q, i, i+1)
 	return p
