@@ -18,12 +18,6 @@ type Op struct {
 	Changes bool     // others could see a difference
 }
 
-// Points is what sync points are about: one at a time goes on from one.
-const Points = "points"
-
-// point: the process is at a sync point before it, and goes on.
-func (o Op) point() bool { return slices.Contains(o.On, Points) }
-
 // Choice says who goes next. With Kill it is not let go, but killed.
 type Choice struct {
 	Who  int // processes are numbers, in the order in which they appeared
@@ -60,7 +54,6 @@ type Plan struct {
 	Prefix []Choice
 	Expect []string // what the processes did with these choices the last time, as far as it is known
 	Seed   uint64   // at random after the prefix; 0: not
-	point  int      // 1: the last choice interrupts a process at a sync point
 }
 
 // Diverged is the error when the same choices did not lead to the same operations: an order can then neither be tried

@@ -1,7 +1,6 @@
 package explore
 
 import (
-	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -12,7 +11,7 @@ const (
 	bound  = 1   // preemptions: up to here every order is tried
 	most   = 600 // orders; a search that is cut off here says so
 	beyond = 40  // orders with one preemption more, drawn by lot if there are more of them
-	random = 6   // orders at random after that
+	random = 12  // orders at random after that
 )
 
 // Search tries orders until it is told that one has broken what must hold.
@@ -55,8 +54,11 @@ func (s *Search) Next() (p Plan, ok bool) {
 		case len(q) == 0:
 		case level > bound:
 			if s.drawn++; s.drawn <= beyond {
+				i := s.lot.IntN(len(q))
+				p, q[i] = q[i], q[len(q)-1]
+				s.queue[level] = q[:len(q)-1]
 				s.tried++
-				return s.draw(&s.queue[level]), true
+				return p, true
 			}
 		case s.tried >= most:
 			s.cut = true
@@ -72,25 +74,6 @@ func (s *Search) Next() (p Plan, ok bool) {
 	s.chance++
 	s.tried++
 	return Plan{Seed: s.chance}, true
-}
-
-// draw takes a plan out of the queue. What scenarios look at lies between sync points, so a second interruption shows most
-// there: every other plan is one of those, as long as there are any.
-func (s *Search) draw(queue *[]Plan) Plan {
-	q := *queue
-	slices.SortStableFunc(q, func(a, b Plan) int { return cmp.Compare(b.point, a.point) })
-	n := slices.IndexFunc(q, func(p Plan) bool { return p.point < q[0].point })
-	from, to := 0, len(q)
-	switch {
-	case n > 0 && s.drawn%2 == 1:
-		to = n
-	case n > 0:
-		from = n
-	}
-	i := from + s.lot.IntN(to-from)
-	p := q[i]
-	*queue = slices.Delete(q, i, i+1)
-	return p
 }
 
 // Waiting: all orders up to the bound that are known have been handed out; those under way may lead to more.
@@ -162,16 +145,12 @@ func (s *Search) shared(who int, op Op) bool {
 func (s *Search) branch(run []Step) {
 	spent, did := 0, false
 	for i, st := range run {
-		point := 0
-		if st.Would.point() {
-			point = 1
-		}
 		leave := func(c Choice, more int) {
 			if spent+more >= len(s.queue) {
 				return
 			}
 			r := Replay(run[:i])
-			s.add(spent+more, Plan{Prefix: append(r.Prefix, c), Expect: r.Expect, point: point})
+			s.add(spent+more, Plan{Prefix: append(r.Prefix, c), Expect: r.Expect})
 		}
 		for _, who := range st.Could {
 			switch {

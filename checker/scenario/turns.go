@@ -235,7 +235,7 @@ func (t *turns) op(p *turner) explore.Op {
 	case p.denied != nil:
 		return t.described(*p.denied)
 	}
-	return explore.Op{What: "goes on from " + t.holds(p)[0].point, On: []string{explore.Points}, Changes: true}
+	return explore.Op{What: "goes on from " + t.holds(p)[0].point, On: []string{"points"}, Changes: true}
 }
 
 // numbers in a path are PIDs, or were drawn by lot.

@@ -72,7 +72,7 @@ const exploring = `
 From ` + "`explore`" + ` on, a process waits for its turn before each operation of the kinds that it names: ` + "`files`" + ` (open, read, write,
 rename, link, remove, cut, make a folder, look, below the scenario's folder; close where there are locks), ` + "`locks`" + ` (flock, and
 locks of fcntl), ` + "`life`" + ` (kill, setpgid, setsid, wait, exit), ` + "`points`" + ` (sync points, for what the tracer does not see). The
-scenario is played in every order with at most one preemption, then in up to 40 with two and in 6 at random, until one
+scenario is played in every order with at most one preemption, then in up to 40 with two and in 12 at random, until one
 breaks it. That one is played once more: if the processes do not do the same again, there is no verdict.
 
 A process that waits for a lock or a child is passed over, and one that looks in vain or naps lets the others go first.
