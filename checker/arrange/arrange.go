@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"unsafe"
@@ -73,6 +76,20 @@ func Descriptors(n int, f func()) {
 	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: uint64(n), Max: limit.Max}))
 	defer func() { must(unix.Setrlimit(unix.RLIMIT_NOFILE, &limit)) }()
 	f()
+}
+
+// FirstThread is for a program's init, and keeps main on the process's first thread, which a Go program has to its end: who
+// starts children there, or waits for them, learns nothing about threads. All programs are one binary, whose init functions
+// run in each of them, so it tells of which exercise, and in which roles; without any it is all of them.
+func FirstThread(exercise string, roles ...string) {
+	if len(roles) > 0 && (len(os.Args) < 2 || !slices.Contains(roles, os.Args[1])) {
+		return
+	}
+	exe, err := os.Readlink("/proc/self/exe")
+	must(err)
+	if filepath.Base(strings.TrimSuffix(exe, " (deleted)")) == exercise {
+		runtime.LockOSThread()
+	}
 }
 
 // EndThreads ends every thread that nobody keeps: more goroutines than there can be idle threads lock one each and end,

@@ -141,15 +141,28 @@ func (fs *FS) Executable(pid int) (path string, ok bool) {
 // kernel does not count it (proc_pid_schedstat).
 func (fs *FS) Waited(pid int) (d time.Duration, ok bool) {
 	for _, tid := range fs.list(pid) {
-		b, err := fs.once(fmt.Sprintf("%d/task/%d/schedstat", pid, tid))
-		f := strings.Fields(string(b))
-		if err != nil || len(f) < 2 {
-			continue
+		if _, waited, counted := fs.schedstat(pid, tid); counted {
+			d, ok = d+waited, true
 		}
-		ns, _ := strconv.ParseInt(f[1], 10, 64)
-		d, ok = d+time.Duration(ns), true
 	}
 	return d, ok
+}
+
+// Ran is how long a thread has been on a CPU; ok is false where it has ended, or the kernel does not count it.
+func (fs *FS) Ran(pid, tid int) (d time.Duration, ok bool) {
+	d, _, ok = fs.schedstat(pid, tid)
+	return d, ok
+}
+
+func (fs *FS) schedstat(pid, tid int) (ran, waited time.Duration, ok bool) {
+	b, err := fs.once(fmt.Sprintf("%d/task/%d/schedstat", pid, tid))
+	f := strings.Fields(string(b))
+	if err != nil || len(f) < 2 {
+		return 0, 0, false
+	}
+	on, _ := strconv.ParseInt(f[0], 10, 64)
+	off, _ := strconv.ParseInt(f[1], 10, 64)
+	return time.Duration(on), time.Duration(off), true
 }
 
 // InnerPID gives the number by which the process with this PID in our namespace is known so many PID namespaces below ours,

@@ -57,6 +57,7 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 	defer func() { s.most.CPU, s.most.Naps = max(s.most.CPU, e.most.CPU), max(s.most.Naps, e.most.Naps) }()
 	var stillSince time.Time
 	var stillLook proc.Look
+	var turns turnsOfBusy
 	pause := firstPause
 	for {
 		s.pump(0)
@@ -100,7 +101,8 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 			}
 			switch {
 			case stillSince.IsZero() || !look.Same(stillLook, busy):
-				stillSince, stillLook = time.Now(), look
+				stillSince, stillLook, turns = time.Now(), look, s.turnsOfBusy(look, busy)
+			case turns.outstanding(look):
 			case time.Since(stillSince) > reapTime, time.Since(stillSince) > stillFor && !reapable:
 				if p := s.byName[l.Name]; p != nil && p.over() {
 					return over, false
@@ -156,6 +158,39 @@ func (s *stage) reapable(l proc.Look) bool {
 	for pid, st := range l.Processes {
 		if st.State == 'Z' && (waits[wait{st.Parent, pid}] || waits[wait{st.Parent, 0}] || waits[wait{st.Parent, -st.Group}] || st.Parent == s.box.Inner()) {
 			return true
+		}
+	}
+	return false
+}
+
+// ownTurn is how long every thread of a busy process must have been on a CPU before nobody is expected to move any more.
+const ownTurn = 20 * time.Millisecond
+
+// turnsOfBusy is how long each thread of the busy processes had been on a CPU when all others were still.
+type turnsOfBusy struct {
+	proc *proc.FS
+	busy map[int]bool
+	ran  map[int]time.Duration
+}
+
+func (s *stage) turnsOfBusy(l proc.Look, busy map[int]bool) turnsOfBusy {
+	t := turnsOfBusy{s.proc, busy, map[int]time.Duration{}}
+	for _, task := range l.Tasks {
+		if busy[task.PID] {
+			t.ran[task.TID], _ = s.proc.Ran(task.PID, task.TID)
+		}
+	}
+	return t
+}
+
+// outstanding reports whether a thread that works, as it was declared to, has been kept waiting for a CPU since: it may be
+// about to do what everybody waits for.
+func (t turnsOfBusy) outstanding(l proc.Look) bool {
+	for _, task := range l.Tasks {
+		if t.busy[task.PID] && task.Doing == proc.Moving {
+			if ran, ok := t.proc.Ran(task.PID, task.TID); ok && ran < t.ran[task.TID]+ownTurn {
+				return true
+			}
 		}
 	}
 	return false

@@ -136,6 +136,29 @@ func rogue(me syncpoint.Role) {
 		me.Reach("begun")
 		for {
 		}
+	case "crowd": // works on one CPU with many threads, and gets there when one of them has been on it for 15 ms
+		var one unix.CPUSet
+		must(unix.SchedGetaffinity(0, &one))
+		for cpu, first := 0, true; cpu < 1024; cpu++ {
+			if one.IsSet(cpu) && !first {
+				one.Clear(cpu)
+			}
+			first = first && !one.IsSet(cpu)
+		}
+		me.Reach("begun")
+		for n := range 16 {
+			go func() {
+				runtime.LockOSThread()
+				must(unix.SchedSetaffinity(0, &one))
+				for n > 0 {
+				}
+				for worked := (unix.Timespec{}); worked.Nano() < 15e6; {
+					must(unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &worked))
+				}
+				me.Reach("worked")
+			}()
+		}
+		select {}
 	case "panics":
 		panic("as it should")
 	case "exits-2":

@@ -175,11 +175,7 @@ func haveStrangers(me syncpoint.Role) (afterwards func()) {
 
 // init keeps main on the first thread, where it matters: a program has that one to its end, so whoever starts a daemon
 // there by luck learns nothing, and a stranger that is tied to it goes on.
-func init() {
-	if slices.Contains(os.Args, "parent-on-threads") || slices.Contains(os.Args, "parent-of-strangers") {
-		runtime.LockOSThread()
-	}
-}
+func init() { arrange.FirstThread("daemon-flag", "parent-on-threads", "parent-of-strangers") }
 
 // onThreads starts daemons from two goroutines, one of which takes its thread along when it ends, and lets every
 // other thread end that nobody keeps.

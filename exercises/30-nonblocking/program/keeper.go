@@ -5,12 +5,12 @@ import (
 	"net"
 	"os"
 	"os/signal"
-	"runtime"
 	"slices"
 	"strings"
 	"syscall"
 	"time"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/30-nonblocking"
 
@@ -115,11 +115,7 @@ func many(me syncpoint.Role) {
 	me.Reach("read")
 }
 
-func init() {
-	if len(os.Args) > 1 && os.Args[1] == "pestered" {
-		runtime.LockOSThread() // the first one
-	}
-}
+func init() { arrange.FirstThread("nonblocking", "pestered") }
 
 // pester lets a signal come again and again while ReadWithin waits for what does not come: each is sent by the kernel's
 // timer, to the first thread, and long before the limit is over. After many of them it stops.

@@ -7,10 +7,10 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"slices"
 	"strconv"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/39-pool"
 
@@ -63,11 +63,7 @@ func newPool(n int) *pool.Pool {
 }
 
 // init keeps main on the first thread, which lasts as long as the process.
-func init() {
-	if slices.Contains(os.Args, "parent-on-thread") {
-		runtime.LockOSThread()
-	}
-}
+func init() { arrange.FirstThread("pool", "parent-on-thread") }
 
 // onThread makes a pool on a thread that then ends.
 func onThread(me syncpoint.Role) {

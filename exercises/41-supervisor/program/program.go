@@ -26,6 +26,9 @@ var (
 	ages    = supervisor.Policy{First: 150 * year, Max: 150 * year, Steady: 200 * year, Grace: 20 * year}
 )
 
+// init keeps main on the first thread, which a Go program has to its end: who starts services there learns nothing.
+func init() { arrange.FirstThread("supervisor", "supervise-on-threads") }
+
 // Main runs the role named by the first argument.
 func Main() {
 	me := syncpoint.Asked()

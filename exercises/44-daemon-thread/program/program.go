@@ -11,6 +11,7 @@ import (
 	"sync"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/44-daemon-thread"
 
@@ -18,7 +19,7 @@ import (
 )
 
 // init keeps main on the first thread, so that no other thread has the process's number.
-func init() { runtime.LockOSThread() }
+func init() { arrange.FirstThread("daemon-thread") }
 
 // Main runs the role named by the first argument.
 func Main() {
