@@ -145,6 +145,7 @@ func rogue(me syncpoint.Role) {
 			}
 			first = first && !one.IsSet(cpu)
 		}
+		runtime.GOMAXPROCS(32)
 		me.Reach("begun")
 		for n := range 16 {
 			go func() {
