@@ -16,6 +16,7 @@ import (
 
 	"forklings/checker/attempt"
 	"forklings/checker/grade"
+	"forklings/checker/lang"
 	"forklings/checker/sandbox"
 
 	"golang.org/x/sys/unix"
@@ -57,15 +58,16 @@ type call struct {
 	opt   options
 	share []attempt.Handed
 	trace grade.Trace
+	lang  lang.Lang
 }
 
 // options are the values of all flags; a subcommand declares those that it has.
 type options struct {
-	kit, attempt, format, out, tier, only, replay      string
-	jobs, repeat, load, number                         int
-	noLandlock, noPtrace, noTimeline, all, giveUp, yes bool
-	step, verbose, check, shared, full, first          bool
-	limit                                              time.Duration
+	kit, attempt, format, out, tier, only, replay, lang string
+	jobs, repeat, load, number                          int
+	noLandlock, noPtrace, noTimeline, all, giveUp, yes  bool
+	step, verbose, check, shared, full, first           bool
+	limit                                               time.Duration
 }
 
 // status is an error that ends the command with this exit status; without text nothing more is printed.
@@ -144,12 +146,16 @@ func run(ctx context.Context, args []string, s Streams) error {
 	if i := slices.Index(args, "--"); i >= 0 && name == "trace" {
 		args, c.words = args[:i], append([]string{}, args[i+1:]...)
 	}
-	if err := c.parse(args, name == "run"); err != nil {
+	err := c.parse(args, name == "run")
+	if err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			c.help(s.Out, name, cmd)
 			return nil
 		}
 		return usage("%v; `%s` shows what it takes", err, strings.TrimSpace("checker help "+name))
+	}
+	if c.lang, err = c.language(); err != nil {
+		return err
 	}
 	if cmd.args == "" && name != "" && len(c.args) > 0 {
 		return usage("%s takes no arguments; `checker help %[1]s` shows what it takes", name)
@@ -173,6 +179,22 @@ func (c *call) parse(args []string, pass bool) error {
 			return nil
 		}
 	}
+}
+
+// language is the one that was asked for with -lang, else the environment's. What programs read is English unless it was asked
+// for otherwise.
+func (c *call) language() (lang.Lang, error) {
+	if c.isSet("lang") {
+		l, ok := lang.Parse(c.opt.lang)
+		if !ok {
+			return l, usage("-lang %q: there are en and zh", c.opt.lang)
+		}
+		return l, nil
+	}
+	if c.opt.format == "json" {
+		return lang.English, nil
+	}
+	return lang.FromEnvironment(os.Getenv), nil
 }
 
 // isSet reports whether the flag was given.

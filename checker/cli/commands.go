@@ -42,7 +42,10 @@ func commands() map[string]command {
 	}
 }
 
-func kitFlags(c *call) { c.StringVar(&c.opt.kit, "kit", "", "`folder` of the kit, when not below it") }
+func kitFlags(c *call) {
+	c.StringVar(&c.opt.kit, "kit", "", "`folder` of the kit, when not below it")
+	c.StringVar(&c.opt.lang, "lang", "", "`language`: en or zh; without, that of LC_ALL, LC_MESSAGES or LANG")
+}
 
 func homeFlags(c *call) {
 	kitFlags(c)

@@ -66,7 +66,7 @@ func gradeCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	style := render.Style{Color: c.Color && c.opt.out == "", Width: c.Width, All: c.opt.verbose, Full: c.opt.full}
+	style := render.Style{Lang: c.lang, Color: c.Color && c.opt.out == "", Width: c.Width, All: c.opt.verbose, Full: c.opt.full}
 	var b bytes.Buffer
 	if err := show(&b, r, style); err != nil {
 		return err
@@ -93,7 +93,7 @@ func (c *call) grade(ctx context.Context, k *kit.Kit, handed []attempt.Handed) (
 	}
 	p := c.progress()
 	p.draw("building")
-	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Share: c.share, Trace: c.trace, Done: func(e result.Exercise) { p.graded(e, len(handed)) }}
+	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Lang: c.lang, Share: c.share, Trace: c.trace, Done: func(e result.Exercise) { p.graded(e, len(handed)) }}
 	r, err := g.Grade(ctx, handed)
 	p.clear()
 	return r, err

@@ -47,7 +47,7 @@ func home(ctx context.Context, c *call) error {
 	}
 	e := r.Exercises[next]
 	c.printf("Next: %s\n\n", e.Title)
-	if err := render.Exercise(c.Out, e, render.Style{Color: c.Color, Width: c.Width}); err != nil {
+	if err := render.Exercise(c.Out, e, render.Style{Lang: c.lang, Color: c.Color, Width: c.Width}); err != nil {
 		return err
 	}
 	err = c.printf("\n  read   exercises/%[2]s/README.md\n  write  exercises/%[2]s/%[3]s\n  then   go run ./cmd/checker\n  stuck  go run ./cmd/checker hint %[1]s\n",
@@ -76,7 +76,7 @@ func list(_ context.Context, c *call) error {
 		return err
 	}
 	for _, h := range a.Handed {
-		title, err := h.Exercise.Title("")
+		title, err := h.Exercise.Title(c.lang)
 		if err != nil {
 			return err
 		}
@@ -142,7 +142,7 @@ func hint(ctx context.Context, c *call) error {
 	case e.Status == result.Pass:
 		return c.printf("%s passes. `go run ./cmd/checker solution %s` shows how others wrote it.\n", e.Name, e.Name)
 	case e.Fault:
-		render.Exercise(c.Err, e, render.Style{Width: c.Width})
+		render.Exercise(c.Err, e, render.Style{Lang: c.lang, Width: c.Width})
 		return status{CannotJudge, e.Name + " could not be judged; that is not your fault"}
 	case e.Message != "" && e.Status == result.Error:
 		if err := c.printf("%s cannot be played yet:\n\n%s\n", e.Name, e.Message); err != nil {
@@ -161,7 +161,7 @@ func hint(ctx context.Context, c *call) error {
 		if !c.opt.all && n != c.opt.number {
 			continue
 		}
-		text := grade.Hint(h.Exercise, mistake, n)
+		text := grade.Hint(h.Exercise, c.lang, mistake, n)
 		if text == "" {
 			return status{CannotJudge, fmt.Sprintf("the kit has no hint for %s of %s", mistake, e.Name)}
 		}
@@ -192,7 +192,7 @@ func solution(ctx context.Context, c *call) error {
 			return err
 		}
 		if verdict.Fault {
-			render.Exercise(c.Err, verdict, render.Style{Width: c.Width})
+			render.Exercise(c.Err, verdict, render.Style{Lang: c.lang, Width: c.Width})
 			return status{CannotJudge, e.Name + " could not be judged; that is not your fault. With -give-up the solution is shown all the same"}
 		}
 		if verdict.Status != result.Pass {

@@ -126,7 +126,7 @@ func (c *call) showTimelines(e result.Exercise) error {
 			return err
 		}
 	} else {
-		style := render.Style{Color: c.Color && c.opt.out == "", Width: c.Width, Full: c.opt.full}
+		style := render.Style{Lang: c.lang, Color: c.Color && c.opt.out == "", Width: c.Width, Full: c.opt.full}
 		if err := render.Timelines(&b, e, style); err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 
 	"forklings/checker/attempt"
 	"forklings/checker/kit"
+	"forklings/checker/lang"
 	"forklings/checker/result"
 	"forklings/checker/sandbox"
 	"forklings/checker/scenario"
@@ -28,7 +29,8 @@ type Grader struct {
 	Stubs   bool   // grade an untouched stub like any other attempt
 	Order   string // of the one explored scenario that is played: no other order than this
 	Trace   Trace
-	Decide  bool // play an exercise's scenarios in their order and no further than the first that fails; the others are skipped
+	Lang    lang.Lang // of what a learner reads
+	Decide  bool      // play an exercise's scenarios in their order and no further than the first that fails; the others are skipped
 
 	// BuildLimit is how long a build may take; 0: the constant of this name.
 	BuildLimit time.Duration
@@ -105,7 +107,7 @@ func (g *Grader) Build(ctx context.Context, handed []attempt.Handed) (_ *Built, 
 	for _, h := range handed {
 		x := exercise{Exercise: h.Exercise}
 		x.verdict = result.Exercise{Name: h.Exercise.Name, Number: h.Exercise.Number}
-		x.verdict.Title, _ = h.Exercise.Title("")
+		x.verdict.Title, _ = h.Exercise.Title(g.Lang)
 		if x.scenarios, err = h.Exercise.Scenarios(); err != nil {
 			return nil, err
 		}
@@ -170,7 +172,7 @@ func (b *Built) Play(ctx context.Context) (*result.Result, error) {
 		var open sync.WaitGroup
 		verdicts := r.Exercises[i].Scenarios
 		for j, s := range x.scenarios {
-			verdicts[j] = result.Scenario{Name: s.Name, Title: s.Title, File: s.File, Status: result.Skip}
+			verdicts[j] = result.Scenario{Name: s.Name, Title: s.Titles.In(b.grader.Lang), File: s.File, Status: result.Skip}
 		}
 		switch {
 		case !x.playable:
@@ -253,7 +255,7 @@ func (b *Built) play(ctx context.Context, x exercise, s kit.Scenario) result.Sce
 		v.Timeline = nil
 	}
 	if v.Mistake != "" {
-		v.Hint = Hint(x.Exercise, v.Mistake, 1)
+		v.Hint = Hint(x.Exercise, b.grader.Lang, v.Mistake, 1)
 	}
 	if rel, err := filepath.Rel(b.grader.Kit.Root, v.File); err == nil {
 		v.File = rel
@@ -267,7 +269,7 @@ func (b *Built) run(ctx context.Context, x exercise, s kit.Scenario, trace bool)
 	dir := filepath.Join(b.dir, fmt.Sprint(b.number))
 	b.mutex.Unlock()
 	if err := os.Mkdir(dir, 0o700); err != nil {
-		return result.Scenario{Name: s.Name, Title: s.Title, File: s.File, Status: result.Error, Because: err.Error()}
+		return result.Scenario{Name: s.Name, Title: s.Titles.In(b.grader.Lang), File: s.File, Status: result.Error, Because: err.Error()}
 	}
-	return scenario.Play{File: s.File, Binary: x.binary, Program: x.Name, Dir: dir, Sandbox: b.grader.Sandbox, Trace: trace, Order: b.grader.Order}.Run(ctx)
+	return scenario.Play{File: s.File, Binary: x.binary, Program: x.Name, Dir: dir, Sandbox: b.grader.Sandbox, Trace: trace, Order: b.grader.Order, Lang: b.grader.Lang}.Run(ctx)
 }

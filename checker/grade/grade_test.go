@@ -11,6 +11,7 @@ import (
 	"forklings/checker/attempt"
 	"forklings/checker/grade/minikit"
 	"forklings/checker/hints"
+	"forklings/checker/lang"
 	"forklings/checker/result"
 	"forklings/checker/sandbox"
 	"forklings/checker/supervisor"
@@ -86,12 +87,12 @@ func TestACancelledGradeIsNoResult(t *testing.T) {
 
 func TestAHintIsTheExercisesOwnOrAGeneralOne(t *testing.T) {
 	e := minikit.New(t).Exercises[0]
-	require.Equal(t, "How loud is it?", Hint(e, "shouts", 1))
-	require.Equal(t, "Leave strings.ToUpper out.", Hint(e, "shouts", 3))
-	require.Contains(t, Hint(e, "crashes", 1), "panic")
-	require.Equal(t, "What do you say when you meet Ann?", Hint(e, hints.Start, 1))
-	require.Empty(t, Hint(e, "nosuch", 1))
-	require.Empty(t, Hint(e, "shouts", 4))
+	require.Equal(t, "How loud is it?", Hint(e, lang.English, "shouts", 1))
+	require.Equal(t, "Leave strings.ToUpper out.", Hint(e, lang.English, "shouts", 3))
+	require.Contains(t, Hint(e, lang.English, "crashes", 1), "panic")
+	require.Equal(t, "What do you say when you meet Ann?", Hint(e, lang.English, hints.Start, 1))
+	require.Empty(t, Hint(e, lang.English, "nosuch", 1))
+	require.Empty(t, Hint(e, lang.English, "shouts", 4))
 }
 
 func TestTheGeneralHintsCanBeRead(t *testing.T) {

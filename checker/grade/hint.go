@@ -6,6 +6,7 @@ import (
 
 	"forklings/checker/hints"
 	"forklings/checker/kit"
+	"forklings/checker/lang"
 )
 
 //go:embed hints.md
@@ -14,9 +15,12 @@ var general []byte
 // General are the hints for the mistakes that the engine names in every exercise.
 var General = sync.OnceValues(func() (hints.Hints, error) { return hints.Parse(general) })
 
-// Hint gives a mistake's hint of a tier, from 1; "" when there is none.
-func Hint(e kit.Exercise, mistake string, tier int) string {
-	own, _ := e.Hints("")
+// Hint gives a mistake's hint of a tier, from 1, in English where there is none in that language; "" when there is none at all.
+func Hint(e kit.Exercise, l lang.Lang, mistake string, tier int) string {
+	own, err := e.Hints(l)
+	if err != nil {
+		own, _ = e.Hints(lang.English)
+	}
 	tiers := own.Tiers(mistake)
 	if len(tiers) == 0 {
 		all, _ := General()

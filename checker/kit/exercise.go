@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"forklings/checker/hints"
+	"forklings/checker/lang"
+	"forklings/checker/script"
 )
 
 // Exercise is one folder below exercises/.
@@ -56,38 +58,42 @@ func (e Exercise) StubFile() string {
 // Stub is the file as the learner first found it.
 func (e Exercise) Stub() ([]byte, error) { return os.ReadFile(e.StubFile()) }
 
-// Readme is the path of the exercise's README in a language: "" or "en", "zh". It may not exist.
-func (e Exercise) Readme(lang string) string { return filepath.Join(e.Dir, translated("README", lang)) }
+// Readme is the path of the exercise's README in a language. It may not exist.
+func (e Exercise) Readme(l lang.Lang) string { return filepath.Join(e.Dir, translated("README", l)) }
 
 // HintsFile is the path of the exercise's hints in a language, as for Readme.
-func (e Exercise) HintsFile(lang string) string {
-	return filepath.Join(e.Dir, translated("hints", lang))
+func (e Exercise) HintsFile(l lang.Lang) string {
+	return filepath.Join(e.Dir, translated("hints", l))
 }
 
-func translated(name, lang string) string {
-	if lang == "" || lang == "en" {
+func translated(name string, l lang.Lang) string {
+	if l == "" || l == lang.English {
 		return name + ".md"
 	}
-	return name + "." + lang + ".md"
+	return name + "." + string(l) + ".md"
 }
 
-// Title is the first line of the README, without its "# ".
-func (e Exercise) Title(lang string) (string, error) {
-	data, err := os.ReadFile(e.Readme(lang))
+// Title is the first line of the README, without its "# "; where there is none in that language, of the English one.
+func (e Exercise) Title(l lang.Lang) (string, error) {
+	data, err := os.ReadFile(e.Readme(l))
+	if errors.Is(err, fs.ErrNotExist) && l != lang.English {
+		l = lang.English
+		data, err = os.ReadFile(e.Readme(l))
+	}
 	if err != nil {
 		return "", err
 	}
 	line, _, _ := strings.Cut(strings.TrimPrefix(string(data), "\ufeff"), "\n")
 	title, ok := strings.CutPrefix(strings.TrimSpace(line), "# ")
 	if !ok {
-		return "", fmt.Errorf("%s:1: no title; the first line is \"# \" and the title", e.Readme(lang))
+		return "", fmt.Errorf("%s:1: no title; the first line is \"# \" and the title", e.Readme(l))
 	}
 	return strings.TrimSpace(title), nil
 }
 
 // Hints reads the exercise's hints. Without such a file the error is fs.ErrNotExist.
-func (e Exercise) Hints(lang string) (hints.Hints, error) {
-	file := e.HintsFile(lang)
+func (e Exercise) Hints(l lang.Lang) (hints.Hints, error) {
+	file := e.HintsFile(l)
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return hints.Hints{}, err
@@ -102,9 +108,9 @@ func (e Exercise) Hints(lang string) (hints.Hints, error) {
 
 // A Scenario is a script in the exercise's testdata.
 type Scenario struct {
-	Name  string // "after-end"
-	File  string // absolute
-	Title string // its first comment, in one line; "" if it does not begin with one
+	Name   string     // "after-end"
+	File   string     // absolute
+	Titles lang.Texts // the comment that it begins with, in one line; empty if it does not begin with one
 }
 
 // Scenarios lists the exercise's scripts by name; those that explore come last, as they take the longest. An exercise
@@ -121,9 +127,9 @@ func (e Exercise) Scenarios() ([]Scenario, error) {
 			return nil, err
 		}
 		s := Scenario{
-			Name:  strings.TrimSuffix(filepath.Base(file), ".txtar"),
-			File:  file,
-			Title: firstComment(string(data)),
+			Name:   strings.TrimSuffix(filepath.Base(file), ".txtar"),
+			File:   file,
+			Titles: script.Titles(string(data)),
 		}
 		if explores(string(data)) {
 			explored = append(explored, s)
@@ -135,19 +141,6 @@ func (e Exercise) Scenarios() ([]Scenario, error) {
 }
 
 var explores = regexp.MustCompile(`(?m)^\s*explore\s`).MatchString
-
-// firstComment joins the comment lines that a script begins with, up to the first line that is none.
-func firstComment(script string) string {
-	var words []string
-	for line := range strings.Lines(strings.TrimLeft(strings.TrimPrefix(script, "\ufeff"), " \t\r\n")) {
-		text, ok := strings.CutPrefix(strings.TrimSpace(line), "#")
-		if !ok || strings.TrimSpace(text) == "" {
-			break
-		}
-		words = append(words, strings.TrimSpace(text))
-	}
-	return strings.Join(words, " ")
-}
 
 // A Sample is an attempt that the kit keeps as evidence about its own checker.
 type Sample struct {

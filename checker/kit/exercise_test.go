@@ -1,7 +1,6 @@
 package kit
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -9,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"forklings/checker/hints"
+	"forklings/checker/lang"
 )
 
 func join(t *testing.T) Exercise {
@@ -26,8 +26,10 @@ func TestTitleIsTheReadmesFirstLine(t *testing.T) {
 	title, err = e.Title("zh")
 	require.NoError(t, err)
 	require.Equal(t, "等待", title)
-	_, err = e.Title("fr")
-	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.NoError(t, os.Remove(e.Readme("zh")))
+	title, err = e.Title("zh")
+	require.NoError(t, err)
+	require.Equal(t, "Join", title, "as long as nobody has translated it")
 	require.NoError(t, os.WriteFile(e.Readme("en"), []byte("Join\n"), 0o666))
 	_, err = e.Title("en")
 	require.ErrorContains(t, err, "README.md:1: no title")
@@ -38,8 +40,8 @@ func TestScenariosAreSortedAndTitledByTheirFirstComment(t *testing.T) {
 	found, err := e.Scenarios()
 	require.NoError(t, err)
 	require.Equal(t, []Scenario{
-		{Name: "after-end", File: filepath.Join(e.Dir, "testdata", "after-end.txtar")},
-		{Name: "twice", File: filepath.Join(e.Dir, "testdata", "twice.txtar"), Title: "Join may be called twice; the second call returns at once."},
+		{Name: "after-end", File: filepath.Join(e.Dir, "testdata", "after-end.txtar"), Titles: lang.Texts{}},
+		{Name: "twice", File: filepath.Join(e.Dir, "testdata", "twice.txtar"), Titles: lang.Texts{lang.English: "Join may be called twice; the second call returns at once."}},
 	}, found)
 }
 

@@ -6,11 +6,13 @@ import (
 	"io"
 	"strings"
 
+	"forklings/checker/lang"
 	"forklings/checker/result"
 )
 
 // Style is how text is shown.
 type Style struct {
+	Lang  lang.Lang
 	Color bool
 	Width int  // columns; 0: 80
 	All   bool // every failed scenario of an exercise, not the first only

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"forklings/checker/explore"
+	"forklings/checker/lang"
 	"forklings/checker/result"
 	"forklings/checker/sandbox"
 	"forklings/checker/script"
@@ -25,9 +26,10 @@ type Play struct {
 	Program string // the name of this exercise's program in it
 	Dir     string // an existing folder of the scenario's own; what is made in it goes away again
 	Sandbox sandbox.Options
-	Trace   bool   // record what the processes do: the verdict has a timeline then
-	Files   string // traced: the folder of the files that this is about; "": the scenario's own
-	Order   string // of an explored scenario: play nothing but this order, as a verdict names it
+	Trace   bool      // record what the processes do: the verdict has a timeline then
+	Files   string    // traced: the folder of the files that this is about; "": the scenario's own
+	Lang    lang.Lang // of what the verdict says
+	Order   string    // of an explored scenario: play nothing but this order, as a verdict names it
 }
 
 // How times grow on a machine that is too slow for them: 300 ms to 4.8 s.
@@ -54,7 +56,7 @@ func (p Play) Run(ctx context.Context) (v result.Scenario) {
 		v.Because = err.Error()
 		return v
 	}
-	v.Title = parsed.Title
+	v.Title = parsed.Titles.In(p.Lang)
 
 	if parsed.Uses("explore") {
 		p.search(ctx, parsed, &v)

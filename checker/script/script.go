@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"forklings/checker/lang"
 )
 
 // Verb describes one verb of the language.
@@ -41,43 +43,55 @@ type Command struct {
 
 // Script is a parsed scenario.
 type Script struct {
-	Title    string
+	Titles   lang.Texts // what the scenario shows, in a sentence
 	Commands []Command
 }
 
 // Parse reads a script. The error names the line.
 func Parse(text string) (s Script, err error) {
 	body, _, _ := strings.Cut("\n"+text, "\n-- ")
-	heading := true
+	s.Titles = Titles(text)
 	for i, line := range strings.Split(strings.TrimPrefix(body, "\n"), "\n") {
 		words, err := fields(line)
 		if err != nil {
 			return s, fmt.Errorf("line %d: %w", i+1, err)
 		}
 		switch {
-		case len(words) == 0:
-			heading = heading && s.Title == ""
-			continue
-		case strings.HasPrefix(words[0], "#"):
-			if heading {
-				s.Title = strings.TrimSpace(s.Title + " " + strings.TrimSpace(strings.TrimLeft(line, "# ")))
-			}
+		case len(words) == 0, strings.HasPrefix(words[0], "#"):
 			continue
 		}
-		heading = false
 		c := Command{Number: i + 1, Verb: words[0], Args: words[1:]}
 		if c.Line, err = c.parse(); err != nil {
 			return s, fmt.Errorf("line %d: %w", i+1, err)
 		}
 		s.Commands = append(s.Commands, c)
 	}
-	if s.Title == "" {
+	if s.Titles[lang.English] == "" {
 		return s, fmt.Errorf("line 1: the first comment must say in a sentence what the scenario shows")
 	}
 	if len(s.Commands) == 0 {
 		return s, fmt.Errorf("the script does nothing")
 	}
 	return s, nil
+}
+
+// Titles are what a script says of itself in the comment that it begins with, in one line for each language. A line that begins
+// with a language's name, as in "# zh: ", begins that language's title.
+func Titles(text string) lang.Texts {
+	titles, l := lang.Texts{}, lang.English
+	for line := range strings.Lines(strings.TrimLeft(strings.TrimPrefix(text, "\ufeff"), " \t\r\n")) {
+		said, ok := strings.CutPrefix(strings.TrimSpace(line), "#")
+		if said = strings.TrimSpace(said); !ok || said == "" {
+			break
+		}
+		for _, other := range lang.All[1:] {
+			if rest, ok := strings.CutPrefix(said, string(other)+":"); ok {
+				l, said = other, strings.TrimSpace(rest)
+			}
+		}
+		titles[l] = strings.TrimSpace(titles[l] + " " + said)
+	}
+	return titles
 }
 
 func (c Command) parse() (l Line, err error) {

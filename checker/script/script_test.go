@@ -5,6 +5,8 @@ import (
 	"os"
 	"testing"
 
+	"forklings/checker/lang"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -24,7 +26,7 @@ await parent at joined or ended   else crashes-twice if ended else returns-error
 func TestScriptIsParsedIntoItsCommands(t *testing.T) {
 	s, err := Parse(whole)
 	require.NoError(t, err)
-	require.Equal(t, "Join comes back after the child has ended, and not before.", s.Title)
+	require.Equal(t, "Join comes back after the child has ended, and not before.", s.Titles[lang.English])
 	require.Len(t, s.Commands, 7)
 	require.Equal(t, 5, s.Commands[0].Number)
 	last := s.Commands[6].Line
