@@ -1,5 +1,15 @@
 package lang
 
+import "maps"
+
 // chinese is what the learner reads in Chinese, by the English. Names of mistakes, points, roles, commands and flags are keys, and
 // stay as they are.
-var chinese = map[string]string{}
+var chinese = merged(chineseEngine, chineseWatch, chineseProgress, chineseCommands)
+
+func merged(parts ...map[string]string) map[string]string {
+	all := map[string]string{}
+	for _, part := range parts {
+		maps.Copy(all, part)
+	}
+	return all
+}

@@ -1,0 +1,4 @@
+package lang
+
+// chineseEngine is what verdicts, timelines and errors say.
+var chineseEngine = map[string]string{}

@@ -1,0 +1,4 @@
+package lang
+
+// chineseWatch is what watch says.
+var chineseWatch = map[string]string{}
