@@ -155,11 +155,13 @@ func crowd(me syncpoint.Role) {
 	me.Reach("ended")
 }
 
-// row has 200 conversations one after the other.
-func row(me syncpoint.Role) {
-	const n = 200
+// row has n conversations one after the other, and may be held after each 50: handlers may take their time to end.
+func row(me syncpoint.Role, n int) {
 	right := 0
 	for i := range n {
+		if i > 0 && i%50 == 0 {
+			me.Reach("rested")
+		}
 		c := mustDial()
 		c.send(fmt.Sprintf("quick number %d\nq\n", i))
 		if c.rest() == fmt.Sprintf("QUICK NUMBER %d, <end>", i) {

@@ -33,7 +33,9 @@ func Main() {
 	case "crowd":
 		crowd(me)
 	case "row":
-		row(me)
+		n, err := strconv.Atoi(os.Args[2])
+		must(err)
+		row(me, n)
 	case "pair":
 		pair(me)
 	case "limiter":

@@ -50,6 +50,7 @@ func sleep() {
 
 // alone counts on one thread, with several counters.
 func alone(me syncpoint.Role) {
+	runtime.LockOSThread()
 	c, twin, other := sharedcounter.New(100), sharedcounter.New(100), sharedcounter.New(-7)
 	first := c.Value()
 	me.Say("start", first)
