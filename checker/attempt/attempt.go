@@ -5,7 +5,6 @@ package attempt
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"strings"
 
 	"forklings/checker/kit"
+	"forklings/checker/lang"
 )
 
 // A File is one Go file of an attempt.
@@ -47,7 +47,7 @@ type Attempt struct {
 // It is an error if dir is missing or not a folder, or if it holds no exercise.
 func Read(k *kit.Kit, dir string) (*Attempt, error) {
 	if dir == "" {
-		return nil, errors.New("no folder given for the attempt")
+		return nil, lang.Errorf("no folder given for the attempt")
 	}
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -55,15 +55,15 @@ func Read(k *kit.Kit, dir string) (*Attempt, error) {
 	}
 	switch info, err := os.Stat(dir); {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("no attempt at %s: there is no such folder", dir)
+		return nil, lang.Errorf("no attempt at %s: there is no such folder", dir)
 	case err != nil:
-		return nil, fmt.Errorf("no attempt: %w", err)
+		return nil, lang.Errorf("no attempt: %w", err)
 	case !info.IsDir():
-		return nil, fmt.Errorf("no attempt at %s: it is not a folder; give the folder that holds 07-join/ or exercises/07-join/", dir)
+		return nil, lang.Errorf("no attempt at %s: it is not a folder; give the folder that holds 07-join/ or exercises/07-join/", dir)
 	}
 	below := filepath.Join(dir, "exercises")
 	if info, err := os.Lstat(below); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		return nil, fmt.Errorf("%s is a symbolic link; hand in the folder itself", below)
+		return nil, lang.Errorf("%s is a symbolic link; hand in the folder itself", below)
 	}
 	for _, at := range []string{below, dir} {
 		a, err := readFolders(k, at)
@@ -79,7 +79,7 @@ func Read(k *kit.Kit, dir string) (*Attempt, error) {
 	if len(k.Exercises) > 0 {
 		example = k.Exercises[0].Folder
 	}
-	return nil, fmt.Errorf("no attempt in %s: looked for folders such as exercises/%s/ or %[2]s/, and found none of the kit's %d exercises",
+	return nil, lang.Errorf("no attempt in %s: looked for folders such as exercises/%s/ or %[2]s/, and found none of the kit's %d exercises",
 		dir, example, len(k.Exercises))
 }
 
@@ -88,7 +88,7 @@ var numbered = regexp.MustCompile(`^[0-9]+-`)
 func readFolders(k *kit.Kit, dir string) (*Attempt, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, fmt.Errorf("cannot read the attempt: %w", err)
+		return nil, lang.Errorf("cannot read the attempt: %w", err)
 	}
 	a := &Attempt{Dir: dir}
 	folders := map[string][]string{}
@@ -112,7 +112,7 @@ func readFolders(k *kit.Kit, dir string) (*Attempt, error) {
 			a.Handed = append(a.Handed, readFolder(e, filepath.Join(dir, found[0])))
 		default:
 			a.Handed = append(a.Handed, Handed{Exercise: e, Dir: dir,
-				Err: fmt.Errorf("%s: folders %s are all attempts at %s; keep one", shown(dir), strings.Join(found, ", "), e.Name)})
+				Err: lang.Errorf("%s: folders %s are all attempts at %s; keep one", shown(dir), strings.Join(found, ", "), e.Name)})
 		}
 	}
 	return a, nil
@@ -121,7 +121,7 @@ func readFolders(k *kit.Kit, dir string) (*Attempt, error) {
 // Own reads the kit's own tree as the attempt: what a learner wrote into their clone.
 func Own(k *kit.Kit) (*Attempt, error) {
 	if len(k.Exercises) == 0 {
-		return nil, fmt.Errorf("the kit at %s has no exercises", k.Root)
+		return nil, lang.Errorf("the kit at %s has no exercises", k.Root)
 	}
 	a := &Attempt{Dir: k.Root}
 	for _, e := range k.Exercises {
@@ -135,7 +135,7 @@ func Own(k *kit.Kit) (*Attempt, error) {
 func Single(e kit.Exercise, files ...string) Handed {
 	h := Handed{Exercise: e}
 	if len(files) == 0 {
-		h.Err = fmt.Errorf("no file given as the attempt at %s", e.Name)
+		h.Err = lang.Errorf("no file given as the attempt at %s", e.Name)
 		return h
 	}
 	named := slices.ContainsFunc(files, func(f string) bool { return filepath.Base(f) == e.File })

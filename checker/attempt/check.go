@@ -3,7 +3,6 @@ package attempt
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"go/ast"
 	"go/build"
 	"go/parser"
@@ -17,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"forklings/checker/kit"
+	"forklings/checker/lang"
 )
 
 // checkText refuses what is not text in UTF-8.
@@ -26,9 +26,9 @@ func checkText(f File) error {
 		rest = after
 		switch {
 		case bytes.IndexByte(text, 0) >= 0:
-			return fmt.Errorf("%s:%d: a NUL byte; save the file as plain text in UTF-8", f.Shown(), line)
+			return lang.Errorf("%s:%d: a NUL byte; save the file as plain text in UTF-8", f.Shown(), line)
 		case !utf8.Valid(text):
-			return fmt.Errorf("%s:%d: not UTF-8; save the file as plain text in UTF-8", f.Shown(), line)
+			return lang.Errorf("%s:%d: not UTF-8; save the file as plain text in UTF-8", f.Shown(), line)
 		}
 	}
 	return nil
@@ -51,10 +51,10 @@ func checkGo(e kit.Exercise, f File) error {
 
 	file, err := parser.ParseFile(positions, f.Name, f.Data, parser.PackageClauseOnly)
 	if err != nil || file.Name == nil {
-		return fmt.Errorf("%s:1: no package clause; the first line of code is \"package %s\"", f.Shown(), e.Package)
+		return lang.Errorf("%s:1: no package clause; the first line of code is \"package %s\"", f.Shown(), e.Package)
 	}
 	if file.Name.Name != e.Package {
-		return fmt.Errorf("%s:%d: package %s, but exercise %s is package %s", f.Shown(), line(file.Name.Pos()), file.Name.Name, e.Name, e.Package)
+		return lang.Errorf("%s:%d: package %s, but exercise %s is package %s", f.Shown(), line(file.Name.Pos()), file.Name.Name, e.Name, e.Package)
 	}
 	file, _ = parser.ParseFile(positions, f.Name, f.Data, parser.ImportsOnly)
 	var errs []error
@@ -67,7 +67,7 @@ func checkGo(e kit.Exercise, f File) error {
 		first, _, _ := strings.Cut(path, "/")
 		switch {
 		case path == "C":
-			errs = append(errs, fmt.Errorf(`%s:%d: import "C": cgo is off in %s; write it in Go`, f.Shown(), line(spec.Pos()), kit.Module))
+			errs = append(errs, lang.Errorf(`%s:%d: import "C": cgo is off in %s; write it in Go`, f.Shown(), line(spec.Pos()), kit.Module))
 			continue
 		case first == kit.Module:
 			if fromStub == nil {
@@ -79,10 +79,10 @@ func checkGo(e kit.Exercise, f File) error {
 		case !strings.Contains(first, "."), strings.HasPrefix(path+"/", "golang.org/x/sys/"):
 			continue // whether it exists is for the compiler to tell
 		}
-		errs = append(errs, fmt.Errorf("%s:%d: import %q: %s", f.Shown(), line(spec.Pos()), path, mayImport(path, first, stubImports(e))))
+		errs = append(errs, mayNot(f.Shown(), line(spec.Pos()), path, stubImports(e)))
 	}
 	if at := embeds(f.Data); at > 0 {
-		errs = append(errs, fmt.Errorf("%s:%d: //go:embed: only Go files are handed in; write the data into one", f.Shown(), at))
+		errs = append(errs, lang.Errorf("%s:%d: //go:embed: only Go files are handed in; write the data into one", f.Shown(), at))
 	}
 	return errors.Join(errs...)
 }
@@ -94,19 +94,16 @@ func imports(file *ast.File) []*ast.ImportSpec {
 	return file.Imports
 }
 
-func mayImport(path, first string, fromStub []string) string {
-	allowed := "the standard library, golang.org/x/sys"
-	if len(fromStub) > 0 {
-		allowed += ", " + strings.Join(fromStub, ", ")
+// mayNot says what may be imported where this package may not.
+func mayNot(file string, line int, path string, fromStub []string) error {
+	allowed := lang.Errorf("the standard library and golang.org/x/sys")
+	if n := len(fromStub); n > 0 {
+		allowed = lang.Errorf("the standard library, %s and %s", strings.Join(append([]string{"golang.org/x/sys"}, fromStub[:n-1]...), ", "), fromStub[n-1])
 	}
-	if i := strings.LastIndex(allowed, ", "); i >= 0 {
-		allowed = allowed[:i] + " and " + allowed[i+2:]
+	if own, ok := strings.CutPrefix(path, kit.Module+"/"); ok {
+		return lang.Errorf("%s:%d: import %q: %s is the kit's own; an attempt may import %s", file, line, path, own, allowed)
 	}
-	whose := "not part of the course"
-	if first == kit.Module {
-		whose = strings.TrimPrefix(path, kit.Module+"/") + " is the kit's own"
-	}
-	return whose + "; an attempt may import " + allowed
+	return lang.Errorf("%s:%d: import %q: not part of the course; an attempt may import %s", file, line, path, allowed)
 }
 
 // stubImports are the packages of the kit that the exercise's stub imports, and an attempt may.

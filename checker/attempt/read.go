@@ -2,7 +2,6 @@ package attempt
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -13,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"forklings/checker/kit"
+	"forklings/checker/lang"
 )
 
 // The limits of an attempt at one exercise.
@@ -38,17 +38,17 @@ func readFolder(e kit.Exercise, dir string) Handed {
 	h := Handed{Exercise: e, Dir: dir}
 	folder, err := openFolder(dir)
 	if info, err := os.Lstat(dir); err == nil && !info.IsDir() {
-		h.Err = fmt.Errorf("%s is %s; hand in the folder itself", shown(dir), kind(info.Mode()))
+		h.Err = lang.Errorf("%s is %s; hand in the folder itself", shown(dir), kind(info.Mode()))
 		return h
 	}
 	if err != nil {
-		h.Err = fmt.Errorf("cannot read the attempt at %s: %w", e.Name, err)
+		h.Err = lang.Errorf("cannot read the attempt at %s: %w", e.Name, err)
 		return h
 	}
 	defer folder.Close()
 	entries, err := folder.ReadDir(-1)
 	if err != nil {
-		h.Err = fmt.Errorf("cannot read the attempt at %s: %w", e.Name, err)
+		h.Err = lang.Errorf("cannot read the attempt at %s: %w", e.Name, err)
 		return h
 	}
 	r := reader{exercise: e}
@@ -59,7 +59,7 @@ func readFolder(e kit.Exercise, dir string) Handed {
 		}
 	}
 	if len(names) > maxFiles {
-		h.Err = fmt.Errorf("%s has %d Go files; an attempt has at most %d", shown(dir), len(names), maxFiles)
+		h.Err = lang.Errorf("%s has %d Go files; an attempt has at most %d", shown(dir), len(names), maxFiles)
 		return h
 	}
 	slices.Sort(names)
@@ -68,9 +68,9 @@ func readFolder(e kit.Exercise, dir string) Handed {
 	}
 	h.Files, h.Err = r.result()
 	if h.Err == nil && len(h.Files) == 0 {
-		h.Err = fmt.Errorf("%s has no Go file; checker reset %s brings the stub back", shown(dir), e.Name)
+		h.Err = lang.Errorf("%s has no Go file; checker reset %s brings the stub back", shown(dir), e.Name)
 		if len(r.left) > 0 {
-			h.Err = fmt.Errorf("%s: its build constraints leave it out on linux, and then %s has no Go file; take them out, or checker reset %[3]s brings the stub back",
+			h.Err = lang.Errorf("%s: its build constraints leave it out on linux, and then %s has no Go file; take them out, or checker reset %[3]s brings the stub back",
 				strings.Join(r.left, ", "), shown(dir), e.Name)
 		}
 	}
@@ -121,14 +121,14 @@ func (r *reader) fileIn(folder *os.File, dir, name, as string) {
 // read returns the file's bytes, if it is a regular file of a sane size. It never blocks and follows no link.
 func (r *reader) read(folder *os.File, f File, name string) ([]byte, error) {
 	if !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
-		return nil, fmt.Errorf("%q: a file's name must be UTF-8 without control characters; rename it", name)
+		return nil, lang.Errorf("%q: a file's name must be UTF-8 without control characters; rename it", name)
 	}
 	file, mode, err := openFile(folder, name)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%s cannot be read: %w", f.Shown(), errors.Unwrap(err))
+		return nil, lang.Errorf("%s cannot be read: %w", f.Shown(), errors.Unwrap(err))
 	case file == nil:
-		return nil, fmt.Errorf("%s is %s; hand in regular files only", f.Shown(), kind(mode))
+		return nil, lang.Errorf("%s is %s; hand in regular files only", f.Shown(), kind(mode))
 	}
 	defer file.Close()
 	info, err := file.Stat()
@@ -136,17 +136,17 @@ func (r *reader) read(folder *os.File, f File, name string) ([]byte, error) {
 		return nil, err
 	}
 	if info.Size() > maxFile {
-		return nil, fmt.Errorf("%s has %d bytes; a file of an attempt has at most %d", f.Shown(), info.Size(), maxFile)
+		return nil, lang.Errorf("%s has %d bytes; a file of an attempt has at most %d", f.Shown(), info.Size(), maxFile)
 	}
 	if r.total+info.Size() > maxTotal {
-		return nil, fmt.Errorf("%s: with it the attempt at %s has more than %d bytes", f.Shown(), r.exercise.Name, maxTotal)
+		return nil, lang.Errorf("%s: with it the attempt at %s has more than %d bytes", f.Shown(), r.exercise.Name, maxTotal)
 	}
 	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w", f.Shown(), errors.Unwrap(err))
+		return nil, lang.Errorf("%s cannot be read: %w", f.Shown(), errors.Unwrap(err))
 	}
 	if len(data) > maxFile { // it grew meanwhile
-		return nil, fmt.Errorf("%s has more than %d bytes; a file of an attempt has no more", f.Shown(), maxFile)
+		return nil, lang.Errorf("%s has more than %d bytes; a file of an attempt has no more", f.Shown(), maxFile)
 	}
 	return data, nil
 }
@@ -158,18 +158,18 @@ func (r *reader) result() ([]File, error) {
 	return r.files, nil
 }
 
-func kind(mode fs.FileMode) string {
+func kind(mode fs.FileMode) lang.Words {
 	switch {
 	case mode&fs.ModeSymlink != 0:
-		return "a symbolic link"
+		return lang.Mark("a symbolic link")
 	case mode&fs.ModeNamedPipe != 0:
-		return "a FIFO"
+		return lang.Mark("a FIFO")
 	case mode&fs.ModeSocket != 0:
-		return "a socket"
+		return lang.Mark("a socket")
 	case mode&fs.ModeDevice != 0:
-		return "a device"
+		return lang.Mark("a device")
 	case mode.IsDir():
-		return "a folder"
+		return lang.Mark("a folder")
 	}
-	return "no regular file"
+	return lang.Mark("no regular file")
 }

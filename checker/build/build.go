@@ -7,13 +7,13 @@ package build
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"forklings/checker/attempt"
 	"forklings/checker/kit"
+	"forklings/checker/lang"
 )
 
 // Program is what a build came to.
@@ -98,7 +98,7 @@ func newBuilder(ctx context.Context, k *kit.Kit, dir string) (*builder, error) {
 
 // refused explains that the build folder cannot be written to.
 func refused(dir string, err error) error {
-	return fmt.Errorf("the build folder %s cannot be written: %w; make room there, or set TMPDIR to another folder", dir, err)
+	return lang.Errorf("the build folder %s cannot be written: %w; make room there, or set TMPDIR to another folder", dir, err)
 }
 
 // group builds a binary of these exercises, without those that turn out broken; "" if that leaves none.
@@ -169,7 +169,7 @@ func (b *builder) tryAlone(h attempt.Handed) (message string, err error) {
 	}
 	stub, err := h.Exercise.Stub()
 	if err != nil {
-		return "", fmt.Errorf("%s has no stub: %w", h.Exercise.Name, err)
+		return "", lang.Errorf("%s has no stub: %w", h.Exercise.Name, err)
 	}
 	pristine := attempt.Handed{Exercise: h.Exercise, Files: []attempt.File{{Name: h.Exercise.File, Path: h.Exercise.StubFile(), Data: stub}}}
 	reference, err := b.build(binary, []attempt.Handed{pristine})

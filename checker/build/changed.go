@@ -12,7 +12,25 @@ import (
 	"strings"
 
 	"forklings/checker/attempt"
+	"forklings/checker/lang"
 )
+
+// What is added to the compiler's words. A message is kept in English, and said in a language by In.
+var (
+	missing   = lang.Mark("%s is missing: it is %s in the stub.")
+	resigned  = lang.Mark("The signature of %s changed: it is %s in the stub.")
+	otherwise = lang.Mark("%s changed: it is %s in the stub.")
+	left      = lang.Mark("(%s more bytes)")
+)
+
+// In says a message of Program.Broken in a language: what is the compiler's own stays as it is.
+func In(l lang.Lang, message string) string {
+	lines := strings.Split(message, "\n")
+	for i, line := range lines {
+		lines[i] = l.Recognize(line, missing, resigned, otherwise, left)
+	}
+	return strings.Join(lines, "\n")
+}
 
 // changed says, a sentence each, what the attempt lacks or has otherwise than the stub, of those exported declarations that
 // the compiler's message about the program names. It explains a failed build, and refuses nothing by itself.
@@ -37,11 +55,11 @@ func changed(h attempt.Handed, message string) []string {
 		}
 		switch g, there := have.decls[key]; {
 		case !there:
-			sentences = append(sentences, fmt.Sprintf("%s is missing: it is %s in the stub.", w.name, w.text))
+			sentences = append(sentences, fmt.Sprintf(missing.String(), w.name, w.text))
 		case g.shape != w.shape && strings.HasPrefix(w.text, "func"):
-			sentences = append(sentences, fmt.Sprintf("The signature of %s changed: it is %s in the stub.", w.name, w.text))
+			sentences = append(sentences, fmt.Sprintf(resigned.String(), w.name, w.text))
 		case g.shape != w.shape:
-			sentences = append(sentences, fmt.Sprintf("%s changed: it is %s in the stub.", w.name, w.text))
+			sentences = append(sentences, fmt.Sprintf(otherwise.String(), w.name, w.text))
 		}
 	}
 	return sentences

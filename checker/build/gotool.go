@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"go/version"
 	"os"
 	"os/exec"
@@ -18,6 +17,7 @@ import (
 
 	"forklings/checker/attempt"
 	"forklings/checker/kit"
+	"forklings/checker/lang"
 )
 
 // output is what one run of go build said.
@@ -43,7 +43,7 @@ func (o *output) all() string {
 func findGo(k *kit.Kit) (string, error) {
 	path, err := exec.LookPath("go")
 	if err != nil {
-		return "", fmt.Errorf("no go command found on PATH (%w); install Go %s or newer from https://go.dev/dl/ and put its bin folder on PATH",
+		return "", lang.Errorf("no go command found on PATH (%w); install Go %s or newer from https://go.dev/dl/ and put its bin folder on PATH",
 			errors.Unwrap(err), needed(k))
 	}
 	return path, nil
@@ -78,9 +78,9 @@ func (b *builder) build(binary string, handed []attempt.Handed) (*output, error)
 	var exit *exec.ExitError
 	switch {
 	case b.ctx.Err() != nil:
-		return nil, fmt.Errorf("the build was ended: %w", context.Cause(b.ctx))
+		return nil, lang.Errorf("the build was ended: %w", context.Cause(b.ctx))
 	case err != nil && !errors.As(err, &exit):
-		return nil, fmt.Errorf("go build: %w", err)
+		return nil, lang.Errorf("go build: %w", err)
 	}
 	return read(err == nil, stdout.String(), stderr.String()), nil
 }
@@ -140,12 +140,12 @@ func (b *builder) explain(out *output) error {
 	if runTied(cmd) == nil {
 		have := strings.TrimSpace(said.String())
 		if need := needed(b.kit); version.IsValid(have) && version.Compare(have, "go"+need) < 0 {
-			return fmt.Errorf("this kit needs Go %s, and %s is %s; install a newer one from https://go.dev/dl/\n%s",
+			return lang.Errorf("this kit needs Go %s, and %s is %s; install a newer one from https://go.dev/dl/\n%s",
 				need, b.gotool, have, strings.TrimSpace(out.all()))
 		}
 	}
 	if b.ctx.Err() != nil {
-		return fmt.Errorf("the build was ended: %w", context.Cause(b.ctx))
+		return lang.Errorf("the build was ended: %w", context.Cause(b.ctx))
 	}
-	return fmt.Errorf("the kit at %s cannot be built, and no attempt is to blame:\n%s", b.kit.Root, strings.TrimSpace(out.all()))
+	return lang.Errorf("the kit at %s cannot be built, and no attempt is to blame:\n%s", b.kit.Root, strings.TrimSpace(out.all()))
 }

@@ -34,7 +34,7 @@ func (b *builder) readable(message string, h attempt.Handed) string {
 	}
 	message = strings.Trim(strings.NewReplacer(names...).Replace(message), "\n")
 	if len(message) > maxMessage {
-		message = fmt.Sprintf("%s\n(%d more bytes)", strings.ToValidUTF8(message[:maxMessage], ""), len(message)-maxMessage)
+		message = strings.ToValidUTF8(message[:maxMessage], "") + "\n" + fmt.Sprintf(left.String(), strconv.Itoa(len(message)-maxMessage))
 	}
 	return message
 }

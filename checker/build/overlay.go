@@ -2,12 +2,12 @@ package build
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 
 	"forklings/checker/attempt"
 	"forklings/checker/kit"
+	"forklings/checker/lang"
 )
 
 // overlay writes the snapshots of the attempts and the file that lays them over the kit, and returns its name.
@@ -21,7 +21,7 @@ func (b *builder) overlay(handed []attempt.Handed) (file string, err error) {
 		exercises = append(exercises, h.Exercise)
 		entries, err := os.ReadDir(h.Exercise.Dir)
 		if err != nil {
-			return "", fmt.Errorf("the kit at %s cannot be read: %w", b.kit.Root, err)
+			return "", lang.Errorf("the kit at %s cannot be read: %w", b.kit.Root, err)
 		}
 		for _, entry := range entries {
 			if !entry.IsDir() {

@@ -12,6 +12,7 @@ import (
 
 	"forklings/checker/attempt"
 	"forklings/checker/kit"
+	"forklings/checker/lang"
 
 	"golang.org/x/sys/unix"
 )
@@ -40,7 +41,7 @@ func Shared(ctx context.Context, k *kit.Kit, cache string, handed []attempt.Hand
 	}
 	defer lock.Close()
 	if err := unix.Flock(int(lock.Fd()), unix.LOCK_EX); err != nil {
-		return nil, fmt.Errorf("lock %s: %w", lock.Name(), err)
+		return nil, lang.Errorf("lock %s: %w", lock.Name(), err)
 	}
 	if p, ok := load(dir); ok {
 		return p, nil

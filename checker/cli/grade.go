@@ -5,11 +5,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 
 	"forklings/checker/attempt"
 	"forklings/checker/grade"
 	"forklings/checker/kit"
+	"forklings/checker/lang"
 	"forklings/checker/render"
 	"forklings/checker/result"
 	"forklings/checker/sandbox"
@@ -49,7 +51,7 @@ func gradeCommand(ctx context.Context, c *call) error {
 	}
 	if c.opt.out != "" { // better now than after the work
 		if err := writable(c.opt.out); err != nil {
-			return status{CannotJudge, err.Error()}
+			return status{CannotJudge, c.lang.Error(err)}
 		}
 	}
 	if c.opt.shared && c.opt.attempt == "" {
@@ -66,7 +68,7 @@ func gradeCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	style := render.Style{Lang: c.lang, Color: c.Color && c.opt.out == "", Width: c.Width, All: c.opt.verbose, Full: c.opt.full}
+	style := c.style()
 	var b bytes.Buffer
 	if err := show(&b, r, style); err != nil {
 		return err
@@ -92,11 +94,18 @@ func (c *call) grade(ctx context.Context, k *kit.Kit, handed []attempt.Handed) (
 		return nil, err
 	}
 	p := c.progress()
-	p.draw("building")
+	p.draw(c.lang.Text("building"))
 	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Lang: c.lang, Share: c.share, Trace: c.trace, Done: func(e result.Exercise) { p.graded(e, len(handed)) }}
 	r, err := g.Grade(ctx, handed)
 	p.clear()
 	return r, err
+}
+
+// style is how the output is shown: in colour only on a terminal.
+func (c *call) style() render.Style {
+	return render.Style{
+		Lang: c.lang, Color: c.Color && c.opt.out == "", Width: c.Width, ASCII: c.opt.out == "" && !lang.UTF8(os.Getenv), All: c.opt.verbose, Full: c.opt.full,
+	}
 }
 
 func (c *call) openKit() (*kit.Kit, error) {
@@ -106,7 +115,7 @@ func (c *call) openKit() (*kit.Kit, error) {
 	}
 	root, err := kit.Locate(root)
 	if err != nil {
-		return nil, status{CannotJudge, err.Error()}
+		return nil, status{CannotJudge, c.lang.Error(err)}
 	}
 	return kit.Open(root)
 }
@@ -120,10 +129,10 @@ func (c *call) readAttempt(k *kit.Kit) (*attempt.Attempt, error) {
 	}
 	a, err := attempt.Read(k, c.opt.attempt)
 	if err != nil {
-		return nil, status{Usage, err.Error()}
+		return nil, usage("%v", err)
 	}
 	for _, name := range a.Unknown {
-		fmt.Fprintf(c.Err, "checker: %s is no exercise of this kit, and was left out\n", name)
+		fmt.Fprintln(c.Err, "checker:", c.lang.Sprintf("%s is no exercise of this kit, and was left out", name))
 	}
 	return a, nil
 }
@@ -149,7 +158,7 @@ func find(k *kit.Kit, names []string) (found []kit.Exercise, err error) {
 	for _, name := range names {
 		e, err := k.Find(name)
 		if err != nil {
-			return nil, status{Usage, err.Error()}
+			return nil, usage("%v", err)
 		}
 		if !slices.ContainsFunc(found, func(f kit.Exercise) bool { return f.Name == e.Name }) {
 			found = append(found, e)
@@ -163,7 +172,7 @@ func choose(a *attempt.Attempt, asked []kit.Exercise) (handed []attempt.Handed, 
 	for _, e := range asked {
 		i := slices.IndexFunc(a.Handed, func(h attempt.Handed) bool { return h.Exercise.Name == e.Name })
 		if i < 0 {
-			return nil, status{Usage, fmt.Sprintf("%s holds nothing for %s: a folder %s or %s was looked for", a.Dir, e.Name, e.Folder, e.Name)}
+			return nil, usage("%s holds nothing for %s: a folder %s or %s was looked for", a.Dir, e.Name, e.Folder, e.Name)
 		}
 		handed = append(handed, a.Handed[i])
 	}

@@ -4,23 +4,26 @@ import (
 	"fmt"
 	"io"
 
+	"forklings/checker/lang"
+	"forklings/checker/render"
 	"forklings/checker/result"
 )
 
 // progress tells how far long work has come: on a terminal in one line that is drawn anew, elsewhere in lines.
 type progress struct {
 	w      io.Writer
+	lang   lang.Lang
 	redraw bool
 	n      int
 	drawn  bool
 }
 
-func (c *call) progress() *progress { return &progress{w: c.Err, redraw: c.Redraw} }
+func (c *call) progress() *progress { return &progress{w: c.Err, lang: c.lang, redraw: c.Redraw} }
 
 // draw shows a line until the next one is drawn; where lines cannot be drawn anew, nothing.
-func (p *progress) draw(format string, args ...any) {
+func (p *progress) draw(line string) {
 	if p.redraw {
-		fmt.Fprintf(p.w, "\r\x1b[K"+format, args...)
+		fmt.Fprint(p.w, "\r\x1b[K"+line)
 		p.drawn = true
 	}
 }
@@ -37,16 +40,16 @@ func (p *progress) clear() {
 func (p *progress) graded(e result.Exercise, of int) {
 	p.n++
 	if p.redraw {
-		p.draw("grading: %d of %d %s", p.n, of, e.Name)
+		p.draw(p.lang.Sprintf("grading: %d of %d %s", p.n, of, e.Name))
 	} else if of > 1 && e.Status != result.Todo {
-		fmt.Fprintf(p.w, "%d of %d: %s %s\n", p.n, of, e.Name, e.Status)
+		fmt.Fprintln(p.w, p.lang.Sprintf("%d of %d: %s %s", p.n, of, e.Name, render.Status(p.lang, e.Status)))
 	}
 }
 
 // verified hears of verdicts: n out of so many. Elsewhere than on a terminal, every tenth part is told.
 func (p *progress) verified(what string, n, of int) {
 	if p.redraw {
-		p.draw("%s: %d of %d", what, n, of)
+		p.draw(fmt.Sprintf("%s: %d of %d", what, n, of))
 	} else if of >= 10 && n*10/of > (n-1)*10/of {
 		fmt.Fprintf(p.w, "%s: %d of %d\n", what, n, of)
 	}

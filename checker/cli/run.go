@@ -48,7 +48,7 @@ func runCommand(ctx context.Context, c *call) error {
 		return err
 	}
 	if err := handed[0].Err; err != nil {
-		return status{Failed, err.Error()}
+		return status{Failed, c.lang.Error(err)}
 	}
 	dir, remove, err := tempdir.New()
 	if err != nil {
@@ -65,10 +65,10 @@ func runCommand(ctx context.Context, c *call) error {
 		return err
 	}
 	if message, broken := p.Broken[e.Name]; broken {
-		return status{Failed, message}
+		return status{Failed, build.In(c.lang, message)}
 	}
 	live := scenario.Live{
-		Play: scenario.Play{Binary: p.For(e.Name), Program: e.Name, Dir: filepath.Join(dir, "run"), Sandbox: sandbox.Options{Tier: sandbox.Subreaper}},
+		Play: scenario.Play{Binary: p.For(e.Name), Program: e.Name, Dir: filepath.Join(dir, "run"), Sandbox: sandbox.Options{Tier: sandbox.Subreaper}, Lang: c.lang},
 		Args: c.args[1:], Stdio: [3]int{0, 1, 2},
 		Hear: func(ev scenario.Event) { fmt.Fprintf(c.Err, "%7s  %s\n", pid(ev.PID), ev.Text) },
 	}
@@ -80,14 +80,14 @@ func runCommand(ctx context.Context, c *call) error {
 		defer null.Close()
 		live.Stdio[0] = int(null.Fd())
 		live.Step = lines(c.In)
-		fmt.Fprintln(c.Err, "Every process stops at every point; Enter lets the one go that waits longest.")
+		fmt.Fprintln(c.Err, c.lang.Text("Every process stops at every point; Enter lets the one go that waits longest."))
 	}
 	code, _, err := live.Run(ctx)
 	if err != nil && errors.Is(err, ctx.Err()) {
 		return err
 	}
 	if err != nil {
-		return status{Failed, err.Error()}
+		return status{Failed, c.lang.Error(err)}
 	}
 	if code != 0 {
 		return status{code, ""}

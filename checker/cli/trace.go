@@ -23,7 +23,7 @@ import (
 func traceCommand(ctx context.Context, c *call) error {
 	if c.opt.out != "" { // better now than after the work
 		if err := writable(c.opt.out); err != nil {
-			return status{CannotJudge, err.Error()}
+			return status{CannotJudge, c.lang.Error(err)}
 		}
 	}
 	switch {
@@ -81,8 +81,8 @@ func traceCommand(ctx context.Context, c *call) error {
 		return err
 	}
 	p := c.progress()
-	p.draw("building")
-	g := &grade.Grader{Kit: k, Sandbox: box, Stubs: true, Trace: grade.TraceAll, Only: only, Order: order}
+	p.draw(c.lang.Text("building"))
+	g := &grade.Grader{Kit: k, Sandbox: box, Stubs: true, Trace: grade.TraceAll, Only: only, Order: order, Lang: c.lang}
 	r, err := g.Grade(ctx, handed)
 	p.clear()
 	if err != nil {
@@ -90,14 +90,14 @@ func traceCommand(ctx context.Context, c *call) error {
 	}
 	e := r.Exercises[0]
 	if e.Message != "" {
-		return status{Failed, fmt.Sprintf("%s: %s", e.Name, e.Message)}
+		return status{Failed, c.lang.Sprintf("%s: %s", e.Name, e.Message)}
 	}
 	for _, s := range e.Scenarios {
 		if s.Status == result.Skip && (only == "" || s.Name == only) {
-			return status{CannotJudge, fmt.Sprintf("%s cannot be traced here: %s", s.Name, s.Because)}
+			return status{CannotJudge, c.lang.Sprintf("%s cannot be traced here: %s", s.Name, s.Because)}
 		}
 		if s.Status == result.Error && s.Because != "" {
-			return status{CannotJudge, fmt.Sprintf("%s: %s", s.Name, s.Because)}
+			return status{CannotJudge, c.lang.Sprintf("%s: %s", s.Name, s.Because)}
 		}
 	}
 	return c.showTimelines(e)
@@ -122,11 +122,11 @@ func scenarioOf(e kit.Exercise, name string) (string, error) {
 func (c *call) showTimelines(e result.Exercise) error {
 	var b bytes.Buffer
 	if strings.HasSuffix(c.opt.out, ".html") {
-		if err := render.Page(&b, e); err != nil {
+		if err := render.Page(&b, e, c.lang); err != nil {
 			return err
 		}
 	} else {
-		style := render.Style{Lang: c.lang, Color: c.Color && c.opt.out == "", Width: c.Width, Full: c.opt.full}
+		style := c.style()
 		if err := render.Timelines(&b, e, style); err != nil {
 			return err
 		}
@@ -142,7 +142,7 @@ func (c *call) showTimelines(e result.Exercise) error {
 func (c *call) traceProgram(ctx context.Context) error {
 	path, err := exec.LookPath(c.words[0])
 	if err != nil {
-		return status{Usage, fmt.Sprintf("%s: %v", c.words[0], errors.Unwrap(err))}
+		return usage("%s: %v", c.words[0], errors.Unwrap(err))
 	}
 	if path, err = filepath.Abs(path); err != nil {
 		return err
@@ -157,7 +157,7 @@ func (c *call) traceProgram(ctx context.Context) error {
 	}
 	defer remove()
 	live := scenario.Live{
-		Play: scenario.Play{Program: "trace", Dir: dir, Sandbox: sandbox.Options{Tier: sandbox.Subreaper}, Trace: true, Files: cwd},
+		Play: scenario.Play{Program: "trace", Dir: dir, Sandbox: sandbox.Options{Tier: sandbox.Subreaper}, Trace: true, Files: cwd, Lang: c.lang},
 		Path: path, Args: c.words[1:], Cwd: cwd, Stdio: [3]int{0, 1, 2},
 		Hear: func(ev scenario.Event) {
 			if ev.Kind == "held" {
@@ -167,7 +167,7 @@ func (c *call) traceProgram(ctx context.Context) error {
 	}
 	code, events, err := live.Run(ctx)
 	if err != nil && ctx.Err() == nil {
-		return status{CannotJudge, err.Error()}
+		return status{CannotJudge, c.lang.Error(err)}
 	}
 	e := result.Exercise{Name: filepath.Base(path), Title: strings.Join(c.words, " "), Scenarios: []result.Scenario{{Timeline: events}}}
 	if shown := c.showTimelines(e); shown != nil || err != nil {

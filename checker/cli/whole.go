@@ -2,10 +2,11 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"forklings/checker/lang"
 )
 
 // place is where a file is to be written.
@@ -22,7 +23,7 @@ func locate(name string) (place, error) {
 		return p, nil
 	}
 	if info.IsDir() {
-		return p, fmt.Errorf("cannot write %s: it is a folder; name a file", name)
+		return p, lang.Errorf("cannot write %s: it is a folder; name a file", name)
 	}
 	if p.stream = !info.Mode().IsRegular(); p.stream {
 		return p, nil
@@ -48,10 +49,10 @@ func writable(name string) error {
 func beside(name string) (*os.File, error) {
 	f, err := os.CreateTemp(filepath.Dir(name), ".checker-*")
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("cannot write %s: there is no folder %s", name, filepath.Dir(name))
+		return nil, lang.Errorf("cannot write %s: there is no folder %s", name, filepath.Dir(name))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot write %s: its folder takes no new file: %w", name, errors.Unwrap(err))
+		return nil, lang.Errorf("cannot write %s: its folder takes no new file: %w", name, errors.Unwrap(err))
 	}
 	return f, nil
 }
@@ -87,7 +88,7 @@ func writeWhole(name string, data []byte) error {
 	}
 	if err != nil {
 		os.Remove(f.Name())
-		return fmt.Errorf("cannot write %s; what was there before is untouched: %w", name, err)
+		return lang.Errorf("cannot write %s; what was there before is untouched: %w", name, err)
 	}
 	return nil
 }

@@ -13,7 +13,8 @@ import (
 
 // Op is what a process is about to do when it takes its turn.
 type Op struct {
-	What    string   // for a reader, and to see that two runs are the same
+	What    string   // by this it is seen that two runs are the same
+	Said    string   // the same, for a reader
 	On      []string // what it is about: files, or what stands for others
 	Changes bool     // others could see a difference
 }
@@ -96,7 +97,7 @@ func (p *Player) Next(could []int, before int, ops map[int]Op) (Choice, error) {
 		s.Who = could[0]
 	}
 	if s.Op = ops[s.Who]; s.Kill {
-		s.Op = Op{What: "is killed before it " + s.Op.What}
+		s.Op = Op{What: "is killed before it " + s.Op.What, Said: s.Op.Said}
 	}
 	if n := len(p.Run); n < len(p.Expect) && p.Expect[n] != s.Op.What {
 		return s.Choice, &Diverged{n, p.Expect[n], s.Op.What}

@@ -5,6 +5,8 @@ import (
 	"hash/fnv"
 	"strconv"
 	"strings"
+
+	"forklings/checker/lang"
 )
 
 // Order writes down a run, so that it can be repeated: a letter for the process that has the turn and how often in a
@@ -46,7 +48,7 @@ func Same(run []Step, order string) bool {
 // Parse reads what Order has written.
 func Parse(order string) (p Plan, err error) {
 	turns, _, ok := strings.Cut(order, "-")
-	wrong := fmt.Errorf("%q is no order of turns", order)
+	wrong := lang.Errorf("%q is no order of turns", order)
 	if !ok || turns == "" {
 		return p, wrong
 	}

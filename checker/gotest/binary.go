@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"forklings/checker/lang"
 )
 
 // keep is how long a checker that nobody used any more stays in the cache.
@@ -27,7 +29,7 @@ func binary(root string) (string, error) {
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return "", fmt.Errorf("no cache folder: %w", err)
+		return "", lang.Errorf("no cache folder: %w", err)
 	}
 	cache = filepath.Join(cache, "forklings")
 	name := filepath.Join(cache, "checker-"+key)
@@ -45,7 +47,7 @@ func binary(root string) (string, error) {
 	}
 	defer lock.Close()
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
-		return "", fmt.Errorf("lock %s: %w", lock.Name(), err)
+		return "", lang.Errorf("lock %s: %w", lock.Name(), err)
 	}
 	if _, err := os.Stat(name); err == nil {
 		return name, nil
@@ -56,7 +58,7 @@ func binary(root string) (string, error) {
 	build.Dir = root
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
 	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build the checker: %w\n%s", err, out)
+		return "", lang.Errorf("build the checker: %w\n%s", err, out)
 	}
 	return name, os.Rename(made, name)
 }

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"testing"
 
+	"forklings/checker/lang"
 	"forklings/checker/render"
 	"forklings/checker/result"
 )
@@ -25,6 +26,8 @@ import (
 // Grade grades the exercise in the current folder as it stands, one subtest for each scenario. What a scenario
 // says is what the checker says. A fault of the machine or the kit fails the test too, and says that it is one.
 func Grade(t *testing.T) {
+	l := lang.FromEnvironment(os.Getenv)
+	fault := l.Text("the kit's or the machine's fault, not yours")
 	dir, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
@@ -32,43 +35,41 @@ func Grade(t *testing.T) {
 	root := filepath.Dir(filepath.Dir(dir))
 	checker, err := binary(root)
 	if err != nil {
-		t.Fatalf(fault+": %v", err)
+		t.Fatalf("%s: %s", fault, l.Error(err))
 	}
-	cmd := exec.Command(checker, "grade", "-format", "json", "-shared", filepath.Base(dir))
+	cmd := exec.Command(checker, "grade", "-format", "json", "-shared", "-lang", string(l), filepath.Base(dir))
 	cmd.Dir = root
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	var r result.Result
 	if err := errors.Join(json.Unmarshal(out, &r), exitError(err)); err != nil || len(r.Exercises) != 1 {
-		t.Fatalf(fault+": %v\n%s", err, stderr.Bytes())
+		t.Fatalf("%s: %s\n%s", fault, l.Error(err), stderr.Bytes())
 	}
 	e := r.Exercises[0]
 	if e.Message != "" && cmd.ProcessState.ExitCode() == 3 {
 		t.Fatalf("%s: %s", fault, e.Message)
 	}
 	if e.Message != "" {
-		t.Fatalf("%s: %s", e.Status, e.Message)
+		t.Fatalf("%s: %s", render.Status(l, e.Status), e.Message)
 	}
 	for _, s := range e.Scenarios {
 		t.Run(s.Name, func(t *testing.T) {
 			switch s.Status {
 			case result.Pass:
 			case result.Skip:
-				t.Skipf("not shown on this machine: %s (%s)", s.Title, s.Because)
+				t.Skip(l.Sprintf("not shown on this machine: %s (%s)", s.Title, s.Because))
 			case result.Error:
-				t.Errorf("%s\n%s", fault, Text(s))
+				t.Errorf("%s\n%s", fault, Text(s, l))
 			default:
-				t.Errorf("%s", Text(s))
+				t.Error(Text(s, l))
 			}
 		})
 	}
 	if t.Failed() {
-		t.Logf("a hint: go run ./cmd/checker hint %s", e.Name)
+		t.Log(l.Sprintf("a hint: go run ./cmd/checker hint %s", e.Name))
 	}
 }
-
-const fault = "the kit's or the machine's fault, not yours"
 
 // exitError is nil for the exit statuses with which a result comes.
 func exitError(err error) error {
@@ -80,18 +81,16 @@ func exitError(err error) error {
 }
 
 // Text is a failed scenario as `go test` shows it, with the place of the script's line first.
-func Text(s result.Scenario) string {
+func Text(s result.Scenario, l lang.Lang) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n%s\n", strings.TrimSpace(fmt.Sprintf("%s:%d: %s %s", s.File, s.Line, s.Status, s.Mistake)), s.Title)
-	for _, part := range []struct{ label, text string }{
-		{"expected", s.Expected}, {"seen", s.Actual}, {"because", s.Because}, {"output", s.Output}, {"hint", s.Hint},
-	} {
-		if text := strings.TrimSpace(part.text); text != "" {
-			fmt.Fprintf(&b, "  %-9s%s\n", part.label, strings.ReplaceAll(text, "\n", "\n           "))
+	fmt.Fprintf(&b, "%s\n%s\n", strings.TrimSpace(fmt.Sprintf("%s:%d: %s %s", s.File, s.Line, render.Status(l, s.Status), s.Mistake)), s.Title)
+	for _, part := range render.Parts(s, l) {
+		if text := strings.TrimSpace(part.Text); text != "" {
+			fmt.Fprintf(&b, "  %s%s\n", part.Label, strings.ReplaceAll(text, "\n", "\n  "+render.Pad("", render.Width(part.Label))))
 		}
 	}
 	if len(s.Timeline) > 0 {
-		fmt.Fprintf(&b, "\n%s\n", render.Timeline(s.Timeline, render.Style{}))
+		fmt.Fprintf(&b, "\n%s\n", render.Timeline(s.Timeline, render.Style{Lang: l}))
 	}
 	return strings.TrimRight(b.String(), "\n")
 }

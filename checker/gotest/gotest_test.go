@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"forklings/checker/grade/minikit"
+	"forklings/checker/lang"
 	"forklings/checker/result"
 
 	"github.com/stretchr/testify/require"
@@ -28,8 +29,8 @@ A second Join returns.
   output   parent: one
            parent: two
   hint     What does
-           the kernel know?`, Text(s))
-	require.Equal(t, "a.txtar:1: error\nTitle", Text(result.Scenario{File: "a.txtar", Line: 1, Status: result.Error, Title: "Title"}))
+           the kernel know?`, Text(s, lang.English))
+	require.Equal(t, "a.txtar:1: error\nTitle", Text(result.Scenario{File: "a.txtar", Line: 1, Status: result.Error, Title: "Title"}, lang.English))
 }
 
 // The kit's own tests as a learner runs them, on attempts of every kind.

@@ -3,7 +3,6 @@ package grade
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"forklings/checker/attempt"
 	"forklings/checker/build"
 	"forklings/checker/kit"
+	"forklings/checker/lang"
 
 	"golang.org/x/sys/unix"
 )
@@ -30,7 +30,7 @@ func (g *Grader) builder() builds {
 	return build.Programs
 }
 
-var errEndless = errors.New("the compiler did not end")
+var errEndless = lang.Errorf("the compiler did not end")
 
 // programs is what building has come to.
 type programs struct {
@@ -51,14 +51,14 @@ func (g *Grader) compile(ctx context.Context, dir string, handed []attempt.Hande
 	}
 	built, err := g.within(ctx, together)
 	if err == nil {
-		p.take(built, handed)
+		p.take(g.Lang, built, handed)
 		return p, p.runnable()
 	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
 	if full := unix.ENOSPC.Error(); strings.Contains(err.Error(), full) && !strings.Contains(err.Error(), "TMPDIR") {
-		return nil, fmt.Errorf("%w\nMake room in %s, or set TMPDIR to another folder", err, os.TempDir())
+		return nil, lang.Errorf("%w\nMake room in %s, or set TMPDIR to another folder", err, os.TempDir())
 	}
 	for _, h := range handed {
 		if err := g.single(ctx, p, filepath.Join(dir, "alone-"+h.Exercise.Name), h); err != nil {
@@ -87,27 +87,27 @@ func (g *Grader) single(ctx context.Context, p *programs, dir string, h attempt.
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err == nil:
-		p.take(built, []attempt.Handed{h})
+		p.take(g.Lang, built, []attempt.Handed{h})
 	case errors.Is(err, errEndless):
 		_, stub := alone(attempt.Single(h.Exercise, h.Exercise.StubFile()), dir+"-stub")
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if stub == nil {
-			p.broken[name] = fmt.Sprintf("%s: the compiler did not end within %v; the untouched stub compiles: what is so hard in yours?", h.Dir, g.limit())
+			p.broken[name] = g.Lang.Sprintf("%s: the compiler did not end within %v; the untouched stub compiles: what is so hard in yours?", h.Dir, g.limit())
 		} else {
-			p.faults[name] = fmt.Sprintf("the compiler did not end within %v, not even for the untouched stub", g.limit())
+			p.faults[name] = g.Lang.Sprintf("the compiler did not end within %v, not even for the untouched stub", g.limit())
 		}
 	default:
-		p.faults[name] = err.Error()
+		p.faults[name] = g.Lang.Error(err)
 	}
 	return nil
 }
 
-func (p *programs) take(built *build.Program, handed []attempt.Handed) {
+func (p *programs) take(l lang.Lang, built *build.Program, handed []attempt.Handed) {
 	for _, h := range handed {
 		if message, broken := built.Broken[h.Exercise.Name]; broken {
-			p.broken[h.Exercise.Name] = message
+			p.broken[h.Exercise.Name] = build.In(l, message)
 		} else {
 			p.binary[h.Exercise.Name] = built.For(h.Exercise.Name)
 		}
@@ -118,7 +118,7 @@ func (p *programs) take(built *build.Program, handed []attempt.Handed) {
 func (p *programs) runnable() error {
 	for _, binary := range p.binary {
 		if err := unix.Access(binary, unix.X_OK); err != nil {
-			return fmt.Errorf("programs in %s may not be run (mounted noexec?): TMPDIR chooses another place", os.TempDir())
+			return lang.Errorf("programs in %s may not be run (mounted noexec?): TMPDIR chooses another place", os.TempDir())
 		}
 	}
 	return nil
@@ -145,7 +145,7 @@ func (g *Grader) within(ctx context.Context, f func(context.Context) (*build.Pro
 func (g *Grader) shared(ctx context.Context) (*build.Program, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return nil, fmt.Errorf("no folder to share a build in: %w", err)
+		return nil, lang.Errorf("no folder to share a build in: %w", err)
 	}
 	var begun []attempt.Handed
 	for _, h := range g.Share {

@@ -116,10 +116,10 @@ func (g *Grader) Build(ctx context.Context, handed []attempt.Handed) (_ *Built, 
 		}
 		switch {
 		case h.Err != nil:
-			x.verdict.Status, x.verdict.Message = result.Error, h.Err.Error()
+			x.verdict.Status, x.verdict.Message = result.Error, g.Lang.Error(h.Err)
 		case !g.Stubs && h.Untouched():
 			x.verdict.Status = result.Todo
-			x.verdict.Message = fmt.Sprintf("not begun: exercises/%s/README.md says what %s has to do", h.Exercise.Folder, h.Exercise.File)
+			x.verdict.Message = g.Lang.Sprintf("not begun: exercises/%s/%s says what %s has to do", h.Exercise.Folder, filepath.Base(h.Exercise.Readme(g.Lang)), h.Exercise.File)
 		default:
 			x.playable = true
 			buildable = append(buildable, h)
@@ -235,9 +235,9 @@ func (b *Built) trace(ctx context.Context, x exercise, verdicts []result.Scenari
 		if again.Status == v.Status && again.Mistake == v.Mistake {
 			verdicts[i].Timeline = again.Timeline
 		} else {
-			verdicts[i].Untraced = "none: played again under the tracer, it did not fail in this way"
+			verdicts[i].Untraced = b.grader.Lang.Text("none: played again under the tracer, it did not fail in this way")
 			if again.Status == result.Skip {
-				verdicts[i].Untraced = "none: " + again.Because
+				verdicts[i].Untraced = b.grader.Lang.Sprintf("none: %s", again.Because)
 			}
 		}
 		if b.grader.Trace == TraceFirst {
@@ -269,7 +269,7 @@ func (b *Built) run(ctx context.Context, x exercise, s kit.Scenario, trace bool)
 	dir := filepath.Join(b.dir, fmt.Sprint(b.number))
 	b.mutex.Unlock()
 	if err := os.Mkdir(dir, 0o700); err != nil {
-		return result.Scenario{Name: s.Name, Title: s.Titles.In(b.grader.Lang), File: s.File, Status: result.Error, Because: err.Error()}
+		return result.Scenario{Name: s.Name, Title: s.Titles.In(b.grader.Lang), File: s.File, Status: result.Error, Because: b.grader.Lang.Error(err)}
 	}
 	return scenario.Play{File: s.File, Binary: x.binary, Program: x.Name, Dir: dir, Sandbox: b.grader.Sandbox, Trace: trace, Order: b.grader.Order, Lang: b.grader.Lang}.Run(ctx)
 }

@@ -96,7 +96,12 @@ func TestAHintIsTheExercisesOwnOrAGeneralOne(t *testing.T) {
 }
 
 func TestTheGeneralHintsCanBeRead(t *testing.T) {
-	h, err := General()
-	require.NoError(t, err)
-	require.ElementsMatch(t, []string{"crashes", "storms", "floods"}, h.Mistakes())
+	for _, l := range lang.All {
+		require.ElementsMatch(t, []string{"crashes", "storms", "floods"}, General(l).Mistakes())
+		require.Len(t, General(l).Tiers(hints.Start), hints.Count)
+	}
+	require.NotEqual(t, General(lang.English), General(lang.Chinese))
+	e := minikit.New(t).Exercises[0]
+	require.Contains(t, Hint(e, lang.Chinese, "crashes", 1), "调用栈")
+	require.Equal(t, "声音有多大？", Hint(e, lang.Chinese, "shouts", 1))
 }

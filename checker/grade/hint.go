@@ -1,7 +1,7 @@
 package grade
 
 import (
-	_ "embed"
+	"embed"
 	"sync"
 
 	"forklings/checker/hints"
@@ -9,11 +9,31 @@ import (
 	"forklings/checker/lang"
 )
 
-//go:embed hints.md
-var general []byte
+//go:embed hints.md hints.zh.md
+var files embed.FS
+
+// general are the hints for the mistakes that the engine names in every exercise, by the language.
+var general = sync.OnceValue(func() map[lang.Lang]hints.Hints {
+	all := map[lang.Lang]hints.Hints{}
+	for _, l := range lang.All {
+		text, err := files.ReadFile(kit.Translated("hints", l))
+		if err != nil {
+			panic(err) // embedded
+		}
+		if all[l], err = hints.Parse(text); err != nil {
+			panic(err) // a test reads them
+		}
+	}
+	return all
+})
 
 // General are the hints for the mistakes that the engine names in every exercise.
-var General = sync.OnceValues(func() (hints.Hints, error) { return hints.Parse(general) })
+func General(l lang.Lang) hints.Hints {
+	if h, ok := general()[l]; ok {
+		return h
+	}
+	return general()[lang.English]
+}
 
 // Hint gives a mistake's hint of a tier, from 1, in English where there is none in that language; "" when there is none at all.
 func Hint(e kit.Exercise, l lang.Lang, mistake string, tier int) string {
@@ -23,8 +43,7 @@ func Hint(e kit.Exercise, l lang.Lang, mistake string, tier int) string {
 	}
 	tiers := own.Tiers(mistake)
 	if len(tiers) == 0 {
-		all, _ := General()
-		tiers = all.Tiers(mistake)
+		tiers = General(l).Tiers(mistake)
 	}
 	if tier > len(tiers) {
 		return ""

@@ -1,10 +1,10 @@
 package grade
 
 import (
-	"fmt"
 	"strings"
 
 	"forklings/checker/explore"
+	"forklings/checker/lang"
 )
 
 // Replay names one order of an explored scenario.
@@ -24,7 +24,7 @@ func short(version string) string { return version[:min(len(version), 8)] }
 func ParseReplay(text string) (r Replay, err error) {
 	f := strings.Split(text, "/")
 	if len(f) != 4 {
-		return r, fmt.Errorf("%q is no replay: a verdict of an explored scenario names one, such as lock/explore-two/0123abcd/a4b-1234abcd", text)
+		return r, lang.Errorf("%q is no replay: a verdict of an explored scenario names one, such as lock/explore-two/0123abcd/a4b-1234abcd", text)
 	}
 	if _, err := explore.Parse(f[3]); err != nil {
 		return r, err

@@ -6,13 +6,13 @@ package history
 import (
 	"bytes"
 	"cmp"
-	"fmt"
 	"slices"
 	"sort"
-	"strings"
 	"time"
 
 	"github.com/anishathalye/porcupine"
+
+	"forklings/checker/lang"
 )
 
 const (
@@ -31,12 +31,12 @@ type Op struct {
 	To     int // 0: it has not come back
 }
 
-// String gives the operation as a reader sees it: one calls put 7, which returns ok.
-func (o Op) String() string {
+// said gives the operation as a reader sees it: put 7 of one, which returned ok.
+func (o Op) said(l lang.Lang) string {
 	if o.To == 0 {
-		return fmt.Sprintf("%s of %s, which has not come back", o.Call, o.Who)
+		return l.Sprintf("%s of %s, which has not come back", o.Call, o.Who)
 	}
-	return fmt.Sprintf("%s of %s, which returned %s", o.Call, o.Who, o.Result)
+	return l.Sprintf("%s of %s, which returned %s", o.Call, o.Who, o.Result)
 }
 
 // A History is what was done with one object, and what kind of thing that object is.
@@ -49,13 +49,13 @@ type History struct {
 
 // Explain says why no order of the operations can explain what they returned, and when that one came back that
 // nothing explains; "" if one can. The error says that this cannot be found out.
-func (h History) Explain() (because string, moment int, err error) {
+func (h History) Explain(l lang.Lang) (because string, moment int, err error) {
 	m, err := Find(h.Model, h.Args)
 	if err != nil {
 		return "", 0, err
 	}
 	if len(h.Ops) > Most {
-		return "", 0, fmt.Errorf("%d operations with %s are too many to find their order; at most %d", len(h.Ops), h.Object, Most)
+		return "", 0, lang.Errorf("%d operations with %s are too many to find their order; at most %d", len(h.Ops), h.Object, Most)
 	}
 	ok, err := h.possible(m, h.Ops)
 	if ok || err != nil {
@@ -72,7 +72,7 @@ func (h History) Explain() (because string, moment int, err error) {
 		return "", 0, err
 	}
 	moment = returns[first].To
-	return fmt.Sprintf("no order explains %s: %s", returns[first], h.story(moment)), moment, nil
+	return l.Sprintf("no order explains %s: %s", returns[first].said(l), h.story(l, moment)), moment, nil
 }
 
 // Page is Porcupine's picture of the history, an HTML page.
@@ -96,7 +96,7 @@ func (h History) possible(m Model, ops []Op) (bool, error) {
 	case porcupine.Illegal:
 		return false, nil
 	}
-	return false, fmt.Errorf("it takes too long to find an order for the %d operations with %s", len(ops), h.Object)
+	return false, lang.Errorf("it takes too long to find an order for the %d operations with %s", len(ops), h.Object)
 }
 
 // returns are the operations that have come back, in that order.
@@ -125,13 +125,13 @@ func (h History) until(moment int) (seen []Op) {
 }
 
 // story tells the calls and returns up to a moment, the last ones if there are many.
-func (h History) story(moment int) string {
+func (h History) story(l lang.Lang, moment int) (story string) {
 	const most = 8
 	told := map[int]string{}
 	for _, o := range h.until(moment) {
-		told[o.From] = o.Who + " calls " + o.Call
+		told[o.From] = l.Sprintf("%s calls %s", o.Who, o.Call)
 		if o.To > 0 {
-			told[o.To] = fmt.Sprintf("%s returns to %s: %s", o.Call, o.Who, o.Result)
+			told[o.To] = l.Sprintf("%s returns to %s: %s", o.Call, o.Who, o.Result)
 		}
 	}
 	moments := make([]int, 0, len(told))
@@ -139,14 +139,17 @@ func (h History) story(moment int) string {
 		moments = append(moments, m)
 	}
 	slices.Sort(moments)
-	var s []string
 	if len(moments) > most {
-		s, moments = []string{"…"}, moments[len(moments)-most:]
+		story, moments = "…", moments[len(moments)-most:]
 	}
 	for _, m := range moments {
-		s = append(s, told[m])
+		if story == "" {
+			story = told[m]
+		} else {
+			story = l.Sprintf("%s, %s", story, told[m])
+		}
 	}
-	return strings.Join(s, ", ")
+	return story
 }
 
 func operations(ops []Op) (p []porcupine.Operation) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"forklings/checker/history"
+	"forklings/checker/lang"
 
 	"github.com/stretchr/testify/require"
 )
@@ -63,7 +64,7 @@ func TestExplain(t *testing.T) {
 		{"looked, and saw nothing", "stock 10", []string{"b(look", "b)error"}, "no order explains look of b, which returned error: "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			because, moment, err := parse(t, c.model, c.ops...).Explain()
+			because, moment, err := parse(t, c.model, c.ops...).Explain(lang.English)
 			require.NoError(t, err)
 			if c.because == "" || because == "" {
 				require.Equal(t, c.because, because)
@@ -80,7 +81,7 @@ func TestLongStoriesAreCut(t *testing.T) {
 	for i := range 20 {
 		ops = append(ops, fmt.Sprintf("a(put %d", i), "a)ok")
 	}
-	because, moment, err := parse(t, "fifo", append(ops, "b(get", "b)7")...).Explain()
+	because, moment, err := parse(t, "fifo", append(ops, "b(get", "b)7")...).Explain(lang.English)
 	require.Equal(t, 42, moment)
 	require.NoError(t, err)
 	require.Contains(t, because, "which returned 7: …, a calls put 17, put 17 returns to a: ok")
@@ -88,7 +89,7 @@ func TestLongStoriesAreCut(t *testing.T) {
 
 func TestTooLong(t *testing.T) {
 	h := history.History{Object: "jobs", Model: "fifo", Ops: make([]history.Op, history.Most+1)}
-	_, _, err := h.Explain()
+	_, _, err := h.Explain(lang.English)
 	require.EqualError(t, err, "301 operations with jobs are too many to find their order; at most 300")
 }
 

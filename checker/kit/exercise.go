@@ -59,14 +59,15 @@ func (e Exercise) StubFile() string {
 func (e Exercise) Stub() ([]byte, error) { return os.ReadFile(e.StubFile()) }
 
 // Readme is the path of the exercise's README in a language. It may not exist.
-func (e Exercise) Readme(l lang.Lang) string { return filepath.Join(e.Dir, translated("README", l)) }
+func (e Exercise) Readme(l lang.Lang) string { return filepath.Join(e.Dir, Translated("README", l)) }
 
 // HintsFile is the path of the exercise's hints in a language, as for Readme.
 func (e Exercise) HintsFile(l lang.Lang) string {
-	return filepath.Join(e.Dir, translated("hints", l))
+	return filepath.Join(e.Dir, Translated("hints", l))
 }
 
-func translated(name string, l lang.Lang) string {
+// Translated is the name of a Markdown file in a language: README.md, README.zh.md.
+func Translated(name string, l lang.Lang) string {
 	if l == "" || l == lang.English {
 		return name + ".md"
 	}

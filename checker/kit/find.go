@@ -1,12 +1,13 @@
 package kit
 
 import (
-	"fmt"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"forklings/checker/lang"
 )
 
 var leadingNumber = regexp.MustCompile(`^[0-9]+-`)
@@ -19,7 +20,7 @@ var leadingNumber = regexp.MustCompile(`^[0-9]+-`)
 func (k *Kit) Find(name string) (Exercise, error) {
 	key := lastElement(name)
 	if key == "" {
-		return Exercise{}, fmt.Errorf("no exercise named; give a name such as join, 07-join or 7")
+		return Exercise{}, lang.Errorf("no exercise named; give a name such as join, 07-join or 7")
 	}
 	number := -1
 	if n, err := strconv.Atoi(key); err == nil {
@@ -46,12 +47,16 @@ func (k *Kit) Find(name string) (Exercise, error) {
 	case len(begun) == 1:
 		return begun[0], nil
 	case len(begun) > 1:
-		return Exercise{}, fmt.Errorf("%q fits %s; say which", name, names(begun, " and "))
+		return Exercise{}, lang.Errorf("%q fits %s and %s; say which", name, names(begun[:len(begun)-1]), begun[len(begun)-1].Name)
 	}
-	if near := k.near(leadingNumber.ReplaceAllString(key, "")); len(near) > 0 {
-		return Exercise{}, fmt.Errorf("no exercise %q; did you mean %s?", name, names(near, " or "))
+	switch near := k.near(leadingNumber.ReplaceAllString(key, "")); len(near) {
+	case 0:
+	case 1:
+		return Exercise{}, lang.Errorf("no exercise %q; did you mean %s?", name, near[0].Name)
+	default:
+		return Exercise{}, lang.Errorf("no exercise %q; did you mean %s or %s?", name, names(near[:len(near)-1]), near[len(near)-1].Name)
 	}
-	return Exercise{}, fmt.Errorf("no exercise %q; checker list shows those there are", name)
+	return Exercise{}, lang.Errorf("no exercise %q; checker list shows those there are", name)
 }
 
 // lastElement takes the folder out of a path: exercises/07-join/, or exercises/07-join/join.go.
@@ -73,18 +78,12 @@ func lastElement(name string) string {
 	return filepath.Base(name)
 }
 
-func names(exercises []Exercise, last string) string {
-	var s strings.Builder
-	for i, e := range exercises {
-		switch {
-		case i > 0 && i == len(exercises)-1:
-			s.WriteString(last)
-		case i > 0:
-			s.WriteString(", ")
-		}
-		s.WriteString(e.Name)
+func names(exercises []Exercise) string {
+	var all []string
+	for _, e := range exercises {
+		all = append(all, e.Name)
 	}
-	return s.String()
+	return strings.Join(all, ", ")
 }
 
 // near returns up to three exercises whose names are few slips of the keyboard away, the nearest first.

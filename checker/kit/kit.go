@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"forklings/checker/lang"
 )
 
 // Module is the kit's module path.
@@ -37,7 +39,7 @@ func Locate(dir string) (root string, err error) {
 			return at, nil
 		}
 		if at == filepath.Dir(at) {
-			return "", fmt.Errorf("%s is not in a clone of %s: no go.mod here or above says \"module %s\"; go into your clone and try again",
+			return "", lang.Errorf("%s is not in a clone of %s: no go.mod here or above says \"module %s\"; go into your clone and try again",
 				dir, Module, Module)
 		}
 	}
@@ -67,7 +69,7 @@ func Open(root string) (*Kit, error) {
 	}
 	entries, err := os.ReadDir(filepath.Join(root, "exercises"))
 	if err != nil {
-		return nil, fmt.Errorf("the kit at %s has no exercises: %w", root, err)
+		return nil, lang.Errorf("the kit at %s has no exercises: %w", root, err)
 	}
 	k := &Kit{Root: root}
 	for _, entry := range entries {

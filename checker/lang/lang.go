@@ -23,17 +23,49 @@ var All = []Lang{English, Chinese}
 
 var catalogues = map[Lang]map[string]string{Chinese: chinese}
 
-// Sprintf is fmt.Sprintf with the format of this language. A format that its catalogue lacks stays English.
+// Sprintf is fmt.Sprintf with the format of this language; what of its arguments is Words, or an error of Errorf, speaks it too. A
+// format that its catalogue lacks stays English. The format is a literal: a test finds it in the source.
 func (l Lang) Sprintf(format string, args ...any) string {
-	return fmt.Sprintf(l.Text(format), args...)
+	said := make([]any, len(args))
+	for i, a := range args {
+		switch a := a.(type) {
+		case Words:
+			said[i] = l.Say(a)
+		case error:
+			said[i] = l.Error(a)
+		default:
+			said[i] = a
+		}
+		if text, ok := said[i].(string); ok && l == Chinese {
+			said[i] = edged(text)
+		}
+	}
+	return closed(fmt.Sprintf(l.Text(format), said...))
 }
 
-// Text is a text of this language, or a format.
+// Text is a text of this language. It is a literal, as of Sprintf.
 func (l Lang) Text(english string) string {
 	if text, ok := catalogues[l][english]; ok {
 		return text
 	}
 	return english
+}
+
+// Words are a text, or a format, that is written down in one place and said in another.
+type Words struct{ english string }
+
+// Mark makes words of a literal.
+func Mark(english string) Words { return Words{english} }
+
+// String gives them in English.
+func (w Words) String() string { return w.english }
+
+// Say is what the words say in this language, with the arguments that they have verbs for.
+func (l Lang) Say(w Words, args ...any) string {
+	if len(args) == 0 {
+		return l.Text(w.english)
+	}
+	return l.Sprintf(w.english, args...)
 }
 
 // Parse takes a language's name, as for -lang, or a locale's, such as zh_CN.UTF-8; ok is false when the kit does not speak it.
@@ -58,6 +90,17 @@ func FromEnvironment(getenv func(string) string) Lang {
 		}
 	}
 	return English
+}
+
+// UTF8 reports whether the environment's locale (locale(7)) writes UTF-8. One that is not set at all, as in many a container, is
+// believed to: nobody has said otherwise.
+func UTF8(getenv func(string) string) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if value := strings.ToLower(getenv(name)); value != "" {
+			return strings.Contains(value, "utf-8") || strings.Contains(value, "utf8")
+		}
+	}
+	return true
 }
 
 // Texts are one text in several languages.

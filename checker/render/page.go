@@ -1,12 +1,14 @@
 package render
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"html/template"
 	"io"
 	"slices"
 
+	"forklings/checker/lang"
 	"forklings/checker/result"
 )
 
@@ -15,28 +17,36 @@ var pageText string
 
 var page = template.Must(template.New("page").Parse(pageText))
 
-// Page writes the timelines of an exercise's scenarios as an HTML page that needs nothing else.
-func Page(w io.Writer, e result.Exercise) error {
+// Page writes the timelines of an exercise's scenarios as an HTML page that needs nothing else, in a language.
+func Page(w io.Writer, e result.Exercise, l lang.Lang) error {
 	type scenario struct {
 		result.Scenario
 		Drawing   *drawing
 		Histories []picture
+		Word      string // the status
 	}
 	data := struct {
-		Title     string
-		Scenarios []scenario
-	}{Title: e.Title}
+		Title, Lang, Legend, About, Drawn string
+		Expected, Seen, Because           string // labels
+		Scenarios                         []scenario
+	}{
+		Title: e.Title, Lang: string(cmp.Or(l, lang.English)), Expected: l.Say(expected), Seen: l.Say(seen), Because: l.Say(because),
+		Drawn: l.Text("what the processes did, over time"),
+		About: l.Text("A bar lasts from a call to its return; the line through them is the order that explains what was returned, as far as there is one."),
+		Legend: l.Text("Time in milliseconds from the first event, recorded by ptrace. A dotted line is a zombie: it has ended, and nobody has waited for it yet. " +
+			"A thick line is a lock that is held. Rest the pointer on a line for the system call and the PID."),
+	}
 	for _, s := range e.Scenarios {
 		if len(s.Timeline) == 0 {
 			continue
 		}
-		shown := scenario{Scenario: s, Drawing: draw(s)}
+		shown := scenario{Scenario: s, Drawing: draw(s, l), Word: Status(l, s.Status)}
 		for _, h := range s.Histories {
 			page, err := h.Page()
 			if err != nil {
 				return err
 			}
-			shown.Histories = append(shown.Histories, picture{h.Object, page})
+			shown.Histories = append(shown.Histories, picture{l.Sprintf("What was done with %s", h.Object), page})
 		}
 		data.Scenarios = append(data.Scenarios, shown)
 	}
@@ -44,7 +54,7 @@ func Page(w io.Writer, e result.Exercise) error {
 }
 
 // picture is that of a history, a page of its own.
-type picture struct{ Object, Page string }
+type picture struct{ Title, Page string }
 
 // Sizes of a drawing, in pixels.
 const (
@@ -86,7 +96,7 @@ type arrow struct {
 	From, To, Y int
 }
 
-func draw(s result.Scenario) *drawing {
+func draw(s result.Scenario, l lang.Lang) *drawing {
 	cast := columns(s.Timeline)
 	x := func(who string) int { return gutter + slices.Index(cast, who)*across }
 	d := &drawing{Width: gutter + len(cast)*across, Height: head + down*len(s.Timeline) + 6}
@@ -101,15 +111,15 @@ func draw(s result.Scenario) *drawing {
 		}
 		r := pageRow{
 			X: x(e.Who), Y: y, Top: y - down/2, Time: fmt.Sprintf("%.1f", float64(e.Microseconds)/1000), What: e.What,
-			Hover: fmt.Sprintf("%s, PID %d, at %.3f ms", e.Who, e.PID, float64(e.Microseconds)/1000),
+			Hover: l.Sprintf("%s, PID %d, at %.3f ms", e.Who, e.PID, float64(e.Microseconds)/1000),
 			End:   e.Kind == result.Ends, Point: e.Kind == result.Point,
 			Decisive: failed && decisive(s.Timeline, i),
 		}
 		if e.Detail != "" {
-			r.Hover += ": " + e.Detail
+			r.Hover = l.Sprintf("%s: %s", r.Hover, e.Detail)
 		}
 		if slices.Contains(cast, e.Other) {
-			r.Arrow = &arrow{Class: arrows[e.Kind], From: r.X + 16 + character*len([]rune(e.What)), To: x(e.Other), Y: y}
+			r.Arrow = &arrow{Class: arrows[e.Kind], From: r.X + 16 + character*Width(e.What), To: x(e.Other), Y: y}
 			if x(e.Other) < r.X {
 				r.Arrow.From = r.X - 6
 			} else { // it begins where the text ends
@@ -129,7 +139,7 @@ func draw(s result.Scenario) *drawing {
 			died[e.Who] = y
 			delete(born, e.Who)
 		}
-		d.Width = max(d.Width, r.X+24+character*len([]rune(e.What)))
+		d.Width = max(d.Width, r.X+24+character*Width(e.What))
 		d.Rows = append(d.Rows, r)
 	}
 	bottom := d.Height - 4

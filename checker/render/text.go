@@ -4,6 +4,8 @@ package render
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"forklings/checker/lang"
@@ -15,6 +17,7 @@ type Style struct {
 	Lang  lang.Lang
 	Color bool
 	Width int  // columns; 0: 80
+	ASCII bool // nothing but ASCII is drawn, as where the locale is not UTF-8
 	All   bool // every failed scenario of an exercise, not the first only
 	Full  bool // nothing is left out of a long timeline
 }
@@ -30,7 +33,7 @@ func Text(w io.Writer, r *result.Result, style Style) error {
 		p.exercise(e)
 	}
 	p.line("")
-	p.line("%s", p.bold(fmt.Sprintf("%d of %d points", r.Score, r.MaxScore)))
+	p.line("%s", p.bold(p.Lang.Sprintf("%d of %d points", r.Score, r.MaxScore)))
 	return p.err
 }
 
@@ -50,33 +53,43 @@ type printer struct {
 
 func (p *printer) line(format string, args ...any) {
 	if p.err == nil {
-		_, p.err = io.WriteString(p.w, strings.TrimRight(fmt.Sprintf(format, args...), " ")+"\n")
+		_, p.err = io.WriteString(p.w, p.plain(strings.TrimRight(fmt.Sprintf(format, args...), " "))+"\n")
 	}
+}
+
+// ascii stands for what is drawn, where there is nothing but ASCII.
+var ascii = strings.NewReplacer("│", "|", "┃", "#", "├", "+", "┌", ".", "└", "'", ellipsis, "...", "→", "->", "“", `"`, "”", `"`)
+
+func (p *printer) plain(line string) string {
+	if p.ASCII {
+		return ascii.Replace(line)
+	}
+	return line
 }
 
 func (p *printer) exercise(e result.Exercise) {
 	score := ""
 	if e.Status == result.Pass || e.Status == result.Fail {
-		score = fmt.Sprintf("%d of %d", e.Score, e.MaxScore)
+		score = p.Lang.Sprintf("%d of %d", e.Score, e.MaxScore)
 	}
-	p.line("%s  %-20s %s", p.status(e.Status), e.Name, score)
+	p.line("%s  %s %s", p.status(e.Status), Pad(e.Name, 20), score)
 	if e.Message != "" {
 		p.block(p.indent(), "", e.Message, exact)
 	}
 	if e.Status == result.Pass || e.Message != "" {
 		for _, s := range e.Scenarios {
 			if s.Status == result.Skip && s.Because != "" {
-				p.block(p.indent(), "", fmt.Sprintf("%s %s: %s", p.status(s.Status), s.Name, s.Because), folded)
+				p.block(p.indent(), "", p.status(s.Status)+" "+p.Lang.Sprintf("%s: %s", s.Name, s.Because), folded)
 			}
 		}
 		return
 	}
 	longest := 0
 	for _, s := range e.Scenarios {
-		longest = max(longest, len(s.Name))
+		longest = max(longest, Width(s.Name))
 	}
 	for _, s := range e.Scenarios {
-		p.line("%s%s %-*s  %s", p.indent(), p.status(s.Status), longest, s.Name, p.bold(s.Mistake))
+		p.line("%s%s %s  %s", p.indent(), p.status(s.Status), Pad(s.Name, longest), p.bold(s.Mistake))
 	}
 	first := true
 	for _, s := range e.Scenarios {
@@ -92,22 +105,57 @@ func (p *printer) scenario(s result.Scenario) {
 	p.line("")
 	p.block(p.indent(), "", fmt.Sprintf("%s:%d", s.File, s.Line), exact)
 	p.block(p.indent(), "", s.Title, folded)
-	p.field("mistake", s.Mistake, folded)
-	p.field("expected", s.Expected, folded)
-	p.field("seen", s.Actual, folded)
-	p.field("because", s.Because, folded)
+	p.field(mistake, s.Mistake, folded)
+	p.field(expected, s.Expected, folded)
+	p.field(seen, s.Actual, folded)
+	p.field(because, s.Because, folded)
 	if s.Replay != "" {
-		p.field("again", "checker trace -replay "+s.Replay, folded)
+		p.field(again, "checker trace -replay "+s.Replay, folded)
 	}
-	p.field("output", strings.ReplaceAll(strings.TrimRight(s.Output, "\n"), "\t", "    "), anywhere)
-	p.field("hint", s.Hint, markdown)
+	p.field(output, strings.ReplaceAll(strings.TrimRight(s.Output, "\n"), "\t", "    "), anywhere)
+	p.field(hint, s.Hint, markdown)
 	p.timeline(s.Timeline)
-	p.field("timeline", s.Untraced, folded)
+	p.field(untraced, s.Untraced, folded)
 }
 
-func (p *printer) field(label, text string, how folding) {
+// The labels of a verdict's parts.
+var (
+	mistake  = lang.Mark("mistake")
+	expected = lang.Mark("expected")
+	seen     = lang.Mark("seen")
+	because  = lang.Mark("because")
+	again    = lang.Mark("again")
+	output   = lang.Mark("output")
+	hint     = lang.Mark("hint")
+	untraced = lang.Mark("timeline")
+
+	labels = []lang.Words{mistake, expected, seen, because, again, output, hint, untraced}
+)
+
+// label is a part's label, as wide as the widest of them and a blank.
+func label(l lang.Lang, w lang.Words) string { return Pad(l.Say(w), widest(l, labels)+1) }
+
+// Part is one of a verdict's labelled texts.
+type Part struct{ Label, Text string }
+
+// Parts are the texts of a verdict that every form shows, each with its label, all of which are equally wide.
+func Parts(s result.Scenario, l lang.Lang) []Part {
+	return []Part{
+		{label(l, expected), s.Expected}, {label(l, seen), s.Actual}, {label(l, because), s.Because}, {label(l, output), s.Output}, {label(l, hint), s.Hint},
+	}
+}
+
+// widest is how many columns the widest of these words takes.
+func widest(l lang.Lang, words []lang.Words) (columns int) {
+	for _, w := range words {
+		columns = max(columns, Width(l.Say(w)))
+	}
+	return columns
+}
+
+func (p *printer) field(w lang.Words, text string, how folding) {
 	if text != "" {
-		p.block(p.indent()+"  ", label, text, how)
+		p.block(p.indent()+"  ", label(p.Lang, w), text, how)
 	}
 }
 
@@ -139,14 +187,11 @@ const (
 
 // block writes a labelled text, indented.
 func (p *printer) block(indent, label, text string, how folding) {
-	if label != "" {
-		label = fmt.Sprintf("%-9s", label)
-	}
-	room := max(p.columns()-len(indent)-len(label), 20)
+	room := max(p.columns()-len(indent)-Width(label), 20)
 	for i, line := range p.fold(text, room, how) {
 		head := p.dim(label)
 		if i > 0 {
-			head = strings.Repeat(" ", len(label))
+			head = strings.Repeat(" ", Width(label))
 		}
 		p.line("%s%s%s", indent, head, line)
 	}
@@ -163,10 +208,11 @@ func (p *printer) fold(text string, room int, how folding) (lines []string) {
 		return lines
 	case anywhere:
 		for line := range strings.SplitSeq(text, "\n") {
-			for r := []rune(line); p.Width > 0 && len(r) > room; r = []rune(line) {
-				lines, line = append(lines, string(r[:room])), string(r[room:])
+			if p.Width > 0 {
+				lines = append(lines, chop(line, room)...)
+			} else {
+				lines = append(lines, line)
 			}
-			lines = append(lines, line)
 		}
 		return lines
 	}
@@ -176,12 +222,12 @@ func (p *printer) fold(text string, room int, how folding) (lines []string) {
 // Fill breaks the paragraphs of a Markdown text anew, for so many columns. Code and the items of lists keep
 // their own lines.
 func Fill(text string, columns int) (lines []string) {
-	var paragraph []string
+	paragraph := ""
 	end := func() {
-		if len(paragraph) > 0 {
-			lines = append(lines, wrap(strings.Join(paragraph, " "), columns)...)
+		if paragraph != "" {
+			lines = append(lines, wrap(paragraph, columns)...)
 		}
-		paragraph = nil
+		paragraph = ""
 	}
 	code := false
 	for line := range strings.SplitSeq(text, "\n") {
@@ -195,33 +241,34 @@ func Fill(text string, columns int) (lines []string) {
 		case strings.HasPrefix(line, "- "), strings.HasPrefix(line, "* "):
 			end()
 		}
-		paragraph = append(paragraph, line)
+		paragraph = glue(paragraph, line)
 	}
 	end()
 	return lines
 }
 
-func wrap(text string, room int) (lines []string) {
-	var line string
-	for _, word := range strings.Fields(text) {
-		switch {
-		case line == "":
-			line = word
-		case len([]rune(line))+1+len([]rune(word)) <= room:
-			line += " " + word
-		default:
-			lines, line = append(lines, line), word
-		}
-	}
-	return append(lines, line)
+// statuses are what a reader is told of them.
+var statuses = map[result.Status]lang.Words{
+	result.Pass: lang.Mark("pass"), result.Fail: lang.Mark("fail"), result.Deadlock: lang.Mark("deadlock"), result.Timeout: lang.Mark("timeout"),
+	result.Error: lang.Mark("error"), result.Skip: lang.Mark("skip"), result.Todo: lang.Mark("todo"),
 }
+
+// Status is the word for a status.
+func Status(l lang.Lang, s result.Status) string {
+	if w, ok := statuses[s]; ok {
+		return l.Say(w)
+	}
+	return string(s)
+}
+
+func statusWidth(l lang.Lang) int { return widest(l, slices.Collect(maps.Values(statuses))) }
 
 func (p *printer) status(s result.Status) string {
 	color := map[result.Status]string{result.Pass: "32", result.Todo: "33", result.Skip: "2"}[s]
 	if color == "" {
 		color = "31"
 	}
-	return p.paint(color, fmt.Sprintf("%-8s", s))
+	return p.paint(color, Pad(Status(p.Lang, s), statusWidth(p.Lang)))
 }
 
 func (p *printer) bold(s string) string { return p.paint("1", s) }

@@ -28,18 +28,24 @@ func (p *printer) timeline(events []result.Event) {
 		width = min((room-words)/n, widest)
 	}
 	table := width >= narrowest
+	name := 0 // how wide the names are, where there is no table
+	for _, who := range cast {
+		name = max(name, Width(who))
+	}
+	name = min(name, widest, max(room/3, narrowest))
 	heads := ""
 	for i, who := range cast {
 		if i == len(cast)-1 {
 			heads += who
 		} else {
-			heads += fmt.Sprintf("%-*s", width, short(who, width-1))
+			heads += Pad(p.short(who, width-1), width)
 		}
 	}
 	if !table {
 		heads = ""
 	}
-	p.line("%s%s  %s", indent, p.dim("     ms"), p.bold(short(heads, room)))
+	ms := p.Lang.Text("ms")
+	p.line("%s%s  %s", indent, p.dim(strings.Repeat(" ", max(7-Width(ms), 0))+ms), p.bold(p.short(heads, room)))
 	shown := rows(events)
 	left := 0
 	if n := len(shown) - (mostLines - 1); n > 0 && !p.Full {
@@ -49,11 +55,11 @@ func (p *printer) timeline(events []result.Event) {
 	for i, row := range shown {
 		if left > 0 && i >= from && i < from+left {
 			if i == from {
-				p.line("%s%s", indent, p.dim(fmt.Sprintf("         (%d more)", left)))
+				p.line("%s%s", indent, p.dim("         "+p.Lang.Sprintf("(%d more)", left)))
 			}
 			continue
 		}
-		at := fmt.Sprintf("%-*s ", widest, short(cast[row.column], widest))
+		at := Pad(p.short(cast[row.column], name), name) + " "
 		if table {
 			at = row.left(width)
 		}
@@ -74,9 +80,9 @@ func leaveOut(rows []row, n int) (from int) {
 
 // event writes one line, and more when its text is long.
 func (p *printer) event(indent string, row row, at string, room int) {
-	blank := strings.Repeat(" ", len([]rune(at)))
+	blank := strings.Repeat(" ", Width(at))
 	head := fmt.Sprintf("%7.1f  %s", float64(row.at)/1000, at)
-	for _, line := range wrap(row.text, max(room-len(blank), 20)) {
+	for _, line := range wrap(row.text, max(room-len(blank), 10)) {
 		if row.decisive {
 			line = p.paint("31;1", line)
 		}
@@ -89,7 +95,7 @@ func (p *printer) event(indent string, row row, at string, room int) {
 func (r row) left(width int) string {
 	var b strings.Builder
 	for _, bar := range r.bars[:r.column] {
-		fmt.Fprintf(&b, "%-*s", width, bar)
+		b.WriteString(Pad(bar, width))
 	}
 	return b.String() + r.mark + " "
 }
@@ -181,9 +187,9 @@ func rows(events []result.Event) (out []row) {
 }
 
 // short cuts a text, and shows that.
-func short(text string, most int) string {
-	if r := []rune(text); len(r) > most {
-		return string(r[:max(most-1, 0)]) + "…"
+func (p *printer) short(text string, columns int) string {
+	if p.ASCII {
+		return cut(text, columns, "...")
 	}
-	return text
+	return Cut(text, columns)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"forklings/checker/lang"
 	"forklings/checker/result"
 
 	"github.com/stretchr/testify/require"
@@ -44,7 +45,7 @@ func TestALongTimelineIsCutInTheMiddle(t *testing.T) {
 	}
 	require.Len(t, strings.Split(Timeline(events, Style{Full: true}), "\n"), 101)
 	text = Timeline(events, Style{Width: 50})
-	require.Contains(t, text, "99.0  four             does 99", "where there is no room for columns, every line names its process")
+	require.Contains(t, text, "99.0  four         does 99", "where there is no room for columns, every line names its process")
 }
 
 func TestThePageDrawsLivesZombiesAndArrows(t *testing.T) {
@@ -57,7 +58,7 @@ func TestThePageDrawsLivesZombiesAndArrows(t *testing.T) {
 			{Microseconds: 2000, Who: "parent", What: "learns: <child> exits 7", Kind: result.Learns, Other: "<child>"},
 			{Microseconds: 2500, Who: "parent", What: "sends SIGTERM to <child>", Kind: result.Signals, Other: "<child>"},
 		}},
-	}}))
+	}}, lang.English))
 	page := b.String()
 	require.NotContains(t, page, "untold")
 	require.NotContains(t, page, "<child>")

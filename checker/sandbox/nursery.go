@@ -2,12 +2,12 @@ package sandbox
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"sync"
 	"syscall"
 
+	"forklings/checker/lang"
 	"forklings/checker/supervisor"
 
 	"golang.org/x/sys/unix"
@@ -37,11 +37,11 @@ func born(b supervisor.Birth, end int) (pid, pidfd int, err error) {
 	switch {
 	case err != nil:
 		shut()
-		return 0, -1, fmt.Errorf("the process that starts supervisors is gone: %w", err)
+		return 0, -1, lang.Errorf("the process that starts supervisors is gone: %w", err)
 	case answer.Error != "":
 		return 0, -1, errors.New(answer.Error)
 	case len(files) != 1:
-		return 0, -1, errors.New("no pidfd came with the supervisor")
+		return 0, -1, lang.Errorf("no pidfd came with the supervisor")
 	}
 	return answer.PID, files[0], nil
 }
@@ -49,7 +49,7 @@ func born(b supervisor.Birth, end int) (pid, pidfd int, err error) {
 func open() error {
 	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
-		return fmt.Errorf("socketpair: %w", err)
+		return lang.Errorf("socketpair: %w", err)
 	}
 	theirs := os.NewFile(uintptr(pair[1]), "nursery")
 	defer theirs.Close()

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"forklings/checker/lang"
 	"forklings/checker/supervisor"
 
 	"golang.org/x/sys/unix"
@@ -53,11 +54,11 @@ func Start(o Options) (*Sandbox, error) {
 	s := &Sandbox{Options: o}
 	err := s.start()
 	if err != nil {
-		return nil, fmt.Errorf("start the supervisor (%s): %w", o.Tier, err)
+		return nil, lang.Errorf("start the supervisor (%s): %w", o.Tier, err)
 	}
 	if err := s.settle(); err != nil {
 		s.Kill()
-		return nil, fmt.Errorf("supervisor (%s): %w", o.Tier, err)
+		return nil, lang.Errorf("supervisor (%s): %w", o.Tier, err)
 	}
 	return s, nil
 }
@@ -65,7 +66,7 @@ func Start(o Options) (*Sandbox, error) {
 func (s *Sandbox) start() error {
 	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
-		return fmt.Errorf("socketpair: %w", err)
+		return lang.Errorf("socketpair: %w", err)
 	}
 	defer unix.Close(pair[1])
 	s.FD = pair[0]
@@ -133,7 +134,7 @@ func (s *Sandbox) Receive() (r supervisor.Report, pidfd int, err error) {
 	defer buffers.Put(buf)
 	files, err := supervisor.Receive(s.FD, buf[:], &r)
 	if err != nil {
-		return r, -1, fmt.Errorf("the supervisor is gone: %w", err)
+		return r, -1, lang.Errorf("the supervisor is gone: %w", err)
 	}
 	if len(files) == 1 {
 		return r, files[0], nil

@@ -55,6 +55,8 @@ func New(k *kit.Kit, name string) (written []string, err error) {
 		{filepath.Join(dir, "program", "program.go"), "program.go.txt", ""},
 		{filepath.Join(dir, "testdata", "basic.txtar"), "basic.txtar", ""},
 		{filepath.Join(dir, "hints.md"), "hints.md", ""},
+		{filepath.Join(dir, "README.zh.md"), "README.zh.md", ""},
+		{filepath.Join(dir, "hints.zh.md"), "hints.zh.md", ""},
 		{filepath.Join("solutions", name, e.File), "solution.go.txt", ""},
 		{filepath.Join("testdata", "attempts", name, "stub.go"), "stub.go.txt", ""},
 	}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"time"
 
+	"forklings/checker/lang"
 	"forklings/checker/proc"
 	"forklings/checker/sandbox"
 	"forklings/checker/script"
@@ -27,19 +28,19 @@ const (
 var debug = os.Getenv("FORKLINGS_DEBUG") != ""
 
 // why a wait ended without its fact.
-type why string
+type why struct{ lang.Words }
 
-const (
-	stuck     why = "nothing can move any more: everybody waits for somebody else"
-	over      why = "the process has ended"
-	allOver   why = "every process has ended"
-	busyWork  why = "it keeps working, or waking up, and does not get there"
-	timeout   why = "undecided after 10 s"
-	lost      why = "the scenario's supervisor is gone"
-	immediate why = ""
-	storm     why = "the processes multiplied without end, and were stopped"
-	flood     why = "the output grew without end, and was stopped"
-	cancelled why = "interrupted"
+var (
+	stuck     = why{lang.Mark("nothing can move any more: everybody waits for somebody else")}
+	over      = why{lang.Mark("the process has ended")}
+	allOver   = why{lang.Mark("every process has ended")}
+	busyWork  = why{lang.Mark("it keeps working, or waking up, and does not get there")}
+	timeout   = why{lang.Mark("undecided after 10 s")}
+	lost      = why{lang.Mark("the scenario's supervisor is gone")}
+	immediate = why{}
+	storm     = why{lang.Mark("the processes multiplied without end, and were stopped")}
+	flood     = why{lang.Mark("the output grew without end, and was stopped")}
+	cancelled = why{lang.Mark("interrupted")}
 )
 
 // decide ends the scenario unless one of the line's facts comes to hold. With rest, they are read when nothing
@@ -64,7 +65,7 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 		if !rest {
 			for _, f := range l.Facts {
 				if !f.Lapses() && s.holds(l.Name, f, false) {
-					return "", true
+					return immediate, true
 				}
 			}
 		}
@@ -92,7 +93,7 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 			if !reapable {
 				for _, f := range l.Facts {
 					if (rest || f.Lapses()) && s.holds(l.Name, f, true) {
-						return "", true
+						return immediate, true
 					}
 				}
 				if rest {

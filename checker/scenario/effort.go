@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"fmt"
 	"os"
 	"time"
 
@@ -93,16 +92,16 @@ func (e *effort) overdue() bool {
 func (s *stage) busyness(pid int, cpu time.Duration, naps int) string {
 	p := s.byPID[pid]
 	if p == nil {
-		p = &process{name: "a process without a name"}
+		p = &process{name: s.Lang.Text("a process without a name")}
 	}
-	said := ""
-	if len(p.sequence) == 0 {
-		said = ", and came to no point so far"
-	}
+	said := s.Lang.Sprintf("%s woke up %d times by a timer to look", p.name, naps)
 	if cpu > cpuLimit {
-		return fmt.Sprintf("%s used %v of CPU meanwhile%s", p.name, cpu.Round(10*time.Millisecond), said)
+		said = s.Lang.Sprintf("%s used %v of CPU meanwhile", p.name, cpu.Round(10*time.Millisecond))
 	}
-	return fmt.Sprintf("%s woke up %d times by a timer to look%s", p.name, naps, said)
+	if len(p.sequence) == 0 {
+		said = s.Lang.Sprintf("%s, and came to no point so far", said)
+	}
+	return said
 }
 
 // starved is the longest that a process was kept waiting for a CPU since the line began to wait.

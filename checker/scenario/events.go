@@ -129,7 +129,7 @@ func (s *stage) message(conn int) {
 	case syncpoint.Answer:
 		p.says[m.Key] = m.Value
 		s.note(p, trace.Answer, m.Key, m.Value)
-		s.tell(p, Event{Kind: "answer", Text: p.name + " answers " + m.Key + ": " + s.quoted(m.Value)})
+		s.tell(p, Event{Kind: "answer", Text: s.Lang.Sprintf("%s answers %s: %s", p.name, m.Key, s.quoted(m.Value))})
 		let(conn)
 		return
 	case syncpoint.Call, syncpoint.Return:
@@ -146,7 +146,7 @@ func (s *stage) message(conn int) {
 			p.beside, q.beside = append(p.beside, q), append(q.beside, p)
 		}
 	}
-	s.tell(p, Event{Kind: "point", Text: p.name + " comes to " + m.Key})
+	s.tell(p, Event{Kind: "point", Text: s.Lang.Sprintf("%s comes to %s", p.name, m.Key)})
 	if kind, _, _ := strings.Cut(p.name, "."); s.holdAll || s.turns.hold() || s.points[p.name+" "+m.Key] || s.points[kind+" "+m.Key] {
 		fd, _ := strconv.Atoi(m.Value)
 		p.holds = append(p.holds, hold{m.Key, conn, fd})

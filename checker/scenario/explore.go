@@ -2,12 +2,12 @@ package scenario
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"forklings/checker/explore"
+	"forklings/checker/lang"
 	"forklings/checker/script"
 	"forklings/checker/supervisor"
 	"forklings/checker/trace"
@@ -30,12 +30,12 @@ func (s *stage) explore(args []string) error {
 	s.pump(0)
 	s.turns = s.newTurns(e)
 	if len(s.turns.all) > explore.MaxProcesses {
-		return fmt.Errorf("%d processes are too many to take turns", len(s.turns.all))
+		return lang.Errorf("%d processes are too many to take turns", len(s.turns.all))
 	}
 	for _, name := range e.Kills {
 		p := s.byName[name]
 		if p == nil {
-			return fmt.Errorf("nobody to kill: %s", s.describe(name))
+			return lang.Errorf("nobody to kill: %s", s.describe(name))
 		}
 		s.victims = append(s.victims, slices.IndexFunc(s.turns.all, func(t *turner) bool { return t.pid == p.pid }))
 	}
@@ -76,7 +76,7 @@ func (s *stage) takeTurns() (why, error) {
 			if p := t.all[s.player.Run[len(s.player.Run)-1].Who]; p.denied != nil && p.heard == t.releases {
 				before = s.player.Run[len(s.player.Run)-1].Current
 				if s.player.Undo(); s.player.Void {
-					return immediate, errors.New("there is no such order")
+					return immediate, lang.Errorf("there is no such order")
 				}
 			}
 		}
@@ -93,12 +93,12 @@ func (s *stage) takeTurns() (why, error) {
 			vain = 0
 		}
 		if vain > inVain*len(t.all) || len(s.player.Run) >= mostTurns {
-			s.detail = fmt.Sprintf("after %d turns nobody gets on any more: they only look whether something has changed", len(s.player.Run))
+			s.detail = s.Lang.Sprintf("after %d turns nobody gets on any more: they only look whether something has changed", len(s.player.Run))
 			return busyWork, nil
 		}
 		c, err := s.player.Next(who, before, ops)
 		if err != nil {
-			return immediate, err
+			return immediate, diverged(err)
 		}
 		s.mark(c, before, who)
 		if c.Kill {
@@ -126,7 +126,7 @@ func (s *stage) mark(c explore.Choice, before int, could []int) {
 func (s *stage) kill(pid int) error {
 	p := s.byPID[pid]
 	if p == nil {
-		return errors.New("nobody to kill: the process has no name")
+		return lang.Errorf("nobody to kill: the process has no name")
 	}
 	return unix.PidfdSendSignal(p.pidfd, unix.SIGKILL, nil, 0)
 }
@@ -184,4 +184,13 @@ func (s *stage) allEnded() bool {
 		}
 	}
 	return true
+}
+
+// diverged says that the processes did something else in the same order.
+func diverged(err error) error {
+	var d *explore.Diverged
+	if !errors.As(err, &d) {
+		return err
+	}
+	return lang.Errorf("the same order gave another run: at turn %d, %s; before, it was: %s", d.Step+1, d.Found, d.Expected)
 }

@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -171,7 +170,7 @@ func (s *stage) value(words []string) string {
 				return path
 			}
 		}
-		return "the executable of " + name
+		return "the executable of " + name // nothing is the same
 	}
 	if name, ok := strings.CutPrefix(words[0], "pid:"); ok && len(words) == 1 {
 		if p := s.byName[name]; p != nil {
@@ -210,53 +209,53 @@ func (s *stage) describe(name string) string {
 		return ""
 	}
 	if p == nil {
-		return "no process called " + name + " has shown itself"
+		return s.Lang.Sprintf("no process called %s has shown itself", name)
 	}
 	switch p.state() {
 	case zombie:
-		return name + " is a zombie: it has ended and nobody has waited for it"
+		return s.Lang.Sprintf("%s is a zombie: it has ended and nobody has waited for it", name)
 	case gone:
 		switch {
 		case !p.reaped:
-			return name + " has ended and was waited for"
+			return s.Lang.Sprintf("%s has ended and was waited for", name)
 		case p.status.Exited():
-			return fmt.Sprintf("%s has exited %d", name, p.status.ExitStatus())
+			return s.Lang.Sprintf("%s has exited %d", name, p.status.ExitStatus())
 		default:
-			return fmt.Sprintf("%s was killed by %s", name, unix.SignalName(p.status.Signal()))
+			return s.Lang.Sprintf("%s was killed by %s", name, unix.SignalName(p.status.Signal()))
 		}
 	}
 	st, _ := s.proc.Stat(p.pid)
 	switch {
 	case s.isStopped(p, st) && len(p.holds) > 0:
-		return fmt.Sprintf("%s is stopped, at %s", name, p.where())
+		return s.Lang.Sprintf("%s is stopped, at %s", name, p.where(s.Lang))
 	case s.isStopped(p, st):
-		return name + " is stopped"
+		return s.Lang.Sprintf("%s is stopped", name)
 	case len(p.holds) > 0:
-		return fmt.Sprintf("%s is held at %s", name, p.where())
+		return s.Lang.Sprintf("%s is held at %s", name, p.where(s.Lang))
 	}
-	return name + " " + s.doing(p)
+	return s.doing(p)
 }
 
-// doing names the calls that the threads of a process were last seen in.
+// doing says of a process in which calls its threads were last seen.
 func (s *stage) doing(p *process) string {
 	var calls []string
 	for _, t := range s.last.Tasks {
 		switch {
 		case t.PID != p.pid || t.Sysmon || t.State == 'Z': // that thread alone has ended
 		case t.Call == "" || t.Doing == proc.Moving:
-			return "is running"
+			return s.Lang.Sprintf("%s is running", p.name)
 		case t.Call == "futex" && t.Doing == proc.Asleep: // the runtime's idle threads
 		case t.Doing == proc.Timed:
-			calls = append(calls, fmt.Sprintf("%s for %v", t.Call, rough(t.Nap)))
+			calls = append(calls, s.Lang.Sprintf("%s for %v", t.Call, rough(t.Nap)))
 		default:
 			calls = append(calls, t.Call)
 		}
 	}
 	slices.Sort(calls)
 	if calls = slices.Compact(calls); len(calls) == 0 {
-		return "is alive and asleep"
+		return s.Lang.Sprintf("%s is alive and asleep", p.name)
 	}
-	return "is alive and asleep in " + strings.Join(calls, ", ")
+	return s.Lang.Sprintf("%s is alive and asleep in %s", p.name, strings.Join(calls, s.Lang.Text(", ")))
 }
 
 // rough rounds a duration to two digits or so.

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -27,10 +28,10 @@ func (s *stage) fail(l script.Line, w why) error {
 	if s.unclear != nil {
 		return s.unclear
 	}
-	v := &result.Scenario{Status: result.Fail, Because: string(w), Expected: l.Expected(), Actual: s.actual(l)}
+	v := &result.Scenario{Status: result.Fail, Because: s.Lang.Say(w.Words), Expected: l.Expected(s.Lang), Actual: s.actual(l)}
 	v.Mistake = s.mistake(l, w)
 	if s.detail != "" {
-		v.Because += ": " + s.detail
+		v.Because = s.Lang.Sprintf("%s: %s", v.Because, s.detail)
 	}
 	switch w {
 	case lost, cancelled:
@@ -42,12 +43,12 @@ func (s *stage) fail(l script.Line, w why) error {
 			v.Status = result.Deadlock
 		}
 		if waits := s.whoWaits(); waits != "" {
-			v.Because += ": " + waits
+			v.Because = s.Lang.Sprintf("%s: %s", v.Because, waits)
 		}
 	}
 	v.Output = s.output()
 	s.verdict = v
-	return fmt.Errorf("expected: %s; seen: %s", v.Expected, v.Actual)
+	return errors.New(v.Actual)
 }
 
 func (s *stage) anyAlive() bool {
@@ -121,7 +122,7 @@ func (s *stage) actual(l script.Line) string {
 			add(s.describe(p.name))
 		}
 	}
-	return strings.Join(seen, "; ")
+	return strings.Join(seen, s.Lang.Text("; "))
 }
 
 // observe says what was seen of what the fact asks about, where that is more than how the process is.
@@ -138,46 +139,54 @@ func (s *stage) observe(name string, f script.Fact) string {
 		said, ok := p.says[f.Args[0]]
 		switch {
 		case !ok:
-			return fmt.Sprintf("%s has not answered %s", name, f.Args[0])
+			return s.Lang.Sprintf("%s has not answered %s", name, f.Args[0])
 		case strings.HasPrefix(f.Args[1], "pid:"):
-			return fmt.Sprintf("%s answers %s: %s, and %s", name, f.Args[0], s.quoted(said), s.owner(said, f.Args[1][4:]))
+			return s.Lang.Sprintf("%s answers %s: %s, and %s", name, f.Args[0], s.quoted(said), s.owner(said, f.Args[1][4:]))
 		case strings.HasPrefix(f.Args[1], "exe:"):
-			return fmt.Sprintf("%s answers %s: %s, and %s runs %s", name, f.Args[0], s.quoted(said), f.Args[1][4:], s.value(f.Args[1:]))
+			return s.Lang.Sprintf("%s answers %s: %s, and %s runs %s", name, f.Args[0], s.quoted(said), f.Args[1][4:], s.value(f.Args[1:]))
 		}
-		return fmt.Sprintf("%s answers %s: %s", name, f.Args[0], s.quoted(said))
+		return s.Lang.Sprintf("%s answers %s: %s", name, f.Args[0], s.quoted(said))
 	case "printed":
 		lines := s.lines(name, "stdout")
 		if len(lines) == 0 {
-			return name + " has printed nothing"
+			return s.Lang.Sprintf("%s has printed nothing", name)
 		}
-		return fmt.Sprintf("%s has printed %s", name, s.quoted(strings.Join(lines, " / ")))
+		return s.Lang.Sprintf("%s has printed %s", name, s.quoted(strings.Join(lines, " / ")))
 	case "reported", "mentioned":
 		text := strings.TrimSpace(s.stream(name, "stderr"))
 		if text == "" {
-			return name + " has reported nothing on standard error"
+			return s.Lang.Sprintf("%s has reported nothing on standard error", name)
 		}
-		return fmt.Sprintf("%s has reported %s", name, s.quoted(strings.ReplaceAll(text, "\n", " / ")))
+		return s.Lang.Sprintf("%s has reported %s", name, s.quoted(strings.ReplaceAll(text, "\n", " / ")))
 	case "apart":
 		q := s.byName[f.Args[0]]
 		if q == nil {
 			return ""
 		}
-		return "both were there at the same time: " + s.interleaved(p, q, f.Args[1:])
+		return s.Lang.Sprintf("both were there at the same time: %s", s.interleaved(p, q, f.Args[1:]))
 	case "order":
-		return fmt.Sprintf("%s came to: %s", name, strings.Join(only(p.sequence, f.Args), " "))
+		return s.Lang.Sprintf("%s came to: %s", name, strings.Join(only(p.sequence, f.Args), " "))
 	case "passed", "before":
 		if p.reached[f.Args[0]] && p.heldAt(f.Args[0]) < 0 {
-			return fmt.Sprintf("%s has come to %s", name, f.Args[0])
+			return s.Lang.Sprintf("%s has come to %s", name, f.Args[0])
 		}
 	case "child-of", "adopted":
 		if p.state() == gone {
 			return "" // it has no parent any more
 		}
-		return fmt.Sprintf("the parent of %s is %s", name, s.owner(strconv.Itoa(s.parent(p)), ""))
+		return s.Lang.Sprintf("the parent of %s is %s", name, s.owner(strconv.Itoa(s.parent(p)), ""))
 	case "children":
-		return fmt.Sprintf("%s has %s", name, count(len(s.children(p)), "child", "children"))
+		n := len(s.children(p))
+		if n == 1 {
+			return s.Lang.Sprintf("%s has 1 child", name)
+		}
+		return s.Lang.Sprintf("%s has %d children", name, n)
 	case "descendants":
-		return fmt.Sprintf("%s has %s", name, count(len(proc.Descendants(s.proc.Processes(), p.pid)), "descendant", "descendants"))
+		n := len(proc.Descendants(s.proc.Processes(), p.pid))
+		if n == 1 {
+			return s.Lang.Sprintf("%s has 1 descendant", name)
+		}
+		return s.Lang.Sprintf("%s has %d descendants", name, n)
 	case "open", "descriptors":
 		open := s.descriptors(p)
 		var each []string
@@ -185,7 +194,7 @@ func (s *stage) observe(name string, f script.Fact) string {
 			to := strings.TrimPrefix(open[n], s.work+"/")
 			each = append(each, fmt.Sprintf("%d → %s", n, to))
 		}
-		return fmt.Sprintf("%s has open: %s", name, strings.Join(each, ", "))
+		return s.Lang.Sprintf("%s has open: %s", name, strings.Join(each, s.Lang.Text(", ")))
 	}
 	return ""
 }
@@ -196,7 +205,7 @@ func (s *stage) interleaved(p, q *process, points []string) string {
 	for _, who := range []*process{p, q} {
 		for i, point := range who.sequence {
 			if slices.Contains(points, point) {
-				at[who.moments[i]] = who.name + " came to " + point
+				at[who.moments[i]] = s.Lang.Sprintf("%s came to %s", who.name, point)
 			}
 		}
 	}
@@ -204,36 +213,41 @@ func (s *stage) interleaved(p, q *process, points []string) string {
 	for _, moment := range slices.Sorted(maps.Keys(at)) {
 		said = append(said, at[moment])
 	}
-	return strings.Join(said, ", ")
+	return s.clauses(said)
 }
 
 // owner names the process that a PID belongs to, or the one that was asked for.
 func (s *stage) owner(pid, asked string) string {
 	n, err := strconv.Atoi(pid)
-	who := "none of the scenario's processes"
+	who := s.Lang.Text("none of the scenario's processes")
 	switch p := s.byPID[n]; {
 	case err == nil && p != nil:
 		who = p.name
 	case err == nil && n == s.box.Inner():
-		who = "the scenario's supervisor"
+		who = s.Lang.Text("the scenario's supervisor")
 	}
 	if asked == "" {
 		return who
 	}
 	if p := s.byName[asked]; p != nil {
-		return fmt.Sprintf("%s is %d; %s is %s", asked, p.pid, pid, who)
+		return s.Lang.Sprintf("%s is %d; %s is %s", asked, p.pid, pid, who)
 	}
-	return fmt.Sprintf("%s is %s", pid, who)
+	return s.Lang.Sprintf("%s is %s", pid, who)
 }
 
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
+// clauses joins what is told one after the other.
+func (s *stage) clauses(said []string) (all string) {
+	for i, one := range said {
+		if i == 0 {
+			all = one
+		} else {
+			all = s.Lang.Sprintf("%s, %s", all, one)
+		}
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	return all
 }
 
-func (s *stage) quoted(text string) string { return strconv.Quote(cut(text, 200)) }
+func (s *stage) quoted(text string) string { return strconv.Quote(cut(s.Lang, text, 200)) }
 
 // end takes the sandbox down. When it cannot be proved that nothing is left, whoever still runs one of the
 // scenario's programs is hunted down by its executable, and that is an error all the same.

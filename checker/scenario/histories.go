@@ -28,13 +28,13 @@ func (s *stage) operation(p *process, m syncpoint.Message) {
 		h.open[id] = len(h.Ops)
 		h.Ops = append(h.Ops, history.Op{Who: p.name, Call: text, From: s.moment})
 		s.note(p, trace.Call, m.Key, text)
-		s.tell(p, Event{Kind: "call", Text: p.name + " calls " + text + " of " + m.Key})
+		s.tell(p, Event{Kind: "call", Text: s.Lang.Sprintf("%s calls %s of %s", p.name, text, m.Key)})
 		return
 	}
 	if i, ok := h.open[id]; ok {
 		h.Ops[i].Result, h.Ops[i].To = text, s.moment
 		s.record(trace.Record{At: trace.Now(), PID: p.pid, Op: trace.Return, Path: m.Key, Data: text, N: int64(s.moment)})
-		s.tell(p, Event{Kind: "return", Text: p.name + " gets from " + m.Key + ": " + s.quoted(text)})
+		s.tell(p, Event{Kind: "return", Text: s.Lang.Sprintf("%s gets from %s: %s", p.name, m.Key, s.quoted(text))})
 	}
 }
 
@@ -42,13 +42,13 @@ func (s *stage) operation(p *process, m syncpoint.Message) {
 func (s *stage) linearizable(object string, model []string) (because string) {
 	h := s.histories[object]
 	if h == nil {
-		return "nobody has done anything with " + object
+		return s.Lang.Sprintf("nobody has done anything with %s", object)
 	}
 	h.Model, h.Args = model[0], model[1:]
-	because, moment, err := h.Explain()
+	because, moment, err := h.Explain(s.Lang)
 	if err != nil {
 		s.unclear = err
-		return err.Error()
+		return s.Lang.Error(err)
 	}
 	s.breaks = moment
 	return because

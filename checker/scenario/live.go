@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"forklings/checker/lang"
 	"forklings/checker/result"
 	"forklings/checker/sandbox"
 	"forklings/checker/script"
@@ -47,7 +48,7 @@ func (l Live) Run(ctx context.Context) (status int, events []result.Event, err e
 func (l Live) run(ctx context.Context, s *stage) (status int, err error) {
 	defer func() {
 		if closed := s.close(); err == nil && closed != nil {
-			err = fmt.Errorf("processes may be left: %w", closed)
+			err = lang.Errorf("processes may be left: %w", closed)
 		}
 		removeAll(l.Dir)
 	}()
@@ -72,14 +73,14 @@ func (l Live) run(ctx context.Context, s *stage) (status int, err error) {
 		s.pump(50 * time.Millisecond)
 		all := s.proc.Processes()
 		if s.stormed || len(all) > sandbox.Processes+1 {
-			return 0, fmt.Errorf("more than %d processes at once: they start each other without end, and were stopped", sandbox.Processes)
+			return 0, lang.Errorf("more than %d processes at once: they start each other without end, and were stopped", sandbox.Processes)
 		}
 		if p.reaped && len(all) <= 1 {
 			break
 		}
 		if p.reaped && !told {
 			told = true
-			l.Hear(Event{Kind: "held", Text: "still there: " + s.others(p) + " (Ctrl-C ends it)"})
+			l.Hear(Event{Kind: "held", Text: s.Lang.Sprintf("still there: %s (Ctrl-C ends it)", s.others(p))})
 		}
 		s.step(l.Step)
 	}
@@ -122,9 +123,9 @@ func (s *stage) others(p *process) string {
 		}
 	}
 	if len(names) == 0 {
-		return "processes without a name"
+		return s.Lang.Text("processes without a name")
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(names, s.Lang.Text(", "))
 }
 
 func (s *stage) tell(p *process, e Event) {

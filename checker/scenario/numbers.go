@@ -2,10 +2,10 @@ package scenario
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
+	"forklings/checker/lang"
 	"forklings/checker/result"
 	"forklings/checker/script"
 	"forklings/checker/supervisor"
@@ -22,7 +22,7 @@ const clockTick = int64(10 * time.Millisecond)
 func (s *stage) reuse(name string) error {
 	p := s.byName[name]
 	if p == nil || p.state() != gone {
-		return fmt.Errorf("its PID is not free: %s", s.describe(name))
+		return lang.Errorf("its PID is not free: %s", s.describe(name))
 	}
 	for began := time.Now(); time.Since(began) < 2*stillFor; s.pump(longestStep) {
 		if _, still := s.proc.Still(s.excuses()); still {
@@ -43,13 +43,13 @@ func (s *stage) reuse(name string) error {
 func (s *stage) protect(name string) error {
 	p := s.byName[name]
 	if p == nil {
-		return fmt.Errorf("nobody to protect: %s", s.describe(name))
+		return lang.Errorf("nobody to protect: %s", s.describe(name))
 	}
 	return s.ask(supervisor.Request{Op: "protect", PID: p.pid})
 }
 
 // errLate ends a play that was too slow for its times.
-var errLate = errors.New("too slow for the times of the scenario")
+var errLate = lang.Errorf("too slow for the times of the scenario")
 
 // within ends the play when it comes too late: what it would show from here on is no proof.
 func (s *stage) within(arg, name string) error {
@@ -59,7 +59,7 @@ func (s *stage) within(arg, name string) error {
 	}
 	p := s.byName[name]
 	if p == nil || p.released.IsZero() {
-		return fmt.Errorf("never released: %s", s.describe(name))
+		return lang.Errorf("never released: %s", s.describe(name))
 	}
 	if time.Since(p.released) > t*s.stretch {
 		s.late = true
@@ -82,7 +82,7 @@ func (s *stage) ask(r supervisor.Request, files ...int) error {
 	case s.lost != nil:
 		return s.lost
 	case s.reply.Kind == "cannot":
-		return s.skip(s.reply.Error)
+		return s.skip(s.Lang.Recognize(s.reply.Error, supervisor.Refusals...))
 	case s.reply.Kind == "error":
 		return errors.New(s.reply.Error)
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"forklings/checker/lang"
 )
 
 var streams = []string{"stdout", "stderr"}
@@ -40,7 +42,7 @@ func (s *stage) stream(name, stream string) string {
 	tail := make([]byte, min(readBytes, info.Size()-int64(len(head))))
 	n, _ := f.ReadAt(tail, info.Size()-int64(len(tail)))
 	if info.Size() > int64(len(head)+n) {
-		return string(head) + fmt.Sprintf("\n[%d bytes left out]\n", info.Size()-int64(len(head)+n)) + string(tail[:n])
+		return string(head) + "\n" + s.Lang.Sprintf("[%d bytes left out]", info.Size()-int64(len(head)+n)) + "\n" + string(tail[:n])
 	}
 	return string(head) + string(tail[:n])
 }
@@ -65,11 +67,11 @@ func (s *stage) output() string {
 				continue
 			}
 			if n := len(lines) - maxLines; n > 0 {
-				note := fmt.Sprintf("[%d lines left out]", n)
+				note := s.Lang.Sprintf("[%d lines left out]", n)
 				lines = append(append(append([]string{}, lines[:maxLines/2]...), note), lines[len(lines)-maxLines/2:]...)
 			}
 			for _, line := range lines {
-				fmt.Fprintf(&b, "%s: %s\n", p.name, cut(printable(line), maxLine))
+				fmt.Fprintf(&b, "%s: %s\n", p.name, cut(s.Lang, printable(line), maxLine))
 			}
 		}
 	}
@@ -95,12 +97,12 @@ func printable(text string) string {
 }
 
 // cut shortens a text to so many characters.
-func cut(text string, most int) string {
+func cut(l lang.Lang, text string, most int) string {
 	r := []rune(text)
 	if len(r) <= most {
 		return text
 	}
-	return string(r[:most]) + fmt.Sprintf("… (%d more)", len(r)-most)
+	return l.Sprintf("%s… (%d more)", string(r[:most]), len(r)-most)
 }
 
 // running finds the processes whose executable lies in the folder.

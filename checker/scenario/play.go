@@ -43,12 +43,12 @@ func (p Play) Run(ctx context.Context) (v result.Scenario) {
 	began := time.Now()
 	v = result.Scenario{
 		Name: strings.TrimSuffix(filepath.Base(p.File), ".txtar"), File: p.File,
-		Status: result.Error, Because: "the scenario did not run to its end",
+		Status: result.Error, Because: p.Lang.Text("the scenario did not run to its end"),
 	}
 	defer func() { v.Seconds = time.Since(began).Seconds() }()
 	text, err := os.ReadFile(p.File)
 	if err != nil {
-		v.Because = err.Error()
+		v.Because = p.Lang.Error(err)
 		return v
 	}
 	parsed, err := script.Parse(string(text))
@@ -83,9 +83,9 @@ func (p Play) once(ctx context.Context, parsed script.Script, player *explore.Pl
 	v.Effort, v.Line, v.Processes = s.most, j.line(), len(s.cast)
 	switch {
 	case ctx.Err() != nil:
-		v.Because = "interrupted"
+		v.Because = p.Lang.Text("interrupted")
 	case err != nil:
-		v.Because = err.Error()
+		v.Because = p.Lang.Error(err)
 	case s.verdict != nil:
 		v.Status, v.Mistake, v.Because = s.verdict.Status, s.verdict.Mistake, s.verdict.Because
 		v.Expected, v.Actual, v.Output = s.verdict.Expected, s.verdict.Actual, s.verdict.Output
@@ -116,10 +116,10 @@ func (s *stage) play(j *judge) error {
 	for name, do := range verbs {
 		params.Cmds[name] = func(ts *testscript.TestScript, neg bool, args []string) {
 			if neg {
-				ts.Fatalf("there is no ! in this language; write not FACT")
+				ts.Fatalf("%s", s.Lang.Text("there is no ! in this language; write not FACT"))
 			}
 			if err := do(s, args); err != nil {
-				ts.Fatalf("%v", err)
+				ts.Fatalf("%s", s.Lang.Error(err))
 			}
 		}
 	}
@@ -136,7 +136,7 @@ func (s *stage) play(j *judge) error {
 		return opened
 	}
 	if closed != nil {
-		return fmt.Errorf("processes may be left: %w", closed)
+		return lang.Errorf("processes may be left: %w", closed)
 	}
 	return nil
 }
@@ -192,7 +192,7 @@ var verbs = map[string]func(s *stage, args []string) error{
 		if err != nil || s.holdsNow(l) {
 			return err
 		}
-		return s.skip(why)
+		return s.skip(s.Lang.Reason(why))
 	},
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"forklings/checker/lang"
 	"forklings/checker/proc"
 
 	"golang.org/x/sys/unix"
@@ -94,15 +95,15 @@ func (p *process) heldAt(point string) int {
 }
 
 // where are the points at which the process is held: its threads may be at several.
-func (p *process) where() string {
+func (p *process) where(l lang.Lang) string {
 	var points []string
 	for _, h := range p.holds {
 		points = append(points, h.point)
 	}
 	if len(points) == 1 {
-		return "the point " + points[0]
+		return l.Sprintf("the point %s", points[0])
 	}
-	return "the points " + strings.Join(points, ", ")
+	return l.Sprintf("the points %s", strings.Join(points, l.Text(", ")))
 }
 
 // announce notes that the process has come to the point.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"forklings/checker/lang"
 	"forklings/checker/result"
 	"forklings/checker/sandbox"
 	"forklings/checker/script"
@@ -142,7 +143,7 @@ func TestACancelledScenarioIsAnErrorAndLeavesNothing(t *testing.T) {
 
 func TestOutputIsCutAndCannotMoveTheCursor(t *testing.T) {
 	require.Equal(t, `a\x1b[31mb\xff	c`, printable("a\x1b[31mb\xff\tc"))
-	require.Equal(t, "aaa… (2 more)", cut("aaaaa", 3))
+	require.Equal(t, "aaa… (2 more)", cut(lang.English, "aaaaa", 3))
 }
 
 // Who is stuck, and whom it waits for.

@@ -97,7 +97,7 @@ func (s *search) start(ctx context.Context, a *attempt, all *sync.WaitGroup) {
 	p.Dir = filepath.Join(s.Dir, fmt.Sprint(s.plays))
 	all.Go(func() {
 		if err := os.Mkdir(p.Dir, 0o700); err != nil {
-			a.verdict.Because = err.Error()
+			a.verdict.Because = s.Lang.Error(err)
 			return
 		}
 		a.stage = p.once(ctx, s.script, &a.Player, &a.verdict)
@@ -118,15 +118,15 @@ func (s *search) confirm(ctx context.Context) result.Scenario {
 	all.Wait()
 	if again.verdict.Status == v.Status && again.verdict.Mistake == v.Mistake {
 		v.Order = explore.Order(s.best.Run)
-		v.Because = strings.TrimSuffix(s.told()+"; "+v.Because, "; ")
+		v.Because = s.because(v.Because)
 		return v
 	}
 	why := again.verdict.Because
 	if again.verdict.Status != result.Error {
-		why = fmt.Sprintf("first %s %s, then %s %s", v.Status, v.Mistake, again.verdict.Status, again.verdict.Mistake)
+		why = s.Lang.Sprintf("first %s %s, then %s %s", v.Status, v.Mistake, again.verdict.Status, again.verdict.Mistake)
 	}
 	v = s.blank
-	v.Because = "one order broke it, and did not do so when it was played again: " + why
+	v.Because = s.Lang.Sprintf("one order broke it, and did not do so when it was played again: %s", why)
 	return v
 }
 
@@ -135,7 +135,7 @@ func (s *search) replay(ctx context.Context) result.Scenario {
 	v := s.blank
 	plan, err := explore.Parse(s.Order)
 	if err != nil {
-		v.Because = err.Error()
+		v.Because = s.Lang.Error(err)
 		return v
 	}
 	a := &attempt{Player: explore.Player{Plan: plan}, verdict: v}
@@ -144,9 +144,17 @@ func (s *search) replay(ctx context.Context) result.Scenario {
 	all.Wait()
 	if v = a.verdict; v.Status != result.Skip && v.Status != result.Error && !explore.Same(a.Run, s.Order) {
 		v = s.blank
-		v.Because = "the processes did something else in this order: it was found with another attempt"
+		v.Because = s.Lang.Text("the processes did something else in this order: it was found with another attempt")
 	}
 	return v
+}
+
+// because says which order broke it, and what it broke.
+func (s *search) because(what string) string {
+	if what == "" {
+		return s.told()
+	}
+	return s.told() + s.Lang.Text("; ") + what
 }
 
 // told says which order broke it, in the words of the timeline.
@@ -156,13 +164,13 @@ func (s *search) told() string {
 	for _, step := range s.best.Run {
 		switch {
 		case step.Kill:
-			at = append(at, fmt.Sprintf("%s %s", name(step.Who), step.Op.What))
+			at = append(at, s.Lang.Sprintf("%s is killed before it %s", name(step.Who), step.Op.Said))
 		case step.Preempts():
-			at = append(at, fmt.Sprintf("%s has its turn before %s %s", name(step.Who), name(step.Current), step.Would.What))
+			at = append(at, s.Lang.Sprintf("%s has its turn before %s %s", name(step.Who), name(step.Current), step.Would.Said))
 		}
 	}
 	if len(at) == 0 {
-		at = []string{"each goes on as long as it can"}
+		at = []string{s.Lang.Text("each goes on as long as it can")}
 	}
-	return fmt.Sprintf("in order %d of those tried: %s", s.number, strings.Join(at, ", and "))
+	return s.Lang.Sprintf("in order %d of those tried: %s", s.number, strings.Join(at, s.Lang.Text(", and ")))
 }

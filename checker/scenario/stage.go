@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"forklings/checker/explore"
+	"forklings/checker/lang"
 	"forklings/checker/proc"
 	"forklings/checker/result"
 	"forklings/checker/sandbox"
@@ -140,7 +141,7 @@ func listen(dir string) (int, error) {
 	at := &unix.SockaddrUnix{Name: fmt.Sprintf("/proc/self/fd/%d/%s", d, syncpoint.Socket)}
 	if err := unix.Bind(fd, at); err != nil {
 		unix.Close(fd)
-		return -1, fmt.Errorf("bind %s: %w", filepath.Join(dir, syncpoint.Socket), err)
+		return -1, lang.Errorf("bind %s: %w", filepath.Join(dir, syncpoint.Socket), err)
 	}
 	return fd, unix.Listen(fd, 4096)
 }
@@ -167,7 +168,7 @@ func (s *stage) close() (err error) {
 
 func (s *stage) start(name, role string, args []string) error {
 	if s.byName[name] != nil {
-		return fmt.Errorf("%s has shown itself already", name)
+		return lang.Errorf("%s has shown itself already", name)
 	}
 	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.work, "TMPDIR=" + s.work}
 	if s.script.Uses("explore") {
@@ -200,12 +201,12 @@ func (s *stage) add(p *process) {
 func (s *stage) release(name, point string) error {
 	p := s.byName[name]
 	if p == nil || len(p.holds) == 0 {
-		return fmt.Errorf("nothing to release: %s", s.describe(name))
+		return lang.Errorf("nothing to release: %s", s.describe(name))
 	}
 	i := len(p.holds) - 1
 	if point != "" {
 		if i = p.heldAt(point); i < 0 {
-			return fmt.Errorf("nothing to release at %s: %s", point, s.describe(name))
+			return lang.Errorf("nothing to release at %s: %s", point, s.describe(name))
 		}
 	}
 	p.released, p.idled = time.Now(), false
@@ -217,10 +218,10 @@ func (s *stage) release(name, point string) error {
 func (s *stage) signal(name string, sig unix.Signal) error {
 	p := s.byName[name]
 	if p == nil {
-		return fmt.Errorf("nobody to signal: %s", s.describe(name))
+		return lang.Errorf("nobody to signal: %s", s.describe(name))
 	}
 	if err := unix.PidfdSendSignal(p.pidfd, sig, nil, 0); err != nil {
-		return fmt.Errorf("%s to %s: %w", unix.SignalName(sig), name, err)
+		return lang.Errorf("%s to %s: %w", unix.SignalName(sig), name, err)
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func (s *stage) timeline() []result.Event {
 	if s.Binary == "" {
 		program = ""
 	}
-	return timeline.Build(s.traced.records, s.Files, program)
+	return timeline.Build(s.traced.records, s.Files, program, s.Lang)
 }
 
 // isStopped: T, or under the tracer t after a stop signal.

@@ -1,13 +1,13 @@
 package scenario
 
 import (
-	"fmt"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 
 	"forklings/checker/explore"
+	"forklings/checker/lang"
 	"forklings/checker/script"
 	"forklings/checker/supervisor"
 	"forklings/checker/trace"
@@ -73,7 +73,7 @@ func (t *turns) name(i int) string {
 	if p := t.stage.byPID[t.all[i].pid]; p != nil {
 		return p.name
 	}
-	return fmt.Sprintf("process %d", i+1)
+	return t.stage.Lang.Sprintf("process %d", i+1)
 }
 
 func (t *turns) parked(tid int) bool {
@@ -235,25 +235,35 @@ func (t *turns) op(p *turner) explore.Op {
 	case p.denied != nil:
 		return t.described(*p.denied)
 	}
-	return explore.Op{What: "goes on from " + t.holds(p)[0].point, On: []string{"points"}, Changes: true}
+	return explore.Op{What: "goes on from " + t.holds(p)[0].point, Said: t.stage.Lang.Sprintf("goes on from %s", t.holds(p)[0].point), On: []string{"points"}, Changes: true}
 }
 
 // numbers in a path are PIDs, or were drawn by lot.
 var numbers = regexp.MustCompile(`[0-9]+`)
 
-// does says what a process does in its turn.
+// does are the operations' names in an order's checksum, and says what a reader is told.
 var does = map[trace.Op]string{
 	trace.Open: "opens", trace.Close: "closes", trace.Read: "reads", trace.Write: "writes", trace.Lock: "locks", trace.Rename: "renames",
 	trace.Link: "links", trace.Symlink: "links", trace.Unlink: "removes", trace.Truncate: "cuts", trace.Mkdir: "makes", trace.Look: "looks for",
 	trace.Kill: "sends a signal", trace.Setpgid: "changes a group", trace.Setsid: "begins a session", trace.Wait: "waits", trace.Exit: "exits",
 }
 
+// says are the sentences behind does, with the paths for %s.
+var says = map[trace.Op]lang.Words{
+	trace.Open: lang.Mark("opens %s"), trace.Close: lang.Mark("closes %s"), trace.Read: lang.Mark("reads %s"), trace.Write: lang.Mark("writes %s"),
+	trace.Lock: lang.Mark("locks %s"), trace.Rename: lang.Mark("renames %s to %s"), trace.Link: lang.Mark("links %s as %s"),
+	trace.Symlink: lang.Mark("makes %s a link to %s"), trace.Unlink: lang.Mark("removes %s"), trace.Truncate: lang.Mark("cuts %s"),
+	trace.Mkdir: lang.Mark("makes %s"), trace.Look: lang.Mark("looks for %s"), trace.Kill: lang.Mark("sends a signal"),
+	trace.Setpgid: lang.Mark("changes a group"), trace.Setsid: lang.Mark("begins a session"), trace.Wait: lang.Mark("waits"), trace.Exit: lang.Mark("exits"),
+}
+
 func (t *turns) described(r trace.Record) explore.Op {
 	op := explore.Op{Changes: changes(r)}
-	words := []string{does[r.Op]}
+	words, sentence := []string{does[r.Op]}, says[r.Op]
 	if r.Unlocks() {
-		words[0] = "unlocks"
+		words[0], sentence = "unlocks", lang.Mark("unlocks %s")
 	}
+	var paths []any
 	for _, path := range []string{r.Path, r.To} {
 		if path == "" {
 			continue
@@ -262,12 +272,15 @@ func (t *turns) described(r trace.Record) explore.Op {
 			path = rel
 		}
 		path = numbers.ReplaceAllString(path, "N")
-		op.On, words = append(op.On, path), append(words, path)
+		op.On, words, paths = append(op.On, path), append(words, path), append(paths, path)
 	}
 	if len(op.On) == 0 {
 		op.On, op.Changes = []string{"life"}, true
 	}
 	op.What = strings.Join(words, " ")
+	if op.Said = op.What; strings.Count(sentence.String(), "%s") == len(paths) {
+		op.Said = t.stage.Lang.Say(sentence, paths...)
+	}
 	return op
 }
 

@@ -1,11 +1,11 @@
 package scenario
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"forklings/checker/lang"
 	"forklings/checker/proc"
 )
 
@@ -13,8 +13,8 @@ import (
 // end of a pipe, for a lock. It is asked when nothing can move any more.
 func (s *stage) whoWaits() string {
 	var said []string
-	add := func(format string, args ...any) {
-		if text := fmt.Sprintf(format, args...); !slices.Contains(said, text) {
+	add := func(text string) {
+		if !slices.Contains(said, text) {
 			said = append(said, text)
 		}
 	}
@@ -42,7 +42,11 @@ func (s *stage) whoWaits() string {
 		who := s.called(t.PID)
 		switch t.Call {
 		case "wait":
-			add("%s waits for %s", who, s.awaited(t))
+			if whom := s.awaited(t); whom != "" {
+				add(s.Lang.Sprintf("%s waits for %s", who, whom))
+			} else {
+				add(s.Lang.Sprintf("%s waits for a child, and has none", who))
+			}
 		case "read", "write":
 			at := slices.IndexFunc(ends[t.PID], func(e proc.End) bool { return e.FD == t.FD })
 			if at < 0 || !strings.HasPrefix(ends[t.PID][at].To, "pipe:") {
@@ -50,19 +54,19 @@ func (s *stage) whoWaits() string {
 			}
 			others := s.otherEnd(ends, ends[t.PID][at].To, t.Call == "read")
 			if t.Call == "read" {
-				add("%s reads from an empty pipe that %s could write to", who, others)
+				add(s.Lang.Sprintf("%s reads from an empty pipe that %s could write to", who, others))
 			} else {
-				add("%s writes to a full pipe that %s could read from", who, others)
+				add(s.Lang.Sprintf("%s writes to a full pipe that %s could read from", who, others))
 			}
 		case "flock", "fcntl":
 			if holder := holders[t.PID]; holder > 0 {
-				add("%s waits for a lock that %s holds", who, s.called(holder))
+				add(s.Lang.Sprintf("%s waits for a lock that %s holds", who, s.called(holder)))
 			} else {
-				add("%s waits for a lock", who)
+				add(s.Lang.Sprintf("%s waits for a lock", who))
 			}
 		}
 	}
-	return strings.Join(said, "; ")
+	return strings.Join(said, s.Lang.Text("; "))
 }
 
 // called is the name of a process, also of one that has announced nothing.
@@ -72,10 +76,10 @@ func (s *stage) called(pid int) string {
 	}
 	if st, ok := s.last.Processes[pid]; ok {
 		if parent := s.byPID[st.Parent]; parent != nil {
-			return "a child of " + parent.name
+			return s.Lang.Sprintf("a child of %s", parent.name)
 		}
 	}
-	return "a process without a name"
+	return s.Lang.Text("a process without a name")
 }
 
 func (s *stage) awaited(t proc.Task) string {
@@ -89,7 +93,7 @@ func (s *stage) awaited(t proc.Task) string {
 			children = append(children, s.called(pid))
 		}
 	}
-	return listed(children, "or")
+	return s.listed(children, lang.Mark("%s or %s"))
 }
 
 // otherEnd is who has the other end of a pipe.
@@ -100,19 +104,19 @@ func (s *stage) otherEnd(ends map[int][]proc.End, pipe string, writers bool) str
 			names = append(names, s.called(pid))
 		}
 	}
-	if len(names) == 1 {
-		return "only " + names[0]
+	if len(names) == 0 {
+		return s.Lang.Text("nobody")
 	}
-	return "only " + listed(names, "and")
+	return s.Lang.Sprintf("only %s", s.listed(names, lang.Mark("%s and %s")))
 }
 
-func listed(names []string, word string) string {
+func (s *stage) listed(names []string, last lang.Words) string {
 	switch len(names) {
 	case 0:
-		return "nobody"
+		return ""
 	case 1:
 		return names[0]
 	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " " + word + " " + names[last]
+	n := len(names) - 1
+	return s.Lang.Say(last, strings.Join(names[:n], s.Lang.Text(", ")), names[n])
 }

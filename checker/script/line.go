@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"forklings/checker/lang"
 )
 
 // Line is a parsed await or check:
@@ -24,12 +26,12 @@ type Else struct {
 }
 
 // Expected says in a sentence what the line wants.
-func (l Line) Expected() string {
+func (l Line) Expected(in lang.Lang) string {
 	var s []string
 	for _, f := range l.Facts {
-		s = append(s, f.Sentence(l.Name))
+		s = append(s, f.Sentence(in, l.Name))
 	}
-	return strings.Join(s, ", or ")
+	return strings.Join(s, in.Text(", or "))
 }
 
 // ParseLine parses what stands behind await or check.

@@ -33,7 +33,7 @@ points it passes.
 		w := Facts[name]
 		says := w.Note
 		if says == "" {
-			says = strings.TrimPrefix(fmt.Sprintf(strings.ReplaceAll(w.Says, "%s", "%[1]s"), "…"), "… ")
+			says = strings.TrimPrefix(fmt.Sprintf(strings.ReplaceAll(w.Says.String(), "%s", "%[1]s"), "…"), "… ")
 		}
 		lapses := ""
 		if w.Lapses {

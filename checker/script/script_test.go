@@ -31,7 +31,7 @@ func TestScriptIsParsedIntoItsCommands(t *testing.T) {
 	require.Equal(t, 5, s.Commands[0].Number)
 	last := s.Commands[6].Line
 	require.Equal(t, "parent", last.Name)
-	require.Equal(t, "parent is held at the point joined, or parent has ended", last.Expected())
+	require.Equal(t, "parent is held at the point joined, or parent has ended", last.Expected(lang.English))
 	require.Len(t, last.Elses, 3)
 	require.Equal(t, "parent", last.Elses[0].Name)
 	require.Equal(t, "child", last.Elses[1].Name)
@@ -109,8 +109,12 @@ func TestEveryFactHasASentenceAndEveryVerbItsUsage(t *testing.T) {
 		for range w.min {
 			f.Args = append(f.Args, "1")
 		}
-		require.NotContains(t, f.Sentence("child"), "%!", name)
-		require.Contains(t, f.Sentence("child"), "child", name)
+		for _, l := range lang.All {
+			for _, f.Not = range []bool{false, true} {
+				require.NotContains(t, f.Sentence(l, "child"), "%!", name)
+				require.Contains(t, f.Sentence(l, "child"), "child", name)
+			}
+		}
 	}
 	for name, v := range Verbs {
 		require.NotEmpty(t, v.Says, name)

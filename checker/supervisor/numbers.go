@@ -11,6 +11,9 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"forklings/checker/lang"
+	"forklings/checker/trace"
 )
 
 // numbers is what PIDs lead to beyond what the kernel says, for scenarios about PIDs. The calls by which a
@@ -28,7 +31,16 @@ var listening bool
 var numberCalls = []int{unix.SYS_KILL, unix.SYS_PIDFD_OPEN, unix.SYS_PIDFD_SEND_SIGNAL, unix.SYS_OPENAT, fstatatCall}
 
 // errNumbers: the machine lets nobody listen to the programs' calls.
-var errNumbers = errors.New("the calls of programs cannot be listened to here: something above the checker does so already (seccomp_unotify(2))")
+var errNumbers = errors.New(cannotListen.String())
+
+// Why the machine does not allow what a scenario needs.
+var (
+	cannotListen  = lang.Mark("the calls of programs cannot be listened to here: something above the checker does so already (seccomp_unotify(2))")
+	cannotExplore = lang.Mark("orders can be explored on amd64 only")
+)
+
+// Refusals are all the reasons that a Report of the kind "cannot" gives, or the formats of them.
+var Refusals = []lang.Words{cannotListen, cannotExplore, trace.Refused}
 
 // spawnAs starts a program under a PID that is free again. In a PID namespace of our own the kernel does that
 // (ns_last_pid, pid_namespaces(7)). Elsewhere, or when the number is taken before the fork comes to it, the

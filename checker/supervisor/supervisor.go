@@ -117,7 +117,7 @@ func serve(r received, ok bool) {
 	case r.Op == "go":
 		tracer.Go(r.TID)
 	case r.Op == "gate" && !trace.CanTakeTurns:
-		send(Report{Kind: "cannot", Error: "orders can be explored on amd64 only"})
+		send(Report{Kind: "cannot", Error: cannotExplore.String()})
 	case r.Op == "gate":
 		tracer.Gate(r.Gates)
 		send(Report{Kind: "gated"})

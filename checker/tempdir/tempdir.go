@@ -4,13 +4,14 @@ package tempdir
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"forklings/checker/lang"
 )
 
 const (
@@ -24,7 +25,7 @@ func New() (dir string, remove func(), err error) {
 	sweep(os.TempDir())
 	made, err := os.MkdirTemp("", fresh)
 	if err != nil {
-		return "", nil, fmt.Errorf("no temporary folder: %w (TMPDIR chooses another place)", err)
+		return "", nil, lang.Errorf("no temporary folder: %w (TMPDIR chooses another place)", err)
 	}
 	lock, err := hold(made)
 	if err == nil {
@@ -33,7 +34,7 @@ func New() (dir string, remove func(), err error) {
 		err = os.Rename(made, dir)
 	}
 	if err != nil {
-		return "", nil, errors.Join(fmt.Errorf("temporary folder: %w", err), os.RemoveAll(made))
+		return "", nil, errors.Join(lang.Errorf("temporary folder: %w", err), os.RemoveAll(made))
 	}
 	return dir, func() {
 		removeAll(dir)

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"forklings/checker/lang"
 	"forklings/checker/trace"
 )
 
@@ -67,7 +68,7 @@ func startFirst(all []trace.Record) []trace.Record {
 
 // names calls processes as the engine does; those that it does not know by the role in which they run the exercise's
 // program, by the program that they run, or by their parent.
-func names(all []trace.Record, own string) map[int]string {
+func names(all []trace.Record, own string, l lang.Lang) map[int]string {
 	out, taken := map[int]string{}, map[string]int{}
 	give := func(id int, name string) {
 		if taken[name]++; taken[name] > 1 {
@@ -93,7 +94,7 @@ func names(all []trace.Record, own string) map[int]string {
 	}
 	for _, r := range all {
 		if r.Op == trace.Start && out[r.Target] == "" {
-			give(r.Target, "child of "+out[r.PID])
+			give(r.Target, l.Sprintf("child of %s", out[r.PID]))
 		}
 	}
 	return out

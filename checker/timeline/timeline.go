@@ -3,13 +3,13 @@ package timeline
 
 import (
 	"cmp"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
+	"forklings/checker/lang"
 	"forklings/checker/result"
 	"forklings/checker/trace"
 
@@ -21,12 +21,12 @@ const own = "/.kit"
 
 // Build makes events of records. Files are shown as below dir. What runs the program at this path is named by its role,
 // the first argument.
-func Build(records []trace.Record, dir, program string) []result.Event {
+func Build(records []trace.Record, dir, program string, l lang.Lang) []result.Event {
 	records = slices.Clone(records)
 	slices.SortStableFunc(records, func(a, b trace.Record) int { return cmp.Compare(a.At, b.At) })
 	records = slices.DeleteFunc(records, func(r trace.Record) bool { return r.Path == dir+own || strings.HasPrefix(r.Path, dir+own+"/") })
 	records = fold(startFirst(lives(records)))
-	b := &builder{names: names(records, program), dir: dir, channels: map[string]string{}}
+	b := &builder{lang: l, names: names(records, program, l), dir: dir, channels: map[string]string{}}
 	var events []result.Event
 	for _, r := range records {
 		what, detail := b.say(r)
@@ -45,6 +45,7 @@ func Build(records []trace.Record, dir, program string) []result.Event {
 }
 
 type builder struct {
+	lang     lang.Lang
 	names    map[int]string // by process
 	dir      string
 	zero     int64
@@ -98,7 +99,7 @@ func (b *builder) who(pid int) string {
 	if name := b.names[pid]; name != "" {
 		return name
 	}
-	return fmt.Sprintf("PID %d", number(pid))
+	return b.lang.Sprintf("PID %d", number(pid))
 }
 
 // say says what a record tells, and in the detail how: the system call.
@@ -106,43 +107,43 @@ func (b *builder) say(r trace.Record) (what, detail string) {
 	detail = b.detail(r)
 	switch r.Op {
 	case trace.Point:
-		return "is at " + r.Path, ""
+		return b.lang.Sprintf("is at %s", r.Path), ""
 	case trace.Answer:
-		return fmt.Sprintf("says %s: %s", r.Path, r.Data), ""
+		return b.lang.Sprintf("says %s: %s", r.Path, r.Data), ""
 	case trace.Call:
-		return fmt.Sprintf("calls %s of %s", r.Data, r.Path), ""
+		return b.lang.Sprintf("calls %s of %s", r.Data, r.Path), ""
 	case trace.Return:
-		return fmt.Sprintf("gets from %s: %s", r.Path, r.Data), ""
+		return b.lang.Sprintf("gets from %s: %s", r.Path, r.Data), ""
 	case trace.Start:
-		return "starts " + b.who(r.Target), detail
+		return b.lang.Sprintf("starts %s", b.who(r.Target)), detail
 	case trace.Exec:
-		return "runs " + b.command(r), detail
+		return b.lang.Sprintf("runs %s", b.command(r)), detail
 	case trace.End:
-		return ended(r.Status), ""
+		return b.ended(r.Status), ""
 	case trace.Wait:
 		return b.wait(r), detail
 	case trace.Kill:
 		if r.Signal == "" {
-			return b.failed("looks whether "+b.target(r.Target)+" is there", r), detail
+			return b.failed(b.lang.Sprintf("looks whether %s is there", b.target(r.Target)), r), detail
 		}
-		return b.failed(fmt.Sprintf("sends %s to %s", r.Signal, b.target(r.Target)), r), detail
+		return b.failed(b.lang.Sprintf("sends %s to %s", r.Signal, b.target(r.Target)), r), detail
 	case trace.Delivered:
-		return "gets " + r.Signal, ""
+		return b.lang.Sprintf("gets %s", r.Signal), ""
 	case trace.Stopped:
-		return "is stopped by " + r.Signal, ""
+		return b.lang.Sprintf("is stopped by %s", r.Signal), ""
 	case trace.Continued:
-		return "goes on", ""
+		return b.lang.Text("goes on"), ""
 	case trace.Setsid:
-		return b.failed("begins a session of its own", r), detail
+		return b.failed(b.lang.Text("begins a session of its own"), r), detail
 	case trace.Setpgid:
 		if r.Target == r.PID && int(r.Flags) == number(r.PID) {
-			return b.failed("leads a group of its own", r), detail
+			return b.failed(b.lang.Text("leads a group of its own"), r), detail
 		}
-		return b.failed(fmt.Sprintf("puts %s into the group of %s", b.who(r.Target), b.who(int(r.Flags))), r), detail
+		return b.failed(b.lang.Sprintf("puts %s into the group of %s", b.who(r.Target), b.who(int(r.Flags))), r), detail
 	case trace.Prctl:
-		return b.failed(map[uint64]string{
-			unix.PR_SET_CHILD_SUBREAPER: "declares itself a subreaper", unix.PR_SET_PDEATHSIG: "wants a signal at its parent's end",
-		}[r.Flags], r), detail
+		return b.failed(b.lang.Say(map[uint64]lang.Words{
+			unix.PR_SET_CHILD_SUBREAPER: lang.Mark("declares itself a subreaper"), unix.PR_SET_PDEATHSIG: lang.Mark("wants a signal at its parent's end"),
+		}[r.Flags]), r), detail
 	}
 	return b.file(r), detail
 }
@@ -153,14 +154,14 @@ func (b *builder) detail(r trace.Record) string {
 		s = append(s, r.Call)
 	}
 	if r.TID != 0 {
-		s = append(s, fmt.Sprintf("thread %d", r.TID))
+		s = append(s, b.lang.Sprintf("thread %d", r.TID))
 	}
-	return strings.Join(s, ", ")
+	return strings.Join(s, b.lang.Text(", "))
 }
 
 func (b *builder) command(r trace.Record) string {
 	if len(r.Args) == 0 {
-		return "another program"
+		return b.lang.Text("another program")
 	}
 	args := slices.Clone(r.Args)
 	args[0] = filepath.Base(args[0])
@@ -173,7 +174,7 @@ func (b *builder) command(r trace.Record) string {
 	}
 	command := []rune(strings.Join(args, " "))
 	if len(command) > longest {
-		return fmt.Sprintf("%s... (%d arguments)", string(command[:longest]), len(args)-1)
+		return b.lang.Sprintf("%s... (%d arguments)", string(command[:longest]), len(args)-1)
 	}
 	return string(command)
 }
@@ -181,60 +182,60 @@ func (b *builder) command(r trace.Record) string {
 // longest is how many characters of a command line are shown.
 const longest = 100
 
-func ended(status uint32) string {
+func (b *builder) ended(status uint32) string {
 	s := unix.WaitStatus(status)
 	switch {
 	case s.Exited():
-		return fmt.Sprintf("exits %d", s.ExitStatus())
+		return b.lang.Sprintf("exits %d", s.ExitStatus())
 	case s.Signaled():
-		return "is killed by " + unix.SignalName(s.Signal())
+		return b.lang.Sprintf("is killed by %s", unix.SignalName(s.Signal()))
 	case s.Stopped():
-		return "was stopped by " + unix.SignalName(s.StopSignal())
+		return b.lang.Sprintf("was stopped by %s", unix.SignalName(s.StopSignal()))
 	}
-	return "went on"
+	return b.lang.Text("went on")
 }
 
 // target names whom a call is about: a process, with a minus a group, or everybody.
 func (b *builder) target(pid int) string {
 	switch {
 	case pid == -1:
-		return "everybody"
+		return b.lang.Text("everybody")
 	case pid == 0:
-		return "its own group"
+		return b.lang.Text("its own group")
 	case pid < 0:
-		return "the group of " + b.who(-pid)
+		return b.lang.Sprintf("the group of %s", b.who(-pid))
 	}
 	return b.who(pid)
 }
 
 func (b *builder) wait(r trace.Record) string {
-	whom := "any child"
+	whom := b.lang.Text("any child")
 	switch {
 	case r.Target > 0:
 		whom = b.who(r.Target)
 	case r.Target < -1:
-		whom = "any child in the group of " + b.who(-r.Target)
+		whom = b.lang.Sprintf("any child in the group of %s", b.who(-r.Target))
 	case r.Target == 0:
-		whom = "any child in its own group"
+		whom = b.lang.Text("any child in its own group")
 	}
 	switch {
 	case r.Phase == trace.Begins:
-		return "waits for " + whom
+		return b.lang.Sprintf("waits for %s", whom)
 	case r.Failure != "":
-		return fmt.Sprintf("waits for %s: %s", whom, r.Failure)
+		return b.lang.Sprintf("waits for %s: %s", whom, r.Failure)
 	case r.N == 0 && r.Flags&unix.WNOHANG != 0:
-		return fmt.Sprintf("asks whether %s has ended: no", whom)
+		return b.lang.Sprintf("asks whether %s has ended: no", whom)
 	case r.N > 0 && r.Phase == trace.Ends:
-		return fmt.Sprintf("learns: %s %s", b.who(int(r.N)), ended(r.Status))
+		return b.lang.Sprintf("learns: %s %s", b.who(int(r.N)), b.ended(r.Status))
 	case r.N > 0:
-		return fmt.Sprintf("collects %s: %s", b.who(int(r.N)), ended(r.Status))
+		return b.lang.Sprintf("collects %s: %s", b.who(int(r.N)), b.ended(r.Status))
 	}
-	return "waits for " + whom
+	return b.lang.Sprintf("waits for %s", whom)
 }
 
 func (b *builder) failed(what string, r trace.Record) string {
 	if r.Failure != "" {
-		return what + ": " + r.Failure
+		return b.lang.Sprintf("%s: %s", what, r.Failure)
 	}
 	return what
 }
@@ -244,76 +245,81 @@ func (b *builder) file(r trace.Record) string {
 	name := b.short(r.Path)
 	switch r.Op {
 	case trace.Open:
-		how := "opens"
+		how := lang.Mark("opens %s")
 		switch create := r.Flags&unix.O_CREAT != 0; {
 		case create && r.Flags&unix.O_EXCL != 0:
-			how = "creates"
+			how = lang.Mark("creates %s")
 		case create && r.Flags&unix.O_TRUNC != 0:
-			how = "empties or creates"
+			how = lang.Mark("empties or creates %s")
 		case create:
-			how = "opens or creates"
+			how = lang.Mark("opens or creates %s")
 		case r.Flags&unix.O_TRUNC != 0:
-			how = "empties"
+			how = lang.Mark("empties %s")
 		}
-		return b.failed(how+" "+name, r)
+		return b.failed(b.lang.Say(how, name), r)
 	case trace.Close:
-		return "closes " + name
+		return b.lang.Sprintf("closes %s", name)
 	case trace.Read, trace.Write:
-		verb := map[trace.Op]string{trace.Read: "reads from ", trace.Write: "writes to "}[r.Op]
+		what := b.lang.Sprintf("reads from %s", name)
+		if r.Op == trace.Write {
+			what = b.lang.Sprintf("writes to %s", name)
+		}
 		switch {
 		case r.Phase == trace.Begins:
-			return verb + name + " ..."
+			return what + " ..."
 		case r.Failure != "":
-			return verb + name + ": " + r.Failure
+			return b.failed(what, r)
 		case r.Op == trace.Read && r.N == 0:
-			return verb + name + ": end of file"
+			return b.lang.Sprintf("%s: end of file", what)
 		}
-		return fmt.Sprintf("%s%s: %s", verb, name, quote(r.Data, r.N))
+		return b.lang.Sprintf("%s: %s", what, b.quote(r.Data, r.N))
 	case trace.Lock:
 		return b.lock(r, name)
 	case trace.Rename:
-		return b.failed(fmt.Sprintf("renames %s to %s", name, b.short(r.To)), r)
+		return b.failed(b.lang.Sprintf("renames %s to %s", name, b.short(r.To)), r)
 	case trace.Link:
-		return b.failed(fmt.Sprintf("links %s as %s", name, b.short(r.To)), r)
+		return b.failed(b.lang.Sprintf("links %s as %s", name, b.short(r.To)), r)
 	case trace.Unlink:
-		return b.failed("removes "+name, r)
+		return b.failed(b.lang.Sprintf("removes %s", name), r)
 	case trace.Truncate:
-		return b.failed("cuts "+name, r)
+		return b.failed(b.lang.Sprintf("cuts %s", name), r)
 	case trace.Mkdir:
-		return b.failed("makes the folder "+name, r)
+		return b.failed(b.lang.Sprintf("makes the folder %s", name), r)
 	case trace.Symlink:
-		return b.failed(fmt.Sprintf("makes %s a symbolic link", name), r)
+		return b.failed(b.lang.Sprintf("makes %s a symbolic link", name), r)
 	case trace.Look:
 		if r.Failure == "" {
-			return "finds " + name
+			return b.lang.Sprintf("finds %s", name)
 		}
-		return b.failed("looks for "+name, r)
+		return b.failed(b.lang.Sprintf("looks for %s", name), r)
 	case trace.Turn:
-		return "has to wait: it is the turn of " + b.who(r.Target)
+		return b.lang.Sprintf("has to wait: it is the turn of %s", b.who(r.Target))
 	}
 	return ""
 }
 
 func (b *builder) lock(r trace.Record, name string) string {
 	if r.Unlocks() {
-		return b.failed("unlocks "+name, r)
+		return b.failed(b.lang.Sprintf("unlocks %s", name), r)
 	}
-	what := "locks " + name
 	switch {
 	case r.Phase == trace.Begins:
-		return "wants to lock " + name
+		return b.lang.Sprintf("wants to lock %s", name)
 	case r.Failure == "EAGAIN" || r.Failure == "EWOULDBLOCK" || r.Failure == "EACCES":
-		return "finds " + name + " locked"
+		return b.lang.Sprintf("finds %s locked", name)
 	}
-	return b.failed(what, r)
+	return b.failed(b.lang.Sprintf("locks %s", name), r)
 }
 
 // short names a file below the scenario's folder by its name there, and channels by numbers.
 func (b *builder) short(path string) string {
 	if trace.Channel(path) {
 		if b.channels[path] == "" {
-			kind, _, _ := strings.Cut(path, ":")
-			b.channels[path] = fmt.Sprintf("%s %d", kind, len(b.channels)+1)
+			kind := lang.Mark("pipe %d")
+			if strings.HasPrefix(path, "socket:") {
+				kind = lang.Mark("socket %d")
+			}
+			b.channels[path] = b.lang.Say(kind, len(b.channels)+1)
 		}
 		return b.channels[path]
 	}
@@ -325,13 +331,13 @@ func (b *builder) short(path string) string {
 
 // quote shows the beginning of what was read or written, and says how much it was in all. Of what is long and no text
 // it says only that.
-func quote(data string, n int64) string {
+func (b *builder) quote(data string, n int64) string {
 	const most = 24
 	if len(data) > most || int64(len(data)) < n {
 		if strings.ContainsFunc(data, func(c rune) bool { return unicode.IsControl(c) && !strings.ContainsRune("\n\r\t", c) }) {
-			return fmt.Sprintf("%d bytes", n)
+			return b.lang.Sprintf("%d bytes", n)
 		}
-		return fmt.Sprintf("%q... (%d bytes)", data[:min(len(data), most)], n)
+		return b.lang.Sprintf("%q... (%d bytes)", data[:min(len(data), most)], n)
 	}
 	return strconv.Quote(data)
 }

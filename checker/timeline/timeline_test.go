@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"forklings/checker/lang"
 	"forklings/checker/trace"
 
 	"github.com/stretchr/testify/require"
@@ -19,7 +20,7 @@ func told(records ...trace.Record) string {
 		}
 	}
 	var b strings.Builder
-	for _, e := range Build(records, "/scenario", "/bin/join") {
+	for _, e := range Build(records, "/scenario", "/bin/join", lang.English) {
 		fmt.Fprintf(&b, "%s %s\n", e.Who, e.What)
 	}
 	return b.String()

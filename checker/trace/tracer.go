@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"forklings/checker/lang"
 )
 
 // Tracer traces processes and all that they start. Its methods are called on the one thread that called Seize first:
@@ -31,6 +33,9 @@ type task struct {
 	gate
 }
 
+// Refused is the format of what is said where Seize is refused.
+var Refused = lang.Mark("processes cannot be traced here (ptrace: %v)")
+
 // Seize begins to trace a process. The error says why that is refused.
 func (t *Tracer) Seize(pid int) error {
 	if t.tasks == nil {
@@ -41,7 +46,7 @@ func (t *Tracer) Seize(pid int) error {
 		err = ptrace(unix.PTRACE_SEIZE, pid, options)
 	}
 	if err != nil {
-		return fmt.Errorf("processes cannot be traced here (ptrace: %w)", err)
+		return fmt.Errorf(Refused.String(), err)
 	}
 	t.tasks[pid] = &task{tid: pid, pid: pid, announced: true}
 	return nil

@@ -14,6 +14,7 @@ import (
 	"forklings/checker/build"
 	"forklings/checker/hints"
 	"forklings/checker/kit"
+	"forklings/checker/lang"
 	"forklings/checker/scenario"
 	"forklings/checker/script"
 )
@@ -52,6 +53,7 @@ func Lint(k *kit.Kit, e kit.Exercise) []string {
 	l.test()
 	l.scenarios()
 	l.hintFile()
+	l.languages()
 	l.attempts()
 	l.program()
 	return l.problems
@@ -87,9 +89,9 @@ func (l *lint) readme() {
 	if n := bytes.Count(text, []byte("\n")); n > maxReadme {
 		l.problem("README.md has %d lines: cut it to %d", n, maxReadme)
 	}
-	for _, part := range []string{"\n## Your task\n", "\n## See it run\n", "\n## Read on\n"} {
-		if !bytes.Contains(text, []byte(part)) {
-			l.problem("README.md has no section %q", strings.TrimSpace(part))
+	for _, part := range readmeSections[lang.English] {
+		if !bytes.Contains(text, []byte("\n"+part+"\n")) {
+			l.problem("README.md has no section %q", part)
 		}
 	}
 }

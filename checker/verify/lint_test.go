@@ -44,7 +44,7 @@ func TestLintTellsWhatIsMissingAndWhatToDo(t *testing.T) {
 		"greet.go differs from its copy in testdata/attempts/greet/stub.go": change(here+"greet.go", `""`, `"x"`),
 		"greet_test.go is not the few lines that it is in every exercise":   change(here+"greet_test.go", "gotest.Grade(t)", ""),
 		"3 scenarios: 4 are needed":                                         remove(here + "testdata/again.txtar"),
-		"again.txtar: line 5: ":                                             change(here+"testdata/again.txtar", "await", "wait"),
+		"again.txtar: line 6: ":                                             change(here+"testdata/again.txtar", "await", "wait"),
 		"no hints.md: write one with three tiers":                           remove(here + "hints.md"),
 		"hints.md: ": change(here+"hints.md", "## exits", "## Exits"),
 		"the mistake exits has no hint: add `## exits` to hints.md":                              change(here+"hints.md", "## exits", "## leaves"),
