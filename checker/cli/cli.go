@@ -59,6 +59,7 @@ type call struct {
 	share []attempt.Handed
 	trace grade.Trace
 	lang  lang.Lang
+	told  string // what was said of the memory
 }
 
 // options are the values of all flags; a subcommand declares those that it has.
@@ -66,7 +67,7 @@ type options struct {
 	kit, attempt, format, out, tier, only, replay, lang string
 	jobs, repeat, load, number                          int
 	noLandlock, noPtrace, noTimeline, all, giveUp, yes  bool
-	step, verbose, check, shared, full, first           bool
+	step, verbose, check, shared, full, first, diff     bool
 	limit                                               time.Duration
 }
 

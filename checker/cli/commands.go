@@ -19,8 +19,12 @@ func commands() map[string]command {
 			example: "checker grade join\nchecker grade -attempt ~/handed-in -format json -o result.json"},
 		"list": {says: "list the exercises", run: list, flags: kitFlags,
 			example: "checker list"},
-		"hint": {args: "[EXERCISE]", says: "show a hint for the first mistake that was made", run: hint, flags: hintFlags,
+		"hint": {args: "[EXERCISE]", says: "show the next hint for the mistake that was made", run: hint, flags: hintFlags,
 			example: "checker hint join\nchecker hint -n 2 join"},
+		"next": {says: "name the next exercise, and what to read and to write", run: next, flags: homeFlags,
+			example: "checker next"},
+		"merge": {args: "EXERCISE", says: "bring a stub that a new kit has changed into your file; the file as it was is kept in a backup", run: merge, flags: kitFlags,
+			example: "checker merge join"},
 		"run": {args: "EXERCISE ROLE [ARG...]", says: "run the exercise's program by hand, and tell which points it comes to", run: runCommand, flags: runFlags,
 			example: "checker run -step join join-once"},
 		"trace": {args: "EXERCISE [SCENARIO] | -replay ORDER | -- PROGRAM [ARG...]", says: "show what the processes of an exercise's scenarios really do, or those of any program", run: traceCommand, flags: traceFlags,
@@ -28,7 +32,11 @@ func commands() map[string]command {
 		"reset": {args: "EXERCISE", says: "put the stub back; what you wrote is kept in a backup", run: reset, flags: resetFlags,
 			example: "checker reset join"},
 		"solution": {args: "EXERCISE", says: "show the solution, after a pass", run: solution, flags: solutionFlags,
-			example: "checker solution join"},
+			example: "checker solution join\nchecker solution -diff join"},
+		"upgrade": {says: "bring the kit up to date; what you wrote stays as it is", run: upgradeCommand, flags: kitFlags,
+			example: "checker upgrade"},
+		"summary": {args: "[CHAPTER]", says: "tell what was learnt so far, and which mistakes were made on the way", run: summary, flags: summaryFlags,
+			example: "checker summary\nchecker summary waiting\nchecker summary -o course.html"},
 		"doctor": {says: "what this machine allows, and what that means", run: doctor, flags: kitFlags,
 			example: "checker doctor"},
 		"help": {args: "[COMMAND]", says: "show what a command takes", run: help,
@@ -78,7 +86,7 @@ func sandboxFlags(c *call) {
 func hintFlags(c *call) {
 	kitFlags(c)
 	sandboxFlags(c)
-	c.IntVar(&c.opt.number, "n", 1, "which hint, a `number` from 1 (a question) to 3 (nearly the code)")
+	c.IntVar(&c.opt.number, "n", 0, "which hint, a `number` from 1 (a question) to 3 (nearly the code); without, the next that you have not seen")
 	c.BoolVar(&c.opt.all, "all", false, "all three")
 }
 
@@ -96,6 +104,12 @@ func traceFlags(c *call) {
 	c.StringVar(&c.opt.replay, "replay", "", "the `order` that a verdict of an explored scenario names: play it again")
 }
 
+func summaryFlags(c *call) {
+	kitFlags(c)
+	sandboxFlags(c)
+	c.StringVar(&c.opt.out, "o", "", "`file` for the summary, written whole or not at all: a page with timelines when it ends in .html")
+}
+
 func resetFlags(c *call) {
 	kitFlags(c)
 	c.BoolVar(&c.opt.yes, "yes", false, "do not ask")
@@ -104,6 +118,7 @@ func resetFlags(c *call) {
 func solutionFlags(c *call) {
 	kitFlags(c)
 	sandboxFlags(c)
+	c.BoolVar(&c.opt.diff, "diff", false, "show how it differs from what you wrote")
 	c.BoolVar(&c.opt.giveUp, "give-up", false, "show it without a pass")
 }
 

@@ -12,6 +12,7 @@ import (
 	"forklings/checker/grade"
 	"forklings/checker/kit"
 	"forklings/checker/lang"
+	memory "forklings/checker/progress"
 	"forklings/checker/render"
 	"forklings/checker/result"
 	"forklings/checker/sandbox"
@@ -96,9 +97,20 @@ func (c *call) grade(ctx context.Context, k *kit.Kit, handed []attempt.Handed) (
 	p := c.progress()
 	p.draw(c.lang.Text("building"))
 	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Lang: c.lang, Share: c.share, Trace: c.trace, Done: func(e result.Exercise) { p.graded(e, len(handed)) }}
-	r, err := g.Grade(ctx, handed)
-	p.clear()
-	return r, err
+	defer p.clear()
+	if c.opt.attempt != "" {
+		return g.Grade(ctx, handed)
+	}
+	// What is seen of the kit's own tree is remembered for the learner; a clone that cannot be written is graded all the same.
+	store, notice := memory.Open(k.Root, c.lang)
+	if notice != "" && store.Trouble() == "" {
+		fmt.Fprintln(c.Err, "checker:", notice)
+	}
+	plan, err := store.Anew(g, handed)
+	if err != nil {
+		return nil, err
+	}
+	return plan.Grade(ctx)
 }
 
 // style is how the output is shown: in colour only on a terminal.

@@ -2,60 +2,128 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"forklings/checker/attempt"
-	"forklings/checker/grade"
-	"forklings/checker/hints"
 	"forklings/checker/kit"
+	"forklings/checker/lang"
+	"forklings/checker/lesson"
+	memory "forklings/checker/progress"
 	"forklings/checker/render"
 	"forklings/checker/result"
 )
 
-// home shows the progress, and the verdict of the first exercise that has not passed.
+// home shows the progress, what was learnt by what has just passed, and the verdict of the first exercise that has not.
 func home(ctx context.Context, c *call) error {
 	if len(c.args) > 0 {
 		return usage("no command %q; `checker help` lists them", c.args[0])
 	}
-	k, err := c.openKit()
+	course, err := c.course(ctx)
 	if err != nil {
 		return err
 	}
-	a, err := attempt.Own(k)
-	if err != nil {
-		return err
-	}
-	r, err := c.grade(ctx, k, a.Handed)
-	if err != nil {
-		return err
-	}
-	passed, next := 0, -1
-	for i, e := range r.Exercises {
+	defer course.tell()
+	passed := 0
+	for _, e := range course.Exercises {
 		if e.Status == result.Pass {
 			passed++
-		} else if next < 0 {
-			next = i
 		}
 	}
-	if err := c.printf("forklings: %d of %d exercises passed\n%s\n\n", passed, len(r.Exercises), bar(passed, len(r.Exercises), min(40, c.columns()-2))); err != nil {
+	if err := c.printf("%s\n%s\n\n", c.lang.Sprintf("forklings: %d of %d exercises passed", passed, len(course.Exercises)), bar(passed, len(course.Exercises), min(40, c.columns()-2))); err != nil {
 		return err
 	}
+	c.afterwards(course.first)
+	next := lesson.Next(course.Exercises)
 	if next < 0 {
-		return c.printf("All of them pass. `go run ./cmd/checker solution EXERCISE` shows how others wrote it.\n")
+		return c.printf("%s\n", c.lang.Text("All of them pass. `go run ./cmd/checker summary` shows the way that you have come; -o FILE.html makes a page of it."))
 	}
-	e := r.Exercises[next]
-	c.printf("Next: %s\n\n", e.Title)
+	e := course.Exercises[next]
+	c.printf("%s\n\n", c.lang.Sprintf("Next: %s", e.Title))
 	if err := render.Exercise(c.Out, e, render.Style{Lang: c.lang, Color: c.Color, Width: c.Width}); err != nil {
 		return err
 	}
-	err = c.printf("\n  read   exercises/%[2]s/README.md\n  write  exercises/%[2]s/%[3]s\n  then   go run ./cmd/checker\n  stuck  go run ./cmd/checker hint %[1]s\n",
-		e.Name, k.Exercises[next].Folder, k.Exercises[next].File)
+	if s, ok := memory.First(e); ok && s.Hint != "" {
+		course.store.Reveal(e.Name, s.Mistake, 1)
+	}
+	c.printf("\n")
+	err = c.steps(course.kit.Exercises[next])
 	if err == nil && e.Fault {
 		return status{CannotJudge, ""}
 	}
 	return err
+}
+
+// next names the first exercise that has not passed.
+func next(ctx context.Context, c *call) error {
+	course, err := c.course(ctx)
+	if err != nil {
+		return err
+	}
+	defer course.tell()
+	at := lesson.Next(course.Exercises)
+	if at < 0 {
+		return c.printf("%s\n", c.lang.Text("All of them pass. `go run ./cmd/checker summary` shows the way that you have come; -o FILE.html makes a page of it."))
+	}
+	e := course.Exercises[at]
+	c.printf("%s\n\n", c.lang.Sprintf("%[1]s (%[2]d of %[3]d): %[4]s", e.Name, at+1, len(course.Exercises), e.Title))
+	return c.steps(course.kit.Exercises[at])
+}
+
+// steps say what to do for an exercise.
+func (c *call) steps(e kit.Exercise) error {
+	readme := filepath.Base(e.Readme(c.lang))
+	if _, err := os.Stat(e.Readme(c.lang)); err != nil {
+		readme = filepath.Base(e.Readme(lang.English))
+	}
+	labels := []string{c.lang.Text("read"), c.lang.Text("write"), c.lang.Text("then"), c.lang.Text("stuck")}
+	widest := 0
+	for _, l := range labels {
+		widest = max(widest, render.Width(l))
+	}
+	for i, what := range []string{"exercises/" + e.Folder + "/" + readme, "exercises/" + e.Folder + "/" + e.File, "go run ./cmd/checker", "go run ./cmd/checker hint " + e.Name} {
+		if err := c.printf("  %s  %s\n", render.Pad(labels[i], widest), what); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// afterwards tells what the last of these passes was for.
+func (c *call) afterwards(passed []kit.Exercise) error {
+	if len(passed) == 0 {
+		return nil
+	}
+	var names []string
+	for _, e := range passed {
+		names = append(names, e.Name)
+	}
+	e := passed[len(passed)-1]
+	mark := c.lang.Sprintf("Passed: %s", strings.Join(names, ", "))
+	if c.Color {
+		mark = "\x1b[32m" + mark + "\x1b[0m"
+	}
+	c.printf("%s\n\n", mark)
+	if text := lesson.Afterwards(e, c.lang); text != "" {
+		c.printf("%s\n\n", c.filled(text))
+	}
+	return c.printf("%s\n  go run ./cmd/checker solution -diff %s\n\n", c.lang.Text("The solution beside yours:"), e.Name)
+}
+
+// filled breaks a Markdown text for the columns that there are; the items of its lists hang.
+func (c *call) filled(text string) string {
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		item, isItem := strings.CutPrefix(line, "- ")
+		switch {
+		case isItem:
+			lines = append(lines, "- "+strings.Join(render.Fill(item, c.columns()-2), "\n  "))
+		default:
+			lines = append(lines, render.Fill(line, c.columns())...)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 func bar(n, of, width int) string {
@@ -88,127 +156,6 @@ func list(_ context.Context, c *call) error {
 			state = "todo"
 		}
 		if err := c.printf("%2d  %-20s %-6s %s\n", h.Exercise.Number, h.Exercise.Name, state, title); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// one finds the exercise that was named; without a name, the first that does not pass yet.
-func (c *call) one(ctx context.Context, k *kit.Kit) (attempt.Handed, result.Exercise, error) {
-	a, err := attempt.Own(k)
-	if err != nil {
-		return attempt.Handed{}, result.Exercise{}, err
-	}
-	if len(c.args) > 1 {
-		return attempt.Handed{}, result.Exercise{}, usage("one exercise at a time")
-	}
-	handed := a.Handed
-	if len(c.args) == 1 {
-		asked, err := find(k, c.args)
-		if err != nil {
-			return attempt.Handed{}, result.Exercise{}, err
-		}
-		if handed, err = choose(a, asked); err != nil {
-			return attempt.Handed{}, result.Exercise{}, err
-		}
-	}
-	r, err := c.grade(ctx, k, handed)
-	if err != nil {
-		return attempt.Handed{}, result.Exercise{}, err
-	}
-	for i, e := range r.Exercises {
-		if len(c.args) == 1 || e.Status != result.Pass {
-			return handed[i], e, nil
-		}
-	}
-	return attempt.Handed{}, result.Exercise{}, status{OK, "every exercise passes: there is nothing to hint at"}
-}
-
-func hint(ctx context.Context, c *call) error {
-	if c.opt.number < 1 || c.opt.number > hints.Count {
-		return usage("-n %d: a number from 1 to %d", c.opt.number, hints.Count)
-	}
-	k, err := c.openKit()
-	if err != nil {
-		return err
-	}
-	h, e, err := c.one(ctx, k)
-	if err != nil {
-		return err
-	}
-	mistake, where := hints.Start, "for a start"
-	switch {
-	case e.Status == result.Pass:
-		return c.printf("%s passes. `go run ./cmd/checker solution %s` shows how others wrote it.\n", e.Name, e.Name)
-	case e.Fault:
-		render.Exercise(c.Err, e, render.Style{Lang: c.lang, Width: c.Width})
-		return status{CannotJudge, e.Name + " could not be judged; that is not your fault"}
-	case e.Message != "" && e.Status == result.Error:
-		if err := c.printf("%s cannot be played yet:\n\n%s\n", e.Name, e.Message); err != nil {
-			return err
-		}
-		return status{Failed, ""}
-	}
-	for _, s := range e.Scenarios {
-		if s.Mistake != "" {
-			mistake, where = s.Mistake, fmt.Sprintf("%s, in %s:%d", s.Mistake, s.File, s.Line)
-			break
-		}
-	}
-	c.printf("%s: %s\n", e.Name, where)
-	for n := 1; n <= hints.Count; n++ {
-		if !c.opt.all && n != c.opt.number {
-			continue
-		}
-		text := grade.Hint(h.Exercise, c.lang, mistake, n)
-		if text == "" {
-			return status{CannotJudge, fmt.Sprintf("the kit has no hint for %s of %s", mistake, e.Name)}
-		}
-		c.printf("\n%d. %s\n", n, strings.Join(render.Fill(text, c.columns()-3), "\n   "))
-	}
-	if !c.opt.all && c.opt.number < hints.Count {
-		return c.printf("\nMore: go run ./cmd/checker hint -n %d %s\n", c.opt.number+1, e.Name)
-	}
-	return nil
-}
-
-func solution(ctx context.Context, c *call) error {
-	if len(c.args) != 1 {
-		return usage("name one exercise: checker solution join")
-	}
-	k, err := c.openKit()
-	if err != nil {
-		return err
-	}
-	found, err := find(k, c.args)
-	if err != nil {
-		return err
-	}
-	e := found[0]
-	if !c.opt.giveUp {
-		_, verdict, err := c.one(ctx, k)
-		if err != nil {
-			return err
-		}
-		if verdict.Fault {
-			render.Exercise(c.Err, verdict, render.Style{Lang: c.lang, Width: c.Width})
-			return status{CannotJudge, e.Name + " could not be judged; that is not your fault. With -give-up the solution is shown all the same"}
-		}
-		if verdict.Status != result.Pass {
-			return status{Failed, fmt.Sprintf("%s does not pass yet. A hint may be enough: checker hint %s. With -give-up the solution is shown all the same", e.Name, e.Name)}
-		}
-	}
-	files, err := e.Solution()
-	if err != nil {
-		return err
-	}
-	for _, f := range files {
-		text, err := os.ReadFile(f)
-		if err != nil {
-			return err
-		}
-		if err := c.printf("%s", text); err != nil {
 			return err
 		}
 	}

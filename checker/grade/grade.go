@@ -2,6 +2,7 @@
 package grade
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -24,10 +25,11 @@ import (
 type Grader struct {
 	Kit     *kit.Kit
 	Sandbox sandbox.Options
-	Jobs    int    // scenarios at once; 0: DefaultJobs
-	Only    string // play no other scenario than this
-	Stubs   bool   // grade an untouched stub like any other attempt
-	Order   string // of the one explored scenario that is played: no other order than this
+	Jobs    int               // scenarios at once; 0: DefaultJobs
+	Only    string            // play no other scenario than this
+	Pick    map[string]string // of these exercises, no other scenario than this
+	Stubs   bool              // grade an untouched stub like any other attempt
+	Order   string            // of the one explored scenario that is played: no other order than this
 	Trace   Trace
 	Lang    lang.Lang // of what a learner reads
 	Decide  bool      // play an exercise's scenarios in their order and no further than the first that fails; the others are skipped
@@ -111,8 +113,8 @@ func (g *Grader) Build(ctx context.Context, handed []attempt.Handed) (_ *Built, 
 		if x.scenarios, err = h.Exercise.Scenarios(); err != nil {
 			return nil, err
 		}
-		if g.Only != "" {
-			x.scenarios = slices.DeleteFunc(x.scenarios, func(s kit.Scenario) bool { return s.Name != g.Only })
+		if only := cmp.Or(g.Pick[h.Exercise.Name], g.Only); only != "" {
+			x.scenarios = slices.DeleteFunc(x.scenarios, func(s kit.Scenario) bool { return s.Name != only })
 		}
 		switch {
 		case h.Err != nil:

@@ -1,4 +1,94 @@
 package lang
 
 // chineseProgress is what the course says of the way so far.
-var chineseProgress = map[string]string{}
+var chineseProgress = map[string]string{
+	"What there was to learn:": "学到了什么：",
+	"To read on:":              "延伸阅读：",
+
+	// Home and next.
+	"forklings: %d of %d exercises passed": "forklings：%d/%d 个练习已通过",
+	"Passed: %s":                           "通过：%s",
+	"The solution beside yours:":           "对照参考解答：",
+	"Next: %s":                             "下一个：%s",
+	"%[1]s (%[2]d of %[3]d): %[4]s":        "%[1]s（%[2]d/%[3]d）：%[4]s",
+	"All of them pass. `go run ./cmd/checker summary` shows the way that you have come; -o FILE.html makes a page of it.": "全部通过。`go run ./cmd/checker summary` 回顾走过的路；加上 -o FILE.html 得到一个网页。",
+	"read":  "先读",
+	"write": "编写",
+	"then":  "然后",
+	"stuck": "卡住了",
+
+	// Hints and the solution.
+	"Every exercise passes: there is nothing to hint at.":                                              "所有练习都通过了：没有什么可提示的。",
+	"%[1]s passes. `go run ./cmd/checker solution -diff %[1]s` shows the solution beside yours.":       "%[1]s 通过了。`go run ./cmd/checker solution -diff %[1]s` 把参考解答与你的对照。",
+	"%s could not be judged; that is not your fault":                                                   "无法判定 %s；这不是你的错",
+	"%s cannot be played yet:":                                                                         "%s 还不能运行：",
+	"%[1]s: %[2]s, in %[3]s:%[4]d":                                                                     "%[1]s：%[2]s，见 %[3]s:%[4]d",
+	"%s: for a start":                                                                                  "%s：如何开始",
+	"the kit has no hint for %[1]s of %[2]s":                                                           "课程里没有 %[2]s 的 %[1]s 的提示",
+	"Hint %[1]d of %[2]d. The next one: go run ./cmd/checker hint %[3]s":                               "提示 %[1]d/%[2]d。下一条：go run ./cmd/checker hint %[3]s",
+	"%s could not be judged; that is not your fault. With -give-up the solution is shown all the same": "无法判定 %s；这不是你的错。加上 -give-up 也能看参考解答",
+	"%[1]s does not pass yet. A hint may be enough: checker hint %[1]s. With -give-up the solution is shown all the same": "%[1]s 还没有通过。看一条提示也许就够了：checker hint %[1]s。加上 -give-up 也能看参考解答",
+	"What you wrote for %s is the solution, to the letter.":                                                               "你为 %s 写的与参考解答一字不差。",
+	"name one exercise: checker solution join":                                                                            "请指定一个练习：checker solution join",
+	"-n %d: a number from 1 to %d":                                                                                        "-n %d：应是 %d 以内的正整数",
+	"one exercise at a time":                                                                                              "一次只能指定一个练习",
+
+	// What is remembered.
+	"Nothing new is remembered: %v. Everything else works.":                                                                                               "没有记下新的内容：%v。其他一切照常。",
+	"Nothing new is remembered: another checker holds %s, perhaps one that was stopped with Ctrl-Z.":                                                      "没有记下新的内容：另一个 checker 占着 %s，也许是被 Ctrl-Z 停止的那个。",
+	"Nothing new is remembered: the disk is full (%s). Make room; until then everything new is graded again.":                                             "没有记下新的内容：磁盘已满（%s）。请腾出空间；在那之前，新的内容每次都要重新评判。",
+	"What this clone remembers cannot be read (%[1]v). It was set aside as %[2]s; the verdicts are derived anew, and which hints were seen is forgotten.": "无法读取记下的进度（%[1]v）。原文件已另存为 %[2]s；判定会重新得出，看过哪些提示则不再记得。",
+	"What this clone remembers cannot be read (%v), nor be set aside (%v): everything is graded again.":                                                   "记下的进度既无法读取（%v），也无法另存（%v）：一切重新评判。",
+
+	// A stub that has changed.
+	"yours":           "你的",
+	"the stub before": "原来的骨架代码",
+	"the new stub":    "新的骨架代码",
+	"the kit has a new stub for %[1]s, and your file stands on the old one. `go run ./cmd/checker merge %[1]s` brings the change into it; what you wrote stays.": "%[1]s 有了新的骨架代码，你的文件还基于旧的。`go run ./cmd/checker merge %[1]s` 把改动并入你的文件；你写的内容会保留。",
+	"name one exercise: checker merge join":                                             "请指定一个练习：checker merge join",
+	"nothing was merged: %[1]v. `go run ./cmd/checker reset %[2]s` puts the stub there": "没有合并：%[1]v。`go run ./cmd/checker reset %[2]s` 会把骨架代码放回去",
+	"There is nothing to merge: %s stands on the kit's stub.":                           "没有要合并的：%s 已基于现在的骨架代码。",
+	"nothing was merged: %s has conflicts from a merge before. Settle them first: choose between what stands behind <<<<<<< and behind =======, and take the marks out": "没有合并：%s 里还有上次合并留下的冲突。请先处理：在 <<<<<<< 之后与 ======= 之后的内容里选择，再删掉这些标记",
+	"nothing was merged: there is no git on PATH, which does it":           "没有合并：合并要用 git，PATH 里没有",
+	"nothing was changed: %v":                                              "什么都没有改动：%v",
+	"The change of the stub is in %[1]s now; the file as it was is %[2]s.": "骨架代码的改动已并入 %[1]s；原来的文件是 %[2]s。",
+	"In %d places you and the kit have changed the same lines. Both stand there, marked with <<<<<<<, ======= and >>>>>>>: choose, and take the marks out.": "有 %d 处你和课程改了相同的行。两种写法都在，用 <<<<<<<、======= 和 >>>>>>> 标出：请选择，再删掉标记。",
+
+	// Upgrading.
+	"fetching what is new":   "正在获取更新",
+	"The kit is up to date.": "课程已是最新。",
+	"The kit is upgraded from %[1]s to %[2]s. What you wrote is as you left it; files: %[3]d.":                           "课程已从 %[1]s 升级到 %[2]s。你写的内容保持原样（%[3]d 个文件）。",
+	"nothing was changed: what is new cannot be fetched: %v":                                                             "什么都没有改动：无法获取更新：%v",
+	"nothing was upgraded, and your files are as you left them: %v":                                                      "没有升级，你的文件保持原样：%v",
+	"nothing was changed: another upgrade of this clone is at work":                                                      "什么都没有改动：另一个升级正在进行",
+	"nothing was upgraded: your files cannot be put aside: %v":                                                           "没有升级：无法暂存你的文件：%v",
+	"your files are in %s: %v":                                                                                           "你的文件在 %s：%v",
+	"the kit has no exercise %s any more; what you wrote for it is %s":                                                   "课程里不再有练习 %s；你为它写的在 %s",
+	"what you wrote for %s is %s, and cannot be put back: %v":                                                            "你为 %s 写的在 %s，无法放回：%v",
+	"nothing was changed: there is no git on PATH":                                                                       "什么都没有改动：PATH 里没有 git",
+	"nothing was changed: %s is no clone: %v":                                                                            "什么都没有改动：%s 不是 git 克隆：%v",
+	"nothing was changed: %s is a part of the repository %s, and is upgraded with that":                                  "什么都没有改动：%s 是仓库 %s 的一部分，应随它升级",
+	"nothing was changed: this branch follows none; `git branch --set-upstream-to origin/main` makes it follow that one": "什么都没有改动：这个分支没有上游分支；`git branch --set-upstream-to origin/main` 可以设定",
+	"nothing was changed: a merge is under way; end it first, with `git merge --continue` or `git merge --abort`":        "什么都没有改动：有一个合并还没结束；请先用 `git merge --continue` 或 `git merge --abort` 结束它",
+	"git %s: %w: %s": "git %s：%w：%s",
+
+	// Summaries.
+	"forklings: the course so far": "forklings：课程回顾",
+	"forklings: the chapter %s":    "forklings：“%s”一章回顾",
+	"%[1]d of %[2]d exercises passed; attempts: %[3]d; mistakes made on the way: %[4]d": "%[2]d 个练习已通过 %[1]d 个；解答 %[3]d 次；路上犯过 %[4]d 种错误",
+	"passed at the first attempt": "第 1 次就通过",
+	"passed at attempt %d":        "第 %d 次通过",
+	"it passes":                   "通过",
+	"not begun":                   "还没开始",
+	"passed once, and does not pass as it stands now": "曾经通过，现在的写法没有通过",
+	"does not pass yet; attempts: %d":                 "还没有通过；已解答 %d 次",
+	"mistake %s":                                      "错误 %s",
+	"What there was to learn":                         "学到了什么",
+	"Mistakes on the way":                             "路上犯过的错误",
+	"What your processes do now":                      "现在你的进程这样运行",
+	"Not begun: %s":                                   "还没开始：%s",
+	"Further exercises":                               "其他练习",
+	"playing what passes, for its timelines":          "正在运行已通过的练习，取得时间线",
+	"%s is written":                                   "%s 已写好",
+	"%q is not one chapter; there are:\n  %s":         "%q 不是某一章；有以下各章：\n  %s",
+}

@@ -26,15 +26,13 @@ func Page(w io.Writer, e result.Exercise, l lang.Lang) error {
 		Word      string // the status
 	}
 	data := struct {
-		Title, Lang, Legend, About, Drawn string
-		Expected, Seen, Because           string // labels
-		Scenarios                         []scenario
+		Title, Lang, Legend, About string
+		Expected, Seen, Because    string // labels
+		Scenarios                  []scenario
 	}{
 		Title: e.Title, Lang: string(cmp.Or(l, lang.English)), Expected: l.Say(expected), Seen: l.Say(seen), Because: l.Say(because),
-		Drawn: l.Text("what the processes did, over time"),
-		About: l.Text("A bar lasts from a call to its return; the line through them is the order that explains what was returned, as far as there is one."),
-		Legend: l.Text("Time in milliseconds from the first event, recorded by ptrace. A dotted line is a zombie: it has ended, and nobody has waited for it yet. " +
-			"A thick line is a lock that is held. Rest the pointer on a line for the system call and the PID."),
+		About:  l.Text("A bar lasts from a call to its return; the line through them is the order that explains what was returned, as far as there is one."),
+		Legend: legend(l),
 	}
 	for _, s := range e.Scenarios {
 		if len(s.Timeline) == 0 {
@@ -53,6 +51,12 @@ func Page(w io.Writer, e result.Exercise, l lang.Lang) error {
 	return page.Execute(w, data)
 }
 
+// legend says how to read a drawing.
+func legend(l lang.Lang) string {
+	return l.Text("Time in milliseconds from the first event, recorded by ptrace. A dotted line is a zombie: it has ended, and nobody has waited for it yet. " +
+		"A thick line is a lock that is held. Rest the pointer on a line for the system call and the PID.")
+}
+
 // picture is that of a history, a page of its own.
 type picture struct{ Title, Page string }
 
@@ -67,6 +71,7 @@ const (
 
 // drawing is a timeline: a column for each process, a row for each event.
 type drawing struct {
+	Drawn         string // what it shows, for who cannot see it
 	Width, Height int
 	Columns       []column
 	Rows          []pageRow
@@ -99,7 +104,7 @@ type arrow struct {
 func draw(s result.Scenario, l lang.Lang) *drawing {
 	cast := columns(s.Timeline)
 	x := func(who string) int { return gutter + slices.Index(cast, who)*across }
-	d := &drawing{Width: gutter + len(cast)*across, Height: head + down*len(s.Timeline) + 6}
+	d := &drawing{Drawn: l.Text("what the processes did, over time"), Width: gutter + len(cast)*across, Height: head + down*len(s.Timeline) + 6}
 	born, died := map[string]int{}, map[string]int{}
 	lines := map[string][]lifeline{}
 	holds := map[[2]string]int{} // by process and lock: since when

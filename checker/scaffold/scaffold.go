@@ -57,6 +57,7 @@ func New(k *kit.Kit, name string) (written []string, err error) {
 		{filepath.Join(dir, "hints.md"), "hints.md", ""},
 		{filepath.Join(dir, "README.zh.md"), "README.zh.md", ""},
 		{filepath.Join(dir, "hints.zh.md"), "hints.zh.md", ""},
+		{filepath.Join(dir, "learnt.md"), "learnt.md", ""},
 		{filepath.Join("solutions", name, e.File), "solution.go.txt", ""},
 		{filepath.Join("testdata", "attempts", name, "stub.go"), "stub.go.txt", ""},
 	}

@@ -24,7 +24,7 @@ func TestANewExerciseLacksNothingButWhatItsAuthorMustThinkOf(t *testing.T) {
 	for _, name := range written {
 		require.FileExists(t, filepath.Join(k.Root, name))
 	}
-	require.Len(t, written, 10)
+	require.Len(t, written, 11)
 	k, err = kit.Open(k.Root)
 	require.NoError(t, err)
 	e, err := k.Find("shared-memory")

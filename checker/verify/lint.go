@@ -56,6 +56,8 @@ func Lint(k *kit.Kit, e kit.Exercise) []string {
 	l.languages()
 	l.attempts()
 	l.program()
+	l.learnt()
+	l.tiers()
 	return l.problems
 }
 
