@@ -1,8 +1,36 @@
 # `make` is the main job: where you are, and the next exercise's verdict.
 .PHONY: next test verify bench generate
 
+# What is set for other modules does not count here: flags, a workspace above, modules switched off, a C compiler.
+next: export GOFLAGS := -buildvcs=false
+next: export GOWORK := off
+next: export GO111MODULE := on
+next: export CGO_ENABLED := 0
+
 next:
-	@go run ./cmd/checker
+	@go run ./cmd/checker || { code=$$?; $(stopped); exit $$code; }
+
+# Why go itself could not begin; when it could, the checker has said what there is to say.
+define stopped
+	case "$${LC_ALL:-$${LC_MESSAGES:-$$LANG}}" in zh*) zh=yes;; *) zh=;; esac; \
+	tell() { if [ "$$zh" ]; then echo "make: $$2" >&2; else echo "make: $$1" >&2; fi; }; \
+	if ! command -v go >/dev/null; then \
+		tell "no go on PATH: install Go 1.25 or newer from https://go.dev/dl/ and put its bin folder on PATH" \
+			"PATH 上没有 go：请从 https://go.dev/dl/ 安装 Go 1.25 或更新的版本，并把它的 bin 目录加入 PATH"; \
+		[ ! -x /usr/local/go/bin/go ] || tell 'there is one in /usr/local/go/bin: export PATH=$$PATH:/usr/local/go/bin' \
+			'/usr/local/go/bin 里有一个：export PATH=$$PATH:/usr/local/go/bin'; \
+	elif ! go list -m >/dev/null 2>&1; then \
+		tell "this kit needs Go 1.25 or newer: install it from https://go.dev/dl/; from Go 1.21 on it can also fetch one itself, GOTOOLCHAIN=auto" \
+			"本课程需要 Go 1.25 或更新的版本：请从 https://go.dev/dl/ 安装；Go 1.21 以上也可以设 GOTOOLCHAIN=auto 让它自己下载"; \
+	elif said=$$(go build -o /dev/null ./cmd/checker 2>&1); then :; else case "$$said" in \
+	*GOPROXY*|*"dial tcp"*|*"no such host"*|*"timeout"*) \
+		tell "go could not fetch the modules that the kit needs: be online once, with GOPROXY unset or a proxy that you can reach, such as go env -w GOPROXY=https://goproxy.cn,direct" \
+			"go 取不到所需的模块：请联网一次，取消 GOPROXY 的设置，或换一个能访问的代理，例如 go env -w GOPROXY=https://goproxy.cn,direct";; \
+	*) tell "go could not build the checker, as it says above: is a disk full, or a folder not yours to write? TMPDIR, GOCACHE and GOMODCACHE choose other ones" \
+			"go 无法构建 checker，原因见上：磁盘是否已满？目录是否可写？可以用 TMPDIR、GOCACHE 和 GOMODCACHE 换目录";; \
+	esac; \
+	fi
+endef
 
 # The kit's own tests: formatting, vet, unit tests, and the attempts that the kit keeps as evidence: solutions walled in in
 # every way that this machine has, right attempts and one wrong attempt for each mistake in one of them. All of them

@@ -40,13 +40,13 @@ type Streams struct {
 	Width    int  // of the terminal that Out is, in columns; 0: it is none
 }
 
-// command is a subcommand.
+// command is a subcommand. Its page of help is in pages.
 type command struct {
-	args, says string // for the usage
-	example    string // its arguments, and what comes of it
-	run        func(ctx context.Context, c *call) error
-	flags      func(c *call)
-	author     bool // for who writes exercises
+	args   string
+	says   lang.Words // in a line
+	run    func(ctx context.Context, c *call) error
+	flags  func(c *call)
+	author bool // for who writes exercises
 }
 
 // call is one run of a subcommand.
@@ -65,9 +65,11 @@ type call struct {
 // options are the values of all flags; a subcommand declares those that it has.
 type options struct {
 	kit, attempt, format, out, tier, only, replay, lang string
+	chapter, state                                      string
 	jobs, repeat, load, number                          int
 	noLandlock, noPtrace, noTimeline, all, giveUp, yes  bool
 	step, verbose, check, shared, full, first, diff     bool
+	python, poll                                        bool
 	limit                                               time.Duration
 }
 
@@ -79,7 +81,12 @@ type status struct {
 
 func (s status) Error() string { return s.text }
 
-func usage(format string, args ...any) error { return status{Usage, fmt.Sprintf(format, args...)} }
+// misuse is the error of a command that was called wrongly, to be said in the reader's language.
+type misuse struct{ error }
+
+func (m misuse) Unwrap() error { return m.error }
+
+func usage(format string, args ...any) error { return misuse{lang.Errorf(format, args...)} }
 
 // Main runs the command with these arguments, and returns its exit status.
 func Main(args []string) int {
@@ -87,28 +94,57 @@ func Main(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	defer sandbox.Close()
-	err := run(ctx, args, streams())
-	s := Streams{Err: os.Stderr}
+	s := streams()
+	err := run(ctx, args, s)
+	l := spoken(args)
 	if ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {
-		fmt.Fprintln(s.Err, "checker: interrupted; nothing is left running")
+		fmt.Fprintln(s.Err, "checker:", l.Text("interrupted; nothing is left running"))
 		return Interrupted
 	}
 	var st status
+	var wrong misuse
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, flag.ErrHelp):
 		return OK
-	case errors.Is(err, flag.ErrHelp):
-		return OK
+	case errors.As(err, &wrong):
+		fmt.Fprintln(s.Err, "checker:", l.Error(wrong.error))
+		return Usage
 	case errors.As(err, &st):
 		if st.code == OK {
-			fmt.Fprintln(os.Stdout, st.text)
+			fmt.Fprintln(s.Out, st.text)
 		} else if st.text != "" {
 			fmt.Fprintln(s.Err, "checker:", st.text)
 		}
 		return st.code
 	}
-	fmt.Fprintln(s.Err, "checker:", err)
+	fmt.Fprintln(s.Err, "checker:", explain(l, err))
 	return CannotJudge
+}
+
+// spoken is the language of these arguments and this environment, whether the arguments are right or not.
+func spoken(args []string) lang.Lang {
+	if i := slices.Index(args, "--"); i >= 0 {
+		args = args[:i]
+	}
+	format := ""
+	for i, arg := range args {
+		name, value, joined := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		if !strings.HasPrefix(arg, "-") || name != "lang" && name != "format" {
+			continue
+		}
+		if !joined && i+1 < len(args) {
+			value = args[i+1]
+		}
+		if name == "format" {
+			format = value
+		} else if l, ok := lang.Parse(value); ok {
+			return l
+		}
+	}
+	if format == "json" { // what programs read is English unless it was asked for otherwise
+		return lang.English
+	}
+	return lang.FromEnvironment(os.Getenv)
 }
 
 // streams are this process's, and what can be done with them.
@@ -134,29 +170,30 @@ func run(ctx context.Context, args []string, s Streams) error {
 	if len(args) > 0 && name == "" && slices.Contains([]string{"-h", "-help", "--help"}, args[0]) {
 		name, args = "help", nil
 	}
+	c := &call{Streams: s, lang: spoken(args)}
 	cmd, ok := commands()[name]
 	if !ok {
-		return usage("no command %q; `checker help` lists them", name)
+		return c.noCommand(name)
 	}
-	c := &call{Streams: s}
 	c.Init("checker "+name, flag.ContinueOnError)
 	c.SetOutput(io.Discard)
 	if cmd.flags != nil {
 		cmd.flags(c)
 	}
-	if i := slices.Index(args, "--"); i >= 0 && name == "trace" {
+	if i := slices.Index(args, "--"); i >= 0 && (name == "trace" || name == "completion") {
 		args, c.words = args[:i], append([]string{}, args[i+1:]...)
 	}
 	err := c.parse(args, name == "run")
 	if err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			c.help(s.Out, name, cmd)
-			return nil
+			return c.page(name, cmd)
 		}
-		return usage("%v; `%s` shows what it takes", err, strings.TrimSpace("checker help "+name))
+		return c.misused(err, name)
 	}
-	if c.lang, err = c.language(); err != nil {
-		return err
+	if c.isSet("lang") {
+		if _, ok := lang.Parse(c.opt.lang); !ok {
+			return usage("-lang %q: there are en and zh", c.opt.lang)
+		}
 	}
 	if cmd.args == "" && name != "" && len(c.args) > 0 {
 		return usage("%s takes no arguments; `checker help %[1]s` shows what it takes", name)
@@ -180,22 +217,6 @@ func (c *call) parse(args []string, pass bool) error {
 			return nil
 		}
 	}
-}
-
-// language is the one that was asked for with -lang, else the environment's. What programs read is English unless it was asked
-// for otherwise.
-func (c *call) language() (lang.Lang, error) {
-	if c.isSet("lang") {
-		l, ok := lang.Parse(c.opt.lang)
-		if !ok {
-			return l, usage("-lang %q: there are en and zh", c.opt.lang)
-		}
-		return l, nil
-	}
-	if c.opt.format == "json" {
-		return lang.English, nil
-	}
-	return lang.FromEnvironment(os.Getenv), nil
 }
 
 // isSet reports whether the flag was given.
@@ -223,7 +244,7 @@ func plural(n int, one, many string) string {
 // printf writes to the output.
 func (c *call) printf(format string, args ...any) error {
 	if _, err := fmt.Fprintf(c.Out, format, args...); err != nil {
-		return fmt.Errorf("cannot write the output: %w", err)
+		return lang.Errorf("cannot write the output: %w", err)
 	}
 	return nil
 }

@@ -157,7 +157,7 @@ func (c *call) sandbox() (sandbox.Options, error) {
 	case "":
 		best, err := sandbox.Best()
 		best.NoLandlock, best.NoPtrace = o.NoLandlock, o.NoPtrace
-		return best, err
+		return best, c.judgeable(err)
 	}
 	return o, usage("no tier %q; there are namespaces and subreaper", c.opt.tier)
 }

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"forklings/checker/attempt"
 	"forklings/checker/kit"
 	"forklings/checker/lang"
 	"forklings/checker/lesson"
@@ -132,32 +131,4 @@ func bar(n, of, width int) string {
 		full = n * width / of
 	}
 	return "[" + strings.Repeat("#", full) + strings.Repeat(".", width-full) + "]"
-}
-
-func list(_ context.Context, c *call) error {
-	k, err := c.openKit()
-	if err != nil {
-		return err
-	}
-	a, err := attempt.Own(k)
-	if err != nil {
-		return err
-	}
-	for _, h := range a.Handed {
-		title, err := h.Exercise.Title(c.lang)
-		if err != nil {
-			return err
-		}
-		state := "begun"
-		switch {
-		case h.Err != nil:
-			state = "error"
-		case h.Untouched():
-			state = "todo"
-		}
-		if err := c.printf("%2d  %-20s %-6s %s\n", h.Exercise.Number, h.Exercise.Name, state, title); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -82,7 +82,11 @@ func (k *Kit) ChaptersSource() (s ChaptersSource, err error) {
 		}
 	}
 	if err != nil {
-		line := 1 + bytes.Count(data[:min(int(d.InputOffset()), len(data))], []byte("\n"))
+		at := d.InputOffset()
+		if wrong := (*json.SyntaxError)(nil); errors.As(err, &wrong) {
+			at = wrong.Offset
+		}
+		line := 1 + bytes.Count(data[:min(int(at), len(data))], []byte("\n"))
 		return s, fmt.Errorf("%s:%d: %w", ChaptersFile, line, err)
 	}
 	return s, nil

@@ -94,7 +94,7 @@ func (k *Kit) near(name string) []Exercise {
 	}
 	var found []candidate
 	for _, e := range k.Exercises {
-		if n := distance(name, e.Name); n <= max(1, len(e.Name)/3) {
+		if n := Distance(name, e.Name); n <= max(1, len(e.Name)/3) {
 			found = append(found, candidate{e, n})
 		}
 	}
@@ -106,8 +106,8 @@ func (k *Kit) near(name string) []Exercise {
 	return nearest
 }
 
-// distance counts the insertions, deletions, replacements and swaps of neighbours between two names.
-func distance(a, b string) int {
+// Distance counts the insertions, deletions, replacements and swaps of neighbours between two names.
+func Distance(a, b string) int {
 	if len(a) > 100 {
 		return len(a) // nobody's slip
 	}

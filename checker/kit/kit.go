@@ -54,6 +54,17 @@ func module(mod []byte) string {
 	return ""
 }
 
+var goLine = regexp.MustCompile(`(?m)^go\s+([0-9][^\s]*)`)
+
+// Go is the oldest Go that builds the kit, as its go.mod says: "1.25.0". It is "" where go.mod cannot be read.
+func (k *Kit) Go() string {
+	mod, _ := os.ReadFile(filepath.Join(k.Root, "go.mod"))
+	if found := goLine.FindSubmatch(mod); found != nil {
+		return string(found[1])
+	}
+	return ""
+}
+
 var (
 	folderForm = regexp.MustCompile(`^([0-9]{1,4})-([a-z][a-z0-9]*(?:-[a-z0-9]+)*)$`)
 	notNames   = []string{"init", "main", "programs"} // each would clash with cmd/programs

@@ -44,6 +44,13 @@ func Exercise(w io.Writer, e result.Exercise, style Style) error {
 	return p.err
 }
 
+// Scenario writes one scenario's verdict in full.
+func Scenario(w io.Writer, s result.Scenario, style Style) error {
+	p := printer{w: w, Style: style}
+	p.scenario(s)
+	return p.err
+}
+
 type printer struct {
 	Style
 	w    io.Writer

@@ -36,6 +36,7 @@ func TestANewExerciseLacksNothingButWhatItsAuthorMustThinkOf(t *testing.T) {
 		"shared-memory: 0 right variants: 2 are needed that go another way",
 		"shared-memory: 0 wrong attempts: 5 are needed",
 		"shared-memory: no wrong attempt makes the mistake does-nothing: write testdata/attempts/shared-memory/wrong/does-nothing.go",
+		"shared-memory: it is in no chapter: name it in exercises/chapters.json, with what it is in Python and the calls it stands behind",
 	}, verify.Lint(k, e))
 
 	// What was written is as gofmt writes it.

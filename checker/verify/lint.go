@@ -15,6 +15,7 @@ import (
 	"forklings/checker/hints"
 	"forklings/checker/kit"
 	"forklings/checker/lang"
+	"forklings/checker/outline"
 	"forklings/checker/scenario"
 	"forklings/checker/script"
 )
@@ -58,11 +59,15 @@ func Lint(k *kit.Kit, e kit.Exercise) []string {
 	l.program()
 	l.learnt()
 	l.tiers()
+	for _, p := range outline.LintExercise(k, e) {
+		l.problem("%s", p)
+	}
 	return l.problems
 }
 
 // LintKit finds what is wrong with the kit as a whole.
 func LintKit(k *kit.Kit) (problems []string) {
+	problems = outline.Lint(k)
 	for name, want := range Generated(k) {
 		if have, err := os.ReadFile(filepath.Join(k.Root, name)); err != nil || !bytes.Equal(have, want) {
 			problems = append(problems, name+" is not what it is made from: run `go run ./cmd/checker generate`")
@@ -73,10 +78,17 @@ func LintKit(k *kit.Kit) (problems []string) {
 
 // Generated are the files that are made from others, by their path in the kit.
 func Generated(k *kit.Kit) map[string][]byte {
-	return map[string][]byte{
+	files := map[string][]byte{
 		filepath.Join("cmd", "programs", "programs.go"):    build.List(k.Exercises),
 		filepath.Join("checker", "script", "REFERENCE.md"): []byte(script.Reference()),
 	}
+	for _, l := range lang.All {
+		// That one cannot be made is told by outline.Lint.
+		if name, text, err := outline.Readme(k, l); err == nil && text != nil {
+			files[name] = text
+		}
+	}
+	return files
 }
 
 func (l *lint) readme() {

@@ -1,0 +1,234 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"forklings/checker/attempt"
+	"forklings/checker/kit"
+	"forklings/checker/lang"
+	"forklings/checker/outline"
+	memory "forklings/checker/progress"
+	"forklings/checker/result"
+)
+
+// The states of an exercise, as -state and the JSON form call them.
+const (
+	passed = "passed"
+	begun  = "begun" // written on, and not known to pass
+	todo   = "todo"  // the stub is untouched
+	broken = "error" // cannot be read, or does not compile
+)
+
+var states = []string{passed, begun, todo, broken}
+
+// listed is one line of the list, and one object of its JSON form.
+type listed struct {
+	Number int      `json:"number"`
+	Name   string   `json:"name"`
+	Folder string   `json:"folder"`
+	Title  string   `json:"title"`
+	State  string   `json:"state"`
+	Python string   `json:"python"`
+	Calls  []string `json:"calls"`
+	about  string
+}
+
+// listedChapter is a chapter with what was asked for.
+type listedChapter struct {
+	Number    int      `json:"number"`
+	Title     string   `json:"title"`
+	Passed    int      `json:"passed"` // of all of the chapter's exercises, shown or not
+	Of        int      `json:"of"`
+	Exercises []listed `json:"exercises"`
+}
+
+func list(_ context.Context, c *call) error {
+	if c.opt.format != "text" && c.opt.format != "json" {
+		return usage("no format %q; there are text and json", c.opt.format)
+	}
+	k, err := c.openKit()
+	if err != nil {
+		return err
+	}
+	chapters, err := k.Chapters()
+	if err != nil {
+		return err
+	}
+	if c.opt.python {
+		return c.listCalls(k, chapters)
+	}
+	wanted, err := c.wantedStates()
+	if err != nil {
+		return err
+	}
+	if chapters, err = c.wantedChapters(chapters); err != nil {
+		return err
+	}
+	known, err := c.states(k)
+	if err != nil {
+		return err
+	}
+	shown := []listedChapter{}
+	found := 0
+	for _, chapter := range chapters {
+		s := listedChapter{Number: chapter.Number, Title: outline.Title(chapter, c.lang), Of: len(chapter.Topics), Exercises: []listed{}}
+		for _, t := range chapter.Topics {
+			e := listed{Number: t.Number, Name: t.Name, Folder: t.Folder, State: known[t.Name], Python: t.Python.In(c.lang), Calls: append([]string{}, t.Calls...)}
+			if e.Title, err = t.Title(c.lang); err != nil {
+				return err
+			}
+			if e.about, err = t.About(c.lang); err != nil {
+				return err
+			}
+			if e.State == passed {
+				s.Passed++
+			}
+			if (wanted == nil || slices.Contains(wanted, e.State)) && matches(c.args, chapter, t) {
+				s.Exercises = append(s.Exercises, e)
+				found++
+			}
+		}
+		if len(s.Exercises) > 0 {
+			shown = append(shown, s)
+		}
+	}
+	if c.opt.format == "json" {
+		var b bytes.Buffer
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		if err := e.Encode(struct {
+			Schema   string          `json:"schema"`
+			Chapters []listedChapter `json:"chapters"`
+		}{"forklings/list/v1", shown}); err != nil {
+			return err
+		}
+		return c.printf("%s", b.Bytes())
+	}
+	if found == 0 {
+		return c.nothingFound(k)
+	}
+	return c.listText(shown)
+}
+
+// states tells every exercise's, without grading anything: what was graded before is remembered.
+func (c *call) states(k *kit.Kit) (map[string]string, error) {
+	own, err := attempt.Own(k)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]string{}
+	var written []attempt.Handed
+	for _, h := range own.Handed {
+		switch {
+		case h.Err != nil:
+			found[h.Exercise.Name] = broken
+		case h.Untouched():
+			found[h.Exercise.Name] = todo
+		default:
+			found[h.Exercise.Name] = begun
+			written = append(written, h)
+		}
+	}
+	options, err := c.sandbox()
+	if err != nil { // where nothing can be graded, nothing is known
+		return found, nil
+	}
+	store, _ := memory.Open(k.Root, c.lang)
+	known, err := store.Known(k, written, options)
+	if err != nil {
+		return nil, err
+	}
+	for name, e := range known {
+		switch e.Status {
+		case result.Pass:
+			found[name] = passed
+		case result.Error:
+			found[name] = broken
+		}
+	}
+	return found, nil
+}
+
+func (c *call) wantedStates() (wanted []string, err error) {
+	if c.opt.state == "" {
+		return nil, nil
+	}
+	for _, s := range strings.Split(c.opt.state, ",") {
+		if s = strings.TrimSpace(s); !slices.Contains(states, s) {
+			return nil, usage("no state %q; there are passed, begun, todo and error", s)
+		}
+		wanted = append(wanted, s)
+	}
+	return wanted, nil
+}
+
+// wantedChapters are those of -chapter: a number, or part of a title in any language.
+func (c *call) wantedChapters(chapters []kit.Chapter) ([]kit.Chapter, error) {
+	if c.opt.chapter == "" {
+		return chapters, nil
+	}
+	number, notNumber := strconv.Atoi(c.opt.chapter)
+	var wanted []kit.Chapter
+	var titles []string
+	for _, chapter := range chapters {
+		titles = append(titles, strconv.Itoa(chapter.Number)+" "+outline.Title(chapter, c.lang))
+		if notNumber == nil && chapter.Number == number || notNumber != nil && (holds(outline.Title(chapter, lang.English), c.opt.chapter) || holds(outline.Title(chapter, lang.Chinese), c.opt.chapter)) {
+			wanted = append(wanted, chapter)
+		}
+	}
+	if len(wanted) == 0 {
+		return nil, usage("no chapter %q; there are:\n  %s", c.opt.chapter, strings.Join(titles, "\n  "))
+	}
+	return wanted, nil
+}
+
+func holds(text, word string) bool {
+	return strings.Contains(strings.ToLower(text), strings.ToLower(word))
+}
+
+// bare takes off a search word what a call has around its name.
+var bare = regexp.MustCompile(`\([^()]*\)$`)
+
+// matches reports whether every word is somewhere in what is told of the exercise: its name, its number, its titles, its
+// chapter, what it is in Python.
+func matches(words []string, chapter kit.Chapter, t kit.Topic) bool {
+	texts := append([]string{t.Name, t.Folder}, t.Calls...)
+	for _, l := range lang.All {
+		title, _ := t.Title(l)
+		texts = append(texts, title, chapter.Title.In(l), t.Python.In(l))
+	}
+	for _, word := range words {
+		if n, err := strconv.Atoi(word); err == nil {
+			if n != t.Number {
+				return false
+			}
+			continue
+		}
+		name := bare.ReplaceAllString(word, "")
+		if !slices.ContainsFunc(texts, func(text string) bool { return holds(text, word) || name != "" && holds(text, name) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// nothingFound is the end of a search: a call that the course leaves out is told apart from a word that nobody knows.
+func (c *call) nothingFound(k *kit.Kit) error {
+	source, err := k.ChaptersSource()
+	if err != nil {
+		return err
+	}
+	for _, name := range source.Without {
+		if len(c.args) == 1 && holds(name, bare.ReplaceAllString(c.args[0], "")) {
+			return status{Failed, c.lang.Sprintf("the course has no exercise about %s; `checker list -python` shows what there is", name)}
+		}
+	}
+	return status{Failed, c.lang.Text("no exercise fits; `checker list` shows all of them")}
+}

@@ -1,0 +1,260 @@
+//go:build linux
+
+package cli_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"forklings/checker/grade/minikit"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+)
+
+// place is a clone of the small kit, and the environment of a learner in it.
+type place struct {
+	t         *testing.T
+	root, tmp string
+	env       []string
+}
+
+func newPlace(t *testing.T, more ...string) place {
+	t.Helper()
+	p := place{t: t, root: t.TempDir(), tmp: t.TempDir()}
+	require.NoError(t, minikit.Write(p.root))
+	env := goEnv(t)
+	for _, name := range passed {
+		p.env = append(p.env, name+"="+env[name])
+	}
+	home := t.TempDir()
+	mode := filepath.Join(home, ".config", "go", "telemetry", "mode")
+	require.NoError(t, os.MkdirAll(filepath.Dir(mode), 0o755))
+	require.NoError(t, os.WriteFile(mode, []byte("off"), 0o644))
+	p.env = append(p.env, "PATH="+os.Getenv("PATH"), "HOME="+home, "TMPDIR="+p.tmp, "TERM=xterm-256color", "LANG=C.UTF-8")
+	p.env = append(p.env, more...)
+	return p
+}
+
+func (p place) begin(columns, rows int, command ...string) *session {
+	p.t.Helper()
+	return begin(p.t, p.root, columns, rows, p.env, command...)
+}
+
+const greet = "exercises/01-greet/greet.go"
+
+// save writes the learner's file, as most editors do.
+func (p place) save(text string) {
+	p.t.Helper()
+	name := filepath.Join(p.root, greet)
+	require.NoError(p.t, os.WriteFile(name+"~", []byte(text), 0o644))
+	require.NoError(p.t, os.Rename(name+"~", name))
+}
+
+func (p place) copy(from string) {
+	p.t.Helper()
+	text, err := os.ReadFile(filepath.Join(p.root, from))
+	require.NoError(p.t, err)
+	p.save(string(text))
+}
+
+const (
+	shouts = "testdata/attempts/greet/wrong/shouts.go"
+	joined = "testdata/attempts/greet/right/join.go"
+	hangs  = "package greet\n\nimport \"fmt\"\n\nfunc Hello(name string) string {\n\tfor {\n\t\tfmt.Println(\"\\x1b[2J\\x1b[31mflood\")\n\t}\n}\n"
+)
+
+func TestWatchFromAFailureToThePass(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	s := p.begin(100, 30, "checker")
+	before := s.modes()
+	s.see("0 of 3 exercises", "1 greet  Greet: say hello", "to do", "Your task", "h hint", "q quit")
+	require.NotEqual(t, before.Lflag, s.modes().Lflag)
+	s.keys("d")
+	s.see("The solution is for comparing after a pass")
+
+	p.copy(shouts)
+	s.see("✗ fails  2 of 4 scenarios  shouts", "expected", "hello Ann", "seen", "✗ by-name", "ms  greeter", "after the save")
+	s.keys("h")
+	s.see("hint 1 of 3  How loud is it?", "", "hint 2 of 3")
+	s.keys("h")
+	s.see("hint 2 of 3  Capital letters are loud.", "", "hint 3 of 3")
+
+	p.copy(joined)
+	text := s.see("✓ passes  4 of 4 scenarios", "1 of 3 exercises", "d compares it with the solution. n goes on to 2 greet-all.")
+	require.Contains(t, text, "1 greet  ")
+	s.keys("d")
+	s.see("greet and its solution", `-import "strings"`, `+        name = "you"`)
+	s.keys("q")
+	s.see("1 greet  Greet")
+	s.keys("l")
+	s.see("▸  1  greet", "✓ passes", "2  greet-all", "3 shown: all")
+	s.keys("/toil")
+	s.see("/toil_", "1 shown: all")
+	s.keys("\r")
+	s.see("3 toil  ")
+	s.keys("p")
+	s.see("2 greet-all  ")
+	s.keys("?")
+	s.see("Help", "suspend; fg comes back")
+	s.keys("\x1b")
+	s.see("2 greet-all  ")
+	s.keys("t")
+	s.see("There is nothing to trace yet")
+	s.keys("pt")
+	s.see("What the processes of greet do", "by-name", "says greeting")
+	s.keys("qr")
+	s.see("Run greet", "grade it again", "its program by hand, as greeter")
+	s.keys("\x1b[B\r")
+	s.see("$ checker run", "every point", "greeted")
+	s.keys("\r\r\r\r")
+	s.see("Enter goes back.")
+	s.keys("\r")
+	s.see("1 greet  Greet", "✓ passes")
+	s.keys("x")
+	s.see("Put the stub of greet back?")
+	s.keys("y")
+	s.see("to do", "0 of 3 exercises", "_backup-1")
+	s.keys("q")
+	require.Zero(t, s.ends())
+	s.see("0 of 3 exercises pass; nothing is left running.")
+	require.Equal(t, before, s.modes(), "the terminal is as it was")
+	require.False(t, s.other || s.hidden || s.pasted, "the screen, too")
+	require.NotContains(t, s.raw.String(), "\x1b[2Jflood")
+	s.left(p.root, p.tmp)
+}
+
+func TestWatchIsNotFrozenByAnAttemptThatFloods(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "NO_COLOR=1", "LANG=C")
+	p.save(hangs)
+	s := p.begin(80, 24, "checker", "watch", "-poll", "greet")
+	s.see("1 greet  Greet", "grading...", "Files are looked at 4 times a second: you asked for it.")
+	s.keys("?")
+	s.see("Help", "quit; nothing is left running")
+	s.size(40, 12)
+	s.see("Help", "q back")
+	s.keys("q")
+	s.see("1 greet")
+	s.size(300, 50)
+	s.see("x reset", "Files are looked at")
+	p.copy(joined)
+	s.see("+ passes  4 of 4 scenarios")
+	require.NotContains(t, s.raw.String(), "flood")
+	require.NotContains(t, s.raw.String(), "\x1b[31m")
+	for _, r := range s.text() {
+		require.Less(t, r, rune(128), "the locale has no other characters")
+	}
+	p.save(hangs)
+	s.see("grading...")
+	s.keys("\x03")
+	require.Zero(t, s.ends())
+	s.left(p.root, p.tmp)
+}
+
+func TestWatchEndsWithItsTerminal(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.save(hangs)
+	s := p.begin(80, 24, "checker")
+	s.see("grading…")
+	s.tty.Close()
+	s.ends()
+	s.left(p.root, p.tmp)
+}
+
+func TestWatchIsSuspendedAndResumed(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.copy(shouts)
+	s := p.begin(80, 24, "sh", "-c", `set -m; checker; echo "away with $?"; read line; fg; echo "back with $?"`)
+	before := s.modes()
+	s.see("✗ fails")
+	s.keys("\x1a")
+	s.see("away with ", "", "✗ fails")
+	require.Equal(t, before.Lflag, s.modes().Lflag)
+	p.copy(joined)
+	s.keys("\n")
+	s.see("✓ passes", "q quit")
+	s.keys("q")
+	s.see("back with 0")
+	require.Zero(t, s.ends())
+	require.Equal(t, before, s.modes())
+	s.left(p.root, p.tmp)
+}
+
+func TestWatchEndsOnASignal(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.save(hangs)
+	s := p.begin(80, 24, "checker")
+	before := s.modes()
+	s.see("grading…")
+	require.NoError(t, s.cmd.Process.Signal(unix.SIGTERM))
+	require.Equal(t, 130, s.ends())
+	s.see("interrupted; nothing is left running")
+	require.Equal(t, before, s.modes())
+	require.False(t, s.other)
+	s.left(p.root, p.tmp)
+}
+
+func TestWatchOpensTheEditor(t *testing.T) {
+	t.Parallel()
+	bin := t.TempDir()
+	said := filepath.Join(bin, "said")
+	script := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"+text), 0o755))
+	}
+	script("vim", "test -t 0 && test -t 1 && echo editing $*; read line; echo $line >>"+greet+"\n")
+	script("code", "echo $* >"+said+"; test -t 0 || echo window >>"+said+"\n")
+	p := newPlace(t, "EDITOR=vim -X", "PATH="+bin+":"+os.Getenv("PATH"))
+	p.save("package greet\n\n\nfunc Hello(name string) int { return name }\n")
+	s := p.begin(200, 24, "checker")
+	s.see("cannot be played", "greet.go:4:")
+	s.keys("o")
+	s.see("editing -X +4 ", greet)
+	s.keys("func more() {}\n")
+	s.see("cannot be played", "q quit")
+	s.keys("q")
+	require.Zero(t, s.ends())
+	text, err := os.ReadFile(filepath.Join(p.root, greet))
+	require.NoError(t, err)
+	require.True(t, strings.HasSuffix(string(text), "func more() {}\n"))
+
+	p.env = append(p.env, "VISUAL=code")
+	s = p.begin(80, 24, "checker")
+	s.see("cannot be played")
+	s.keys("e")
+	s.see("code opens " + greet)
+	s.keys("q")
+	require.Zero(t, s.ends())
+	require.Eventually(t, func() bool {
+		text, _ := os.ReadFile(said)
+		return string(text) == "-g "+filepath.Join(p.root, greet)+":4\nwindow\n"
+	}, patience, 5*time.Millisecond)
+}
+
+func TestWithoutATerminalThereArePlainLines(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.copy(shouts)
+	cmd := exec.Command("checker", "watch")
+	cmd.Dir, cmd.Env = p.root, p.env
+	d := newDisplay(100, 100)
+	cmd.Stdout, cmd.Stderr = d, d
+	require.NoError(t, cmd.Start())
+	s := &session{display: d, t: t, cmd: cmd, done: make(chan error, 1), over: make(chan struct{})}
+	go func() { s.done <- cmd.Wait(); close(s.over) }()
+	s.see("fail      greet", "shouts")
+	p.copy(joined)
+	s.see("pass      greet")
+	require.NotContains(t, s.raw.String(), "\x1b")
+	require.NoError(t, cmd.Process.Signal(unix.SIGINT))
+	require.Equal(t, 130, s.ends())
+	s.left(p.root, p.tmp)
+}

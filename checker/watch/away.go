@@ -1,0 +1,206 @@
+package watch
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"forklings/checker/lesson"
+	"forklings/checker/render"
+
+	tea "charm.land/bubbletea/v2"
+	"golang.org/x/sys/unix"
+)
+
+// hearSignals does what a signal asks for. A Ctrl-C is a key on our own screen; while another program has the terminal, it is for that
+// one only.
+func (x *session) hearSignals() {
+	heard := make(chan os.Signal, 8)
+	signal.Notify(heard, unix.SIGINT, unix.SIGTERM, unix.SIGHUP, unix.SIGCONT) // not SIGTSTP, which Go would never let stop us again
+	defer signal.Stop(heard)
+	for {
+		select {
+		case <-x.ctx.Done():
+			return
+		case s := <-heard:
+			switch {
+			case s == unix.SIGTERM || s == unix.SIGHUP || s == unix.SIGINT && !x.lent.Load():
+				x.cancel()
+				return
+			case s == unix.SIGCONT: // what was played meanwhile has lost its time
+				x.engine.Resume(x.ctx)
+				if !x.lent.Load() { // and the terminal is not as we left it
+					x.send(leave{func() {}})
+				}
+			}
+		}
+	}
+}
+
+// suspend stops the whole job, as a terminal does for Ctrl-Z, and returns when it goes on. Nothing is played meanwhile.
+func (x *session) suspend() {
+	x.lent.Store(true)
+	defer x.lent.Store(false)
+	x.engine.Pause(x.ctx)
+	goesOn := make(chan os.Signal, 1)
+	signal.Notify(goesOn, unix.SIGCONT)
+	defer signal.Stop(goesOn)
+	unix.Kill(0, unix.SIGTSTP)
+	select {
+	case <-goesOn:
+	case <-time.After(300 * time.Millisecond): // nobody could continue us, so that the kernel has not stopped us (setpgid(2))
+	}
+	x.engine.Resume(x.ctx)
+}
+
+// lend gives the terminal to a command, and takes it back at its end.
+func (x *session) lend(cmd *exec.Cmd, ask bool) {
+	x.lent.Store(true)
+	defer x.lent.Store(false)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = x.In, x.Out, x.Out
+	if ask {
+		fmt.Fprintf(x.Out, "$ %s\n", shown(cmd))
+	}
+	err := x.until(cmd)
+	x.giveBack()
+	var exit *exec.ExitError
+	if err != nil && !(ask && errors.As(err, &exit)) {
+		x.model = x.model.Note(fmt.Sprintf("%s: %v", cmd.Args[0], err))
+	}
+	if ask {
+		unix.IoctlSetInt(int(x.In.Fd()), unix.TCFLSH, unix.TCIFLUSH) // what was typed for the command
+		fmt.Fprintf(x.Out, "\n%s", x.Lang.Text("Enter goes back."))
+		x.waitForEnter()
+	}
+}
+
+// shown is the command as it could be typed.
+func shown(cmd *exec.Cmd) string {
+	words := append([]string{"checker"}, cmd.Args[1:]...)
+	return printable(strings.Join(words, " "))
+}
+
+// until runs a command to its end, or to ours.
+func (x *session) until(cmd *exec.Cmd) error {
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case err := <-ended:
+		return err
+	case <-x.ctx.Done():
+		cmd.Process.Signal(unix.SIGTERM)
+		select {
+		case <-ended:
+		case <-time.After(2 * time.Second):
+			cmd.Process.Kill()
+			<-ended
+		}
+		return x.ctx.Err()
+	}
+}
+
+func (x *session) waitForEnter() {
+	in := []unix.PollFd{{Fd: int32(x.In.Fd()), Events: unix.POLLIN}}
+	for x.ctx.Err() == nil {
+		in[0].Revents = 0
+		if n, err := unix.Poll(in, 200); n <= 0 || err != nil {
+			continue
+		}
+		bufio.NewReader(x.In).ReadString('\n')
+		return
+	}
+}
+
+// edit opens the learner's file in their editor.
+func (x *session) edit(e Entry) tea.Cmd {
+	file := e.Dir + "/" + e.File
+	args, terminal, err := editing(x.Lang, x.Env, file, question(file, e.Verdict))
+	if err != nil {
+		x.model = x.model.Note(x.Lang.Error(err) + x.Lang.Sprintf("; the file is %s", x.model.where()))
+		return nil
+	}
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Dir = x.Kit.Root
+	if terminal {
+		x.away = func() { x.lend(cmd, false) }
+		return tea.Quit
+	}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // it has a window, and outlives us
+	if err := cmd.Start(); err != nil {
+		x.model = x.model.Note(err.Error())
+		return nil
+	}
+	x.model = x.model.Note(x.Lang.Sprintf("%s opens %s.", args[0], x.model.where()))
+	go cmd.Wait()
+	return nil
+}
+
+// diff compares with the solution.
+func (x *session) diff(e Entry) Model {
+	text, err := x.Course.Diff(read(x.Kit, e.Exercise))
+	switch {
+	case err != nil:
+		return x.model.Note(err.Error())
+	case text == "":
+		return x.model.Note(x.Lang.Text("Your file is the solution."))
+	}
+	text = printable(text)
+	if x.Color {
+		text = lesson.Paint(text)
+	}
+	return x.model.Open(x.Lang.Sprintf("%s and its solution", e.Name), func(m Model) []string { return lines(text, m.width) })
+}
+
+// trace plays the scenarios under the tracer in the background, and opens a page with what their processes did.
+func (x *session) trace(e Entry) {
+	ctx, stop := context.WithCancel(x.ctx)
+	x.stop = stop
+	x.task++
+	task := x.task
+	x.model = x.model.Wait(x.Lang.Sprintf("What the processes of %s do", e.Name))
+	x.pages.Go(func() {
+		defer stop()
+		v, err := x.Course.Trace(ctx, read(x.Kit, e.Exercise))
+		v = cleaned(v)
+		x.post(func(x *session) {
+			if task != x.task || !x.model.Waiting() {
+				return
+			}
+			x.model = x.model.Open(x.model.page.title, func(m Model) []string {
+				if err != nil {
+					return lines(printable(m.Lang.Error(err)), m.width)
+				}
+				if v.Message != "" {
+					return lines(v.Message, m.width)
+				}
+				var b strings.Builder
+				render.Timelines(&b, v, m.style())
+				return lines(b.String(), m.width)
+			})
+		})
+	})
+}
+
+// reset puts the stub back, as the command of that name does.
+func (x *session) reset(e Entry) {
+	cmd := x.Course.Command("reset", "-yes", e.Name)
+	x.pages.Go(func() {
+		out, err := cmd.CombinedOutput()
+		line, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+		if err != nil && line == "" {
+			line = err.Error()
+		}
+		x.engine.source.announceAll()
+		x.post(func(x *session) { x.model = x.model.Note(line) })
+	})
+}

@@ -1,0 +1,153 @@
+package watch
+
+import (
+	"forklings/checker/lang"
+	"forklings/checker/render"
+	"forklings/checker/result"
+)
+
+// Do is what the screen is asked to do after a key.
+type Do int
+
+const (
+	Nothing Do = iota
+	Quit
+	Suspend
+	Choose // Exercise
+	Again
+	Reveal
+	Trace
+	Diff
+	Task
+	Edit
+	Reset
+	Menu // of what can be run
+	Play // Role
+	Stop // what a page waits for
+)
+
+// Action is what is to be done, and with what.
+type Action struct {
+	Do       Do
+	Exercise int
+	Role     string
+}
+
+// mode is what has the keys.
+type mode int
+
+const (
+	atExercise mode = iota
+	atList
+	atPage
+	atMenu  // what to run
+	atReset // the question whether to
+)
+
+// Model is what is on the screen. It changes by Key, by Resize and by Show; nothing else goes in.
+type Model struct {
+	Lang    lang.Lang
+	Color   bool
+	Unicode bool
+
+	snap          Snapshot
+	width, height int
+	mode          mode
+	choices       int    // of another exercise, so far
+	note          string // one line, until the next key
+	passed        int    // the verdict after which the screen has said that it passes
+
+	top   int // the first line of the text that is shown
+	reset bool
+	page  page
+	list  list
+	menu  menu
+}
+
+// page is a text on top of the exercise.
+type page struct {
+	title string
+	text  func(Model) []string // nil: it is waited for
+}
+
+// Resize takes the size of the terminal.
+func (m Model) Resize(width, height int) Model {
+	m.width, m.height = width, height
+	return m
+}
+
+// Show takes what the engine has published. Another exercise is shown from its beginning; a verdict, too.
+func (m Model) Show(s Snapshot) Model {
+	old := m.snap
+	if s.Choices < m.choices {
+		return m // it was made before the engine heard of the last one
+	}
+	m.snap, m.choices = s, s.Choices
+	if len(old.Entries) == 0 {
+		return m
+	}
+	if old.Current != s.Current || old.Verdicts != s.Verdicts {
+		if m.mode == atExercise {
+			m.top = 0
+		}
+	}
+	if len(s.Hints) > len(old.Hints) && old.Current == s.Current && m.mode == atExercise {
+		m.top = m.hintAt()
+	}
+	return m
+}
+
+// Note shows one line until the next key.
+func (m Model) Note(text string) Model {
+	m.note = printable(text)
+	return m
+}
+
+// Wait opens a page whose text is still being made.
+func (m Model) Wait(title string) Model {
+	m.mode, m.top, m.page = atPage, 0, page{title: title}
+	return m
+}
+
+// Open opens a page.
+func (m Model) Open(title string, text func(Model) []string) Model {
+	m.mode, m.top, m.page = atPage, 0, page{title, text}
+	return m
+}
+
+// Waiting reports whether a page is still being made.
+func (m Model) Waiting() bool { return m.mode == atPage && m.page.text == nil }
+
+// Busy reports whether time is shown that passes.
+func (m Model) Busy() bool { return m.snap.Running || m.snap.Behind > 0 || m.Waiting() }
+
+func (m Model) now() Entry {
+	if len(m.snap.Entries) == 0 {
+		return Entry{}
+	}
+	return m.snap.Entries[m.snap.Current]
+}
+
+func (m Model) countPassed() (n int) {
+	for _, e := range m.snap.Entries {
+		if e.Status == result.Pass {
+			n++
+		}
+	}
+	return n
+}
+
+// following is the exercise to go on with: the next that has not passed, behind the last the first; where all have, the next one.
+func (m Model) following() int {
+	all := m.snap.Entries
+	for n := 1; n < len(all); n++ {
+		if i := (m.snap.Current + n) % len(all); all[i].Status != result.Pass {
+			return i
+		}
+	}
+	return min(m.snap.Current+1, len(all)-1)
+}
+
+func (m Model) style() render.Style {
+	return render.Style{Lang: m.Lang, Color: m.Color, Width: max(m.width, 20)}
+}

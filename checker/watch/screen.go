@@ -1,0 +1,278 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"golang.org/x/sys/unix"
+)
+
+// Summary is how the course stands when watch ends.
+type Summary struct {
+	Passed, All int
+	Ended       bool // by a signal or with the terminal, not by the learner
+}
+
+// Run shows the course until the learner quits, or ctx is done, or the terminal is gone. It gives the terminal back as it
+// was, and leaves nothing running.
+func Run(ctx context.Context, c Config) (Summary, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	x := &session{Config: c, ctx: ctx, cancel: cancel, engine: newEngine(c)}
+	x.model = Model{Lang: c.Lang, Color: c.Color, Unicode: c.Unicode}
+	if c.Notice != "" {
+		x.model = x.model.Note(c.Notice)
+	}
+	modes, err := unix.IoctlGetTermios(int(c.In.Fd()), unix.TCGETS)
+	if err != nil {
+		return Summary{}, err
+	}
+	x.modes = modes
+	var work sync.WaitGroup
+	work.Go(func() { x.engine.loop(ctx) })
+	work.Go(x.hearSignals)
+	defer func() {
+		x.giveBack()
+		cancel()
+		work.Wait()
+		x.pages.Wait()
+	}()
+	for {
+		err := x.draw()
+		x.giveBack()
+		if ctx.Err() != nil || err != nil || x.away == nil {
+			s := x.engine.Snapshot()
+			if s.Broken != "" && err == nil {
+				err = errors.New(s.Broken)
+			}
+			return Summary{x.model.Show(s).countPassed(), len(s.Entries), ctx.Err() != nil}, err
+		}
+		x.away()
+	}
+}
+
+// session is one run of watch. Its model and all that is not said to be shared belong to whoever holds the screen: bubbletea's event
+// loop, or the function that has the terminal meanwhile.
+type session struct {
+	Config
+	ctx    context.Context
+	cancel context.CancelFunc
+	engine *engine
+	model  Model
+	modes  *unix.Termios // of the terminal before anything was changed
+	away   func()        // what the screen was left for; nil: for good
+	task   int           // the number of the last page asked for
+	stop   context.CancelFunc
+	pages  sync.WaitGroup
+
+	busy atomic.Bool // shared: the screen shows time that passes
+	lent atomic.Bool // shared: another program has the terminal
+
+	mutex   sync.Mutex
+	program *tea.Program     // shared
+	posted  []func(*session) // shared: for the event loop
+}
+
+// giveBack sets the terminal's modes as they were.
+func (x *session) giveBack() { unix.IoctlSetTermios(int(x.In.Fd()), unix.TCSETS, x.modes) }
+
+// wake is for the event loop: there is something new to show.
+type wake struct{}
+
+// leave is for the event loop: give the screen up, and do this.
+type leave struct{ to func() }
+
+// terminal is the input. At its end, which is that of the terminal, the session ends.
+type terminal struct {
+	*os.File
+	gone func()
+}
+
+func (t terminal) Read(b []byte) (int, error) {
+	n, err := t.File.Read(b)
+	if err != nil || n == 0 {
+		t.gone()
+	}
+	return n, err
+}
+
+// output ends the session when nothing can be written any more.
+type output struct {
+	*os.File
+	gone func()
+}
+
+func (o output) Write(b []byte) (int, error) {
+	n, err := o.File.Write(b)
+	if err != nil {
+		o.gone()
+	}
+	return n, err
+}
+
+// draw has the screen until it is left.
+func (x *session) draw() error {
+	x.away = nil
+	p := tea.NewProgram(x, tea.WithInput(terminal{x.In, x.cancel}), tea.WithOutput(output{x.Out, x.cancel}), tea.WithoutSignalHandler(), tea.WithFPS(30))
+	x.mutex.Lock()
+	x.program = p
+	x.mutex.Unlock()
+	over := make(chan struct{})
+	var forward sync.WaitGroup
+	forward.Go(func() {
+		tick := time.NewTicker(100 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-over:
+				return
+			case <-x.ctx.Done():
+				p.Quit()
+				return
+			case <-x.engine.changed:
+				p.Send(wake{})
+			case <-tick.C:
+				if x.busy.Load() {
+					p.Send(wake{})
+				}
+			}
+		}
+	})
+	_, err := p.Run()
+	close(over)
+	forward.Wait()
+	x.mutex.Lock()
+	x.program = nil
+	x.mutex.Unlock()
+	if x.ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// send gives the event loop a message, if there is one at this moment.
+func (x *session) send(msg tea.Msg) {
+	x.mutex.Lock()
+	p := x.program
+	x.mutex.Unlock()
+	if p != nil {
+		p.Send(msg)
+	}
+}
+
+// post runs f where the model is.
+func (x *session) post(f func(*session)) {
+	x.mutex.Lock()
+	x.posted = append(x.posted, f)
+	x.mutex.Unlock()
+	x.engine.announce()
+}
+
+// Init is the first thing on every screen.
+func (x *session) Init() tea.Cmd {
+	x.refresh()
+	return nil
+}
+
+// refresh takes what is new.
+func (x *session) refresh() {
+	x.mutex.Lock()
+	posted := x.posted
+	x.posted = nil
+	x.mutex.Unlock()
+	for _, f := range posted {
+		f(x)
+	}
+	x.model = x.model.Show(x.engine.Snapshot())
+	x.busy.Store(x.model.Busy())
+}
+
+// Update takes what has happened.
+func (x *session) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		x.model = x.model.Resize(msg.Width, msg.Height)
+	case wake:
+		x.refresh()
+	case leave:
+		x.away = msg.to
+		return x, tea.Quit
+	case tea.PasteMsg:
+		for _, r := range msg.Content { // only a search takes it
+			if x.model.mode == atList && x.model.list.typing {
+				x.model, _ = x.model.Key(string(r))
+			}
+		}
+	case tea.KeyPressMsg:
+		name := msg.String()
+		if name == "ctrl+l" {
+			return x, tea.ClearScreen
+		}
+		if text := msg.Key().Text; len(text) > 0 && text != " " {
+			name = text // as it was typed, whatever the layout of the keyboard
+		}
+		var a Action
+		x.model, a = x.model.Key(name)
+		cmd := x.act(a)
+		x.busy.Store(x.model.Busy())
+		return x, cmd
+	}
+	return x, nil
+}
+
+// View is the screen.
+func (x *session) View() tea.View {
+	v := tea.NewView(strings.Join(x.model.Lines(time.Now()), "\n"))
+	v.AltScreen = true
+	return v
+}
+
+// act does what a key asks for.
+func (x *session) act(a Action) tea.Cmd {
+	e := x.model.now()
+	switch a.Do {
+	case Quit:
+		return tea.Quit
+	case Suspend:
+		x.away = x.suspend
+		return tea.Quit
+	case Choose:
+		x.engine.Choose(x.ctx, a.Exercise)
+	case Again:
+		x.engine.Again(x.ctx)
+	case Reveal:
+		x.engine.Reveal(x.ctx)
+	case Menu:
+		roles, err := x.Course.Roles(e.Exercise)
+		if err != nil {
+			x.model = x.model.Note(err.Error())
+		}
+		x.model = x.model.OpenMenu(roles)
+	case Play:
+		cmd := x.Course.Command("run", "-step", e.Name, a.Role)
+		x.away = func() { x.lend(cmd, true) }
+		return tea.Quit
+	case Edit:
+		return x.edit(e)
+	case Task:
+		x.model = x.model.Open(e.Title, Model.task)
+	case Diff:
+		x.model = x.diff(e)
+	case Trace:
+		x.trace(e)
+	case Reset:
+		x.reset(e)
+	case Stop:
+		if x.stop != nil {
+			x.stop()
+		}
+		x.task++
+	}
+	return nil
+}
