@@ -60,6 +60,7 @@ type call struct {
 	trace grade.Trace
 	lang  lang.Lang
 	told  string // what was said of the memory
+	kept  *keeper
 }
 
 // options are the values of all flags; a subcommand declares those that it has.
@@ -141,7 +142,7 @@ func spoken(args []string) lang.Lang {
 			return l
 		}
 	}
-	if format == "json" { // what programs read is English unless it was asked for otherwise
+	if format != "" && format != "text" { // what programs read is English unless it was asked for otherwise
 		return lang.English
 	}
 	return lang.FromEnvironment(os.Getenv)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"forklings/checker/format"
 	"forklings/checker/lang"
 )
 
@@ -56,8 +57,8 @@ func gradeFlags(c *call) {
 	kitFlags(c)
 	sandboxFlags(c)
 	c.StringVar(&c.opt.attempt, "attempt", "", c.lang.Text("`folder` with the attempt: exercises/07-join/*.go, 07-join/*.go or join/*.go; the kit itself without"))
-	c.StringVar(&c.opt.format, "format", "text", c.lang.Text("`form` of the result: text or json"))
-	c.StringVar(&c.opt.out, "o", "", c.lang.Text("`file` for the result, written whole or not at all"))
+	c.StringVar(&c.opt.format, "format", "text", c.lang.Text("`form` of the result:")+" "+format.Names())
+	c.StringVar(&c.opt.out, "o", "", c.lang.Text("`file` for the result, written whole or not at all; json and gradescope anew after every exercise"))
 	c.BoolVar(&c.opt.verbose, "v", false, c.lang.Text("show every failed scenario, not the first of each exercise only"))
 	fullFlag(c)
 	c.BoolVar(&c.opt.shared, "shared", false, c.lang.Text("share one build of the whole kit with other checkers, as go test does"))

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"forklings/checker/format"
 	"forklings/checker/kit"
 	"forklings/checker/verify"
 )
@@ -132,6 +133,13 @@ func values(flagName, command string, k *kit.Kit, c *call) []candidate {
 	case "lang":
 		return plainWords("en", "zh")
 	case "format":
+		if command == "grade" {
+			var names []string
+			for _, f := range format.All {
+				names = append(names, f.Name)
+			}
+			return plainWords(names...)
+		}
 		return plainWords("text", "json")
 	case "state":
 		return plainWords(states...)

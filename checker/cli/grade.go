@@ -1,14 +1,13 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 
 	"forklings/checker/attempt"
+	"forklings/checker/format"
 	"forklings/checker/grade"
 	"forklings/checker/kit"
 	"forklings/checker/lang"
@@ -18,16 +17,10 @@ import (
 	"forklings/checker/sandbox"
 )
 
-// renderers are the forms that a result can be written in.
-var renderers = map[string]func(w io.Writer, r *result.Result, s render.Style) error{
-	"text": render.Text,
-	"json": func(w io.Writer, r *result.Result, _ render.Style) error { return render.JSON(w, r) },
-}
-
 func gradeCommand(ctx context.Context, c *call) error {
-	show, ok := renderers[c.opt.format]
+	form, ok := format.Find(c.opt.format)
 	if !ok {
-		return usage("no format %q; there are text and json", c.opt.format)
+		return usage("no format %q; there are %s", c.opt.format, format.Names())
 	}
 	if c.opt.jobs < 0 {
 		return usage("-jobs %d: a number from 1", c.opt.jobs)
@@ -41,6 +34,9 @@ func gradeCommand(ctx context.Context, c *call) error {
 		return err
 	}
 	a, err := c.readAttempt(k)
+	if info, e := os.Stat(c.opt.attempt); err != nil && form.Told && e == nil && info.IsDir() {
+		a, err = attempt.Refused(k, c.opt.attempt, err), nil // what is wrong with it is for the learner to hear
+	}
 	if err != nil {
 		return err
 	}
@@ -55,6 +51,15 @@ func gradeCommand(ctx context.Context, c *call) error {
 			return status{CannotJudge, c.lang.Error(err)}
 		}
 	}
+	meta := c.meta(handed, c.style())
+	if form.Check != nil {
+		if err := form.Check(meta); err != nil {
+			return usage("-format %s: %v", form.Name, err)
+		}
+	}
+	if form.Single && len(handed) != 1 {
+		return usage("-format %s is for one exercise, and there are %d: name one", form.Name, len(handed))
+	}
 	if c.opt.shared && c.opt.attempt == "" {
 		c.share = a.Handed
 	}
@@ -65,24 +70,20 @@ func gradeCommand(ctx context.Context, c *call) error {
 	default:
 		c.trace = grade.TraceFirst
 	}
+	if form.Live && c.opt.out != "" {
+		if err := c.keep(k, handed, form, meta); err != nil {
+			return err
+		}
+	}
 	r, err := c.grade(ctx, k, handed)
 	if err != nil {
+		c.kept.broken(err)
 		return err
 	}
-	style := c.style()
-	var b bytes.Buffer
-	if err := show(&b, r, style); err != nil {
+	if err := c.write(form, r, meta); err != nil {
 		return err
 	}
-	if c.opt.out != "" {
-		err = writeWhole(c.opt.out, b.Bytes())
-	} else {
-		err = c.printf("%s", b.Bytes())
-	}
-	if err != nil {
-		return err
-	}
-	if code := r.ExitStatus(); code != OK {
+	if code := form.Exit(r); code != OK {
 		return status{code, ""}
 	}
 	return nil
@@ -96,7 +97,10 @@ func (c *call) grade(ctx context.Context, k *kit.Kit, handed []attempt.Handed) (
 	}
 	p := c.progress()
 	p.draw(c.lang.Text("building"))
-	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Lang: c.lang, Share: c.share, Trace: c.trace, Done: func(e result.Exercise) { p.graded(e, len(handed)) }}
+	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Lang: c.lang, Share: c.share, Trace: c.trace, Done: func(e result.Exercise) {
+		p.graded(e, len(handed))
+		c.kept.graded(e)
+	}}
 	defer p.clear()
 	if c.opt.attempt != "" {
 		return g.Grade(ctx, handed)

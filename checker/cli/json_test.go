@@ -16,7 +16,7 @@ import (
 // values that there are; a list shows what each of its elements is.
 const contract = `{"schema":"forklings/result/v1","kit":"text","tier":"namespaces|subreaper","score":1,"max_score":1,
  "exercises":[{"name":"text","number":1,"title":"text","status":"pass|fail|todo|error","score":1,"max_score":1,"message":"text",
-   "scenarios":[{"name":"text","title":"text","status":"pass|fail|deadlock|timeout|error|skip","mistake":"text","because":"text",
+   "scenarios":[{"name":"text","title":"text","status":"pass|fail|deadlock|timeout|error|skip","score":1,"max_score":1,"mistake":"text","because":"text",
      "expected":"text","actual":"text","file":"text","line":1,"hint":"text","output":"text",
      "timeline":[{"t_us":1,"who":"text","pid":1,"what":"text","detail":"text"}],"seconds":0.5}]}]}`
 

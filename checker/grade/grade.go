@@ -174,7 +174,7 @@ func (b *Built) Play(ctx context.Context) (*result.Result, error) {
 		var open sync.WaitGroup
 		verdicts := r.Exercises[i].Scenarios
 		for j, s := range x.scenarios {
-			verdicts[j] = result.Scenario{Name: s.Name, Title: s.Titles.In(b.grader.Lang), File: s.File, Status: result.Skip}
+			verdicts[j] = result.Scenario{Name: s.Name, Title: s.Titles.In(b.grader.Lang), File: b.grader.relative(s.File), Status: result.Skip}
 		}
 		switch {
 		case !x.playable:

@@ -29,7 +29,8 @@ type Result struct {
 	Exercises []Exercise `json:"exercises"`
 }
 
-// Exercise is the grade of one exercise: one point for each scenario.
+// Exercise is the grade of one exercise. Its score is the sum of its scenarios' scores: a point for each, where no course shares
+// out the points in another way.
 type Exercise struct {
 	Name      string     `json:"name"`
 	Number    int        `json:"number"`
@@ -37,7 +38,8 @@ type Exercise struct {
 	Status    Status     `json:"status"`
 	Score     int        `json:"score"`
 	MaxScore  int        `json:"max_score"`
-	Message   string     `json:"message"` // why there is no verdict, such as the compiler's words
+	Message   string     `json:"message"`         // why there is no verdict, such as the compiler's words
+	Extra     bool       `json:"extra,omitempty"` // its points are added, and it is not missed: it is in no sum of what can be had
 	Scenarios []Scenario `json:"scenarios"`
 
 	Fault bool `json:"-"` // the machine's or the kit's, never the learner's
@@ -48,6 +50,8 @@ type Scenario struct {
 	Name     string  `json:"name"`
 	Title    string  `json:"title"`
 	Status   Status  `json:"status"`
+	Score    int     `json:"score"`
+	MaxScore int     `json:"max_score"`
 	Mistake  string  `json:"mistake"`
 	Because  string  `json:"because"` // what ended the scenario
 	Expected string  `json:"expected"`
@@ -109,6 +113,9 @@ type Effort struct {
 	Naps int
 }
 
+// Counts: the scenario can be passed here. What the machine does not allow is worth nothing to anybody.
+func (s Scenario) Counts() bool { return s.Status != Skip || s.Because == "" }
+
 // Sum fills in the scores and statuses from the scenarios up.
 func (r *Result) Sum() {
 	r.Schema, r.Score, r.MaxScore = Schema, 0, 0
@@ -123,25 +130,23 @@ func (r *Result) Sum() {
 // Sum derives the exercise's score, and its status where the scenarios decide it: pass when all passed,
 // error when one could not be judged, else fail.
 func (e *Exercise) Sum() {
-	e.Score, e.MaxScore = 0, len(e.Scenarios)
+	e.Score, e.MaxScore = 0, 0
 	status := Pass
-	for _, s := range e.Scenarios {
-		switch s.Status {
-		case Pass:
-			e.Score++
-		case Error:
+	for i := range e.Scenarios {
+		s := &e.Scenarios[i]
+		s.Score, s.MaxScore = 0, 1
+		switch {
+		case s.Status == Pass:
+			s.Score = 1
+		case s.Status == Error:
 			status, e.Fault = Error, true
-		case Skip:
-			if s.Because != "" { // nobody can have this point here
-				e.MaxScore--
-				continue
-			}
-			fallthrough
-		default:
-			if status == Pass {
-				status = Fail
-			}
+		case !s.Counts():
+			s.MaxScore = 0
+		case status == Pass:
+			status = Fail
 		}
+		e.Score += s.Score
+		e.MaxScore += s.MaxScore
 	}
 	if e.Status == "" {
 		e.Status = status
@@ -151,14 +156,14 @@ func (e *Exercise) Sum() {
 	}
 }
 
-// ExitStatus is the one of `checker grade`: 0 all passed, 1 something failed, 3 something could not be judged.
+// ExitStatus is the one of `checker grade`: 0 all passed that is not extra, 1 something failed, 3 something could not be judged.
 func (r *Result) ExitStatus() int {
 	status := 0
 	for _, e := range r.Exercises {
 		switch {
 		case e.Fault:
 			return 3
-		case e.Status != Pass:
+		case e.Status != Pass && !e.Extra:
 			status = 1
 		}
 	}
