@@ -1,5 +1,5 @@
 # `make` is the main job: where you are, and the next exercise's verdict.
-.PHONY: next test verify bench generate
+.PHONY: next test verify bench generate gradescope
 
 # What is set for other modules does not count here: flags, a workspace above, modules switched off, a C compiler.
 next: export GOFLAGS := -buildvcs=false
@@ -51,3 +51,7 @@ bench:
 
 generate:
 	go run ./cmd/checker generate
+
+# Gradescope's autograder.zip, by a course file where there is one: make gradescope COURSE=course.yml
+gradescope:
+	go run ./cmd/checker ci $(if $(COURSE),-course "$(COURSE)") -o autograder.zip gradescope

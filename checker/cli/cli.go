@@ -18,6 +18,7 @@ import (
 	"forklings/checker/grade"
 	"forklings/checker/lang"
 	"forklings/checker/sandbox"
+	"forklings/checker/syllabus"
 
 	"golang.org/x/sys/unix"
 )
@@ -61,12 +62,16 @@ type call struct {
 	lang  lang.Lang
 	told  string // what was said of the memory
 	kept  *keeper
+
+	syllabus *syllabus.Course // by which is graded; nil without a course file
+	whole    bool             // everything that the course counts is graded, not a few exercises
 }
 
 // options are the values of all flags; a subcommand declares those that it has.
 type options struct {
 	kit, attempt, format, out, tier, only, replay, lang string
 	chapter, state                                      string
+	course, repository, ref                             string
 	jobs, repeat, load, number                          int
 	noLandlock, noPtrace, noTimeline, all, giveUp, yes  bool
 	step, verbose, check, shared, full, first, diff     bool

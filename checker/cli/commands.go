@@ -12,6 +12,8 @@ func commands() map[string]command {
 		"watch":      {args: "[EXERCISE]", says: lang.Mark("show where you are on a terminal, and grade what you save"), run: watchCommand, flags: watchFlags},
 		"grade":      {args: "[EXERCISE...]", says: lang.Mark("grade exercises, all of them without a name"), run: gradeCommand, flags: gradeFlags},
 		"list":       {args: "[WORD...]", says: lang.Mark("list the chapters and their exercises"), run: list, flags: listFlags},
+		"course":     {args: "[FILE]", says: lang.Mark("check a course file, and show what each exercise counts by it; without, write an example"), run: courseCommand, flags: kitFlags},
+		"ci":         {args: "[NAME]", says: lang.Mark("write what grades a course on a platform; without a name, list the platforms"), run: ciCommand, flags: ciFlags},
 		"hint":       {args: "[EXERCISE]", says: lang.Mark("show the next hint for the mistake that was made"), run: hint, flags: hintFlags},
 		"next":       {says: lang.Mark("name the next exercise, and what to read and to write"), run: next, flags: homeFlags},
 		"merge":      {args: "EXERCISE", says: lang.Mark("bring a stub that a new kit has changed into your file; the file as it was is kept in a backup"), run: merge, flags: kitFlags},
@@ -59,6 +61,7 @@ func gradeFlags(c *call) {
 	c.StringVar(&c.opt.attempt, "attempt", "", c.lang.Text("`folder` with the attempt: exercises/07-join/*.go, 07-join/*.go or join/*.go; the kit itself without"))
 	c.StringVar(&c.opt.format, "format", "text", c.lang.Text("`form` of the result:")+" "+format.Names())
 	c.StringVar(&c.opt.out, "o", "", c.lang.Text("`file` for the result, written whole or not at all; json and gradescope anew after every exercise"))
+	courseFlag(c)
 	c.BoolVar(&c.opt.verbose, "v", false, c.lang.Text("show every failed scenario, not the first of each exercise only"))
 	fullFlag(c)
 	c.BoolVar(&c.opt.shared, "shared", false, c.lang.Text("share one build of the whole kit with other checkers, as go test does"))

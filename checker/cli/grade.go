@@ -33,6 +33,9 @@ func gradeCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	if err := c.readCourse(k, asked); err != nil {
+		return err
+	}
 	a, err := c.readAttempt(k)
 	if info, e := os.Stat(c.opt.attempt); err != nil && form.Told && e == nil && info.IsDir() {
 		a, err = attempt.Refused(k, c.opt.attempt, err), nil // what is wrong with it is for the learner to hear
@@ -40,7 +43,7 @@ func gradeCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	handed := a.Handed
+	handed := c.counting(a.Handed)
 	if len(c.args) > 0 {
 		if handed, err = choose(a, asked); err != nil {
 			return err
@@ -80,10 +83,10 @@ func gradeCommand(ctx context.Context, c *call) error {
 		c.kept.broken(err)
 		return err
 	}
-	if err := c.write(form, r, meta); err != nil {
+	if err := c.write(form, c.counted(r), meta); err != nil {
 		return err
 	}
-	if code := form.Exit(r); code != OK {
+	if code := form.Exit(c.counted(r)); code != OK {
 		return status{code, ""}
 	}
 	return nil
@@ -97,7 +100,7 @@ func (c *call) grade(ctx context.Context, k *kit.Kit, handed []attempt.Handed) (
 	}
 	p := c.progress()
 	p.draw(c.lang.Text("building"))
-	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Lang: c.lang, Share: c.share, Trace: c.trace, Done: func(e result.Exercise) {
+	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Lang: c.lang, Share: c.share, Trace: c.trace, BuildLimit: c.buildLimit(), Done: func(e result.Exercise) {
 		p.graded(e, len(handed))
 		c.kept.graded(e)
 	}}

@@ -183,6 +183,30 @@ func pages() map[string]page {
 			ok: done, failed: lang.Mark("your attempt does not pass yet"), files: []string{solutionFiles, attemptFiles, stateFile}, environment: building,
 			see: []string{"checker help hint", "checker help reset"},
 		},
+		"course": {
+			about: []lang.Words{
+				lang.Mark("A course file says what a course counts: points and weights, what is required, what learners see, the tier and the version of the kit. Without a file, a whole example is written, with every key explained."),
+				lang.Mark("With a file it is checked, all its errors are told with their lines, and what each exercise counts is shown."),
+			},
+			examples: []example{
+				{"checker course > course.yml", lang.Mark("an example to begin with")},
+				{"checker course course.yml", lang.Mark("checks it")},
+				{"checker grade -course course.yml -attempt ~/handed-in", lang.Mark("grades by it")},
+			},
+			ok: done, failed: lang.Mark("the course file has errors"), files: []string{},
+			see: []string{"checker help grade", "checker help ci"},
+		},
+		"ci": {
+			about: []lang.Words{
+				lang.Mark("Writes the file or the bundle with which a platform grades a course by this kit: GitHub Actions, GitLab CI, Gradescope, a container, Kubernetes. Without a name the platforms are listed. checker/ci/TEACHING.md leads from nothing to the first graded submission."),
+			},
+			examples: []example{
+				{"checker ci github > .github/workflows/grade.yml", lang.Mark("a workflow for learners' repositories")},
+				{"checker ci -course course.yml -o autograder.zip gradescope", lang.Mark("Gradescope's bundle, by a course file")},
+			},
+			ok: done, files: []string{},
+			see: []string{"checker help course", "checker help grade"},
+		},
 		"doctor": {
 			about: []lang.Words{
 				lang.Mark("Tries what grading needs, one thing after the other: the kit, the system, Go, the modules, places to write, namespaces, signals, timers, tracing. `ok` is as it should be, `--` is less than there could be and needs nothing done, `NO` keeps this machine from grading, and says what to do."),

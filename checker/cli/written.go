@@ -20,7 +20,7 @@ import (
 
 // meta is what a form may need beside the result.
 func (c *call) meta(handed []attempt.Handed, style render.Style) format.Meta {
-	m := format.Meta{Time: time.Now(), Getenv: os.Getenv, Style: style, Token: rand.Text(), Source: map[string]format.Source{}}
+	m := format.Meta{Time: time.Now(), Getenv: os.Getenv, Style: style, Token: rand.Text(), Weighed: c.syllabus != nil, Source: map[string]format.Source{}}
 	for _, h := range handed {
 		if len(h.Files) > 0 {
 			m.Source[h.Exercise.Name] = source(h)
@@ -63,7 +63,7 @@ func (c *call) keep(k *kit.Kit, handed []attempt.Handed, form format.Format, m f
 	}
 	c.kept = &keeper{so, func() error {
 		var b bytes.Buffer
-		if err := form.Write(&b, so, m); err != nil {
+		if err := form.Write(&b, c.counted(so), m); err != nil {
 			return err
 		}
 		return writeWhole(c.opt.out, b.Bytes())

@@ -8,7 +8,7 @@ var chinese = merged(parts...)
 
 // parts are the catalogues of the parts of the checker.
 var parts = []map[string]string{
-	chineseEngine, chineseFacts, chineseTimeline, chineseErrors, chineseReasons, chineseWatch, chineseProgress, chineseCommands, chineseFormat, chineseFormats,
+	chineseEngine, chineseFacts, chineseTimeline, chineseErrors, chineseReasons, chineseWatch, chineseProgress, chineseCommands, chineseFormat, chineseFormats, chineseCourse,
 }
 
 func merged(parts ...map[string]string) map[string]string {

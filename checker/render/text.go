@@ -78,6 +78,9 @@ func (p *printer) exercise(e result.Exercise) {
 	score := ""
 	if e.Status == result.Pass || e.Status == result.Fail {
 		score = p.Lang.Sprintf("%d of %d", e.Score, e.MaxScore)
+		if e.Extra {
+			score += p.Lang.Text(", extra")
+		}
 	}
 	p.line("%s  %s %s", p.status(e.Status), Pad(e.Name, 20), score)
 	if e.Message != "" {
@@ -110,7 +113,9 @@ func (p *printer) exercise(e result.Exercise) {
 // scenario shows what was proven, what was expected and what was seen, and where to read on.
 func (p *printer) scenario(s result.Scenario) {
 	p.line("")
-	p.block(p.indent(), "", fmt.Sprintf("%s:%d", s.File, s.Line), exact)
+	if s.File != "" {
+		p.block(p.indent(), "", fmt.Sprintf("%s:%d", s.File, s.Line), exact)
+	}
 	p.block(p.indent(), "", s.Title, folded)
 	p.field(mistake, s.Mistake, folded)
 	p.field(expected, s.Expected, folded)
