@@ -27,11 +27,8 @@ const Bundle = "gradescope"
 var Platforms = []Platform{
 	{"container", "Containerfile", "Containerfile"},
 	{"github", ".github/workflows/grade.yml", "github.yml"},
-	{"github-class", ".github/workflows/class.yml", "github-class.yml"},
 	{"gitlab", ".gitlab-ci.yml", "gitlab.yml"},
-	{"gitlab-class", ".gitlab-ci.yml", "gitlab-class.yml"},
 	{Bundle, "autograder.zip", ""},
-	{"kubernetes", "job.yml", "kubernetes.yml"},
 }
 
 // Find looks a platform up by its name.

@@ -61,7 +61,7 @@ func TestLinters(t *testing.T) {
 		require.NoError(t, err, "%s: %s", name, out)
 	}
 	require.NoError(t, os.MkdirAll(filepath.Join(dir, ".github", "workflows"), 0o777))
-	for _, name := range []string{"github", "github-class"} {
+	for _, name := range []string{"github"} {
 		p, _ := Find(name)
 		data, err := p.File(values)
 		require.NoError(t, err)

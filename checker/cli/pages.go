@@ -198,7 +198,7 @@ func pages() map[string]page {
 		},
 		"ci": {
 			about: []lang.Words{
-				lang.Mark("Writes the file or the bundle with which a platform grades a course by this kit: GitHub Actions, GitLab CI, Gradescope, a container, Kubernetes. Without a name the platforms are listed. checker/ci/TEACHING.md leads from nothing to the first graded submission."),
+				lang.Mark("Writes the file or the bundle with which a platform grades a course by this kit: GitHub Actions, GitLab CI, Gradescope, a container. Without a name the platforms are listed. checker/ci/TEACHING.md leads from nothing to the first graded submission."),
 			},
 			examples: []example{
 				{"checker ci github > .github/workflows/grade.yml", lang.Mark("a workflow for learners' repositories")},
