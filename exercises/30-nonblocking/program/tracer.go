@@ -3,11 +3,9 @@ package program
 import (
 	"fmt"
 	"os"
-	"path/filepath"
-	"runtime"
 	"strings"
-	"unsafe"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 
 	"golang.org/x/sys/unix"
@@ -28,98 +26,21 @@ func trace(me syncpoint.Role) {
 	}
 	own, err := unix.Open(fifo, unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
 	must(err)
-	runtime.LockOSThread() // a thread is the tracer
-	threads, err := seize(pid)
-	me.Say("tracing", err == nil)
-	if err != nil {
+	begun := func(err error) {
+		me.Say("tracing", err == nil)
 		me.Reach("tracing")
-		return
 	}
-
-	fresh := len(threads) // of them, so many have not stopped so far
-	calls := map[int]call{}
-	for {
-		var status unix.WaitStatus
-		tid, err := unix.Wait4(-1, &status, unix.WALL, nil)
-		if err == unix.EINTR {
-			continue
+	arrange.Trace(pid, begun, func(call, result *arrange.Call) {
+		if result == nil {
+			return
 		}
-		if err != nil {
-			return // nobody is left
+		if asks(call) && result.Result > 0 || counts(call) && result.Result == 0 {
+			meddle(own)
 		}
-		if !status.Stopped() {
-			continue
+		if nonBlocking(pid) {
+			me.Say("mode", "changed")
 		}
-		if threads[tid] {
-			threads[tid] = false
-			if fresh--; fresh == 0 {
-				go me.Reach("tracing")
-			}
-		}
-		deliver := 0
-		switch signal := status.StopSignal(); {
-		case signal == unix.SIGTRAP|0x80:
-			c, ended := stoppedAt(tid)
-			if !ended {
-				calls[tid] = c
-				break
-			}
-			if calls[tid].asks() && c.result > 0 || calls[tid].counts() && c.result == 0 {
-				meddle(own)
-			}
-			if nonBlocking(pid) {
-				me.Say("mode", "changed")
-			}
-		case int(status)>>16 == 0: // no event of ptrace: a signal of its own
-			deliver = int(signal)
-		}
-		unix.PtraceSyscall(tid, deliver) // an error says that it has ended
-	}
-}
-
-// seize begins to trace every thread of the process.
-func seize(pid int) (threads map[int]bool, err error) {
-	threads = map[int]bool{}
-	for more := true; more; {
-		more = false
-		list, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", pid))
-		for _, task := range list {
-			tid := number(filepath.Base(task))
-			if threads[tid] {
-				continue
-			}
-			const options = unix.PTRACE_O_TRACESYSGOOD | unix.PTRACE_O_TRACECLONE
-			if _, _, errno := unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_SEIZE, uintptr(tid), 0, options, 0, 0); errno == unix.EPERM {
-				if owner(tid) != unix.Gettid() { // else it was begun by one of ours, and is traced already
-					return nil, errno
-				}
-				continue
-			} else if errno != 0 {
-				continue // it has ended
-			}
-			unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_INTERRUPT, uintptr(tid), 0, 0, 0, 0)
-			threads[tid], more = true, true
-		}
-	}
-	return threads, nil
-}
-
-// owner is the tracer of a thread.
-func owner(tid int) (tracer int) {
-	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", tid))
-	for line := range strings.Lines(string(text)) {
-		if value, found := strings.CutPrefix(line, "TracerPid:"); found {
-			return number(strings.TrimSpace(value))
-		}
-	}
-	return 0
-}
-
-// call is a system call at its begin, or its result.
-type call struct {
-	number  uint64
-	request uint64 // the second argument
-	result  int64
+	})
 }
 
 // readiness are the calls that tell which files are ready.
@@ -128,29 +49,10 @@ var readiness = map[uint64]bool{
 }
 
 // asks: the call asks whether files are ready.
-func (c call) asks() bool { return readiness[c.number] }
+func asks(c *arrange.Call) bool { return readiness[c.Number] }
 
 // counts: the call asks how many bytes are there.
-func (c call) counts() bool { return c.number == unix.SYS_IOCTL && c.request == unix.TIOCINQ }
-
-// stoppedAt reads struct ptrace_syscall_info.
-func stoppedAt(tid int) (c call, ended bool) {
-	var info struct {
-		op         uint8
-		_          [3]uint8
-		arch       uint32
-		ip, sp     uint64
-		first      uint64 // at the begin the number, at the end the result
-		_, request uint64
-		_, _, _, _ uint64
-		_, _, _    uint64
-	}
-	unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_GET_SYSCALL_INFO, uintptr(tid), unsafe.Sizeof(info), uintptr(unsafe.Pointer(&info)), 0, 0)
-	if info.op == unix.PTRACE_SYSCALL_INFO_EXIT {
-		return call{result: int64(info.first)}, true
-	}
-	return call{number: info.first, request: info.request}, false
-}
+func counts(c *arrange.Call) bool { return c.Number == unix.SYS_IOCTL && c.Second == unix.TIOCINQ }
 
 // nonBlocking tells whether one of the ends that the process has opened is in non-blocking mode.
 func nonBlocking(pid int) bool {

@@ -18,6 +18,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// init keeps main on the first thread, which the watcher traces.
+func init() { arrange.FirstThread("producer-consumer", "watched") }
+
 // Main runs the role named by the first argument. A child finds the buffer's files at descriptor 3 and on; the second
 // argument tells how many there are.
 func Main() {
@@ -42,7 +45,8 @@ func Main() {
 		(&user{me: me, b: b}).work(own)
 		children.Wait()
 
-	case "one", "two", "three", "four", "five", "six":
+	case "one", "two", "three", "four", "five", "six", "watched":
+		arrange.Traceable()
 		me.Reach("begun")
 		files, ops := handed()
 		b, err := producerconsumer.Open(files)
@@ -66,6 +70,12 @@ func Main() {
 		_, err = producerconsumer.New(-1)
 		me.Say("negative", verdict(err))
 		me.Reach("answered")
+
+	case "tracer": // PID
+		trace(me)
+
+	case "watcher": // PID
+		watch(me)
 
 	case "stayer": // lives on after the process that has started it
 		me.Reach("held")
@@ -122,6 +132,10 @@ func (u *user) work(ops string) {
 		case "done":
 			u.me.Reach("finishing")
 			u.me.Say("done", verdict(u.b.Done()))
+			u.me.Reach("done")
+		case "done-watched":
+			u.me.Reach("finishing")
+			watched(func() { u.me.Say("done", verdict(u.b.Done())) })
 			u.me.Reach("done")
 		case "join":
 			u.me.Reach("joining")

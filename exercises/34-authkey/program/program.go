@@ -50,6 +50,15 @@ func Main() {
 	case "pieces":
 		pieces(me)
 
+	case "lookalikes":
+		lookalikes(me)
+
+	case "guesses":
+		guesses(me)
+
+	case "speaker":
+		speaker(me)
+
 	case "without-key":
 		withoutKey(me)
 

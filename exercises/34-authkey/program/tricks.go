@@ -15,15 +15,7 @@ import (
 // tricks are tried in memory, against a listener (0) and against a dialer (1): what needs many handshakes. The attacker has
 // heard one handshake of two who have the key, and says its part again, but for what the trick changes.
 func tricks(me syncpoint.Role) {
-	t := &tries{told: "nobody"}
-	a := newArena()
-	a.patient = true
-	a.change = func(side, _ int, b []byte) ([]byte, bool) {
-		t.honest.add(side == 0, b)
-		return b, false
-	}
-	a.shake(keys["right"], keys["right"])
-
+	t := hear()
 	me.Say("repeats", first(t.repeats))
 	me.Say("reflected", first(t.reflected))
 	me.Say("answered", first(t.answered))

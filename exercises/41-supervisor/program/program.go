@@ -55,6 +55,17 @@ func Main() {
 	case "supervise-again":
 		superviseAgain(me)
 
+	case "supervise-late":
+		superviseLate(me)
+
+	case "last": // tells that it was asked to end
+		asked := make(chan os.Signal, 1)
+		signal.Notify(asked, syscall.SIGTERM)
+		go me.Reach("serving")
+		<-asked
+		must(os.WriteFile(askedFile, nil, 0o600))
+		me.Reach("stopping")
+
 	case "db", "cache", "web": // [STATUS]
 		serve(me)
 
