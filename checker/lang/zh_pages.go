@@ -73,7 +73,7 @@ var chinesePages = map[string]string{
 	"asks, and puts the stub back":           "先询问，再恢复骨架代码",
 	"does not ask":                           "不询问",
 	"the stub is there":                      "骨架代码已恢复",
-	"the answer was no; nothing was changed": "回答是否；什么都没有改",
+	"the answer was no; nothing was changed": "回答了“否”；什么都没有改",
 
 	"Shows one way to write it, once your own passes. With -give-up it is shown all the same; a hint may be enough.": "你的解答通过之后，显示一种写法。加 -give-up 时没有通过也显示；也许看一条提示就够了。",
 	"how it differs from what you wrote": "与你写的有什么不同",
