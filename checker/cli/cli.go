@@ -30,6 +30,7 @@ const (
 	Usage       = 2 // the command was called wrongly
 	CannotJudge = 3 // the machine's or the kit's fault, never the learner's
 	Interrupted = 130
+	Gone        = 141 // nobody reads the output any more, as after `| head`; 128+SIGPIPE, as of other commands
 )
 
 // Streams are where the command reads and writes.
@@ -122,6 +123,9 @@ func Main(args []string) int {
 			fmt.Fprintln(s.Err, "checker:", st.text)
 		}
 		return st.code
+	}
+	if errors.Is(err, errGone) {
+		return Gone
 	}
 	fmt.Fprintln(s.Err, "checker:", explain(l, err))
 	return CannotJudge
@@ -247,9 +251,16 @@ func plural(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
+// errGone is that of an output that nobody reads any more. The reader has what it wanted: nothing is said of it.
+var errGone = errors.New("the output is gone")
+
 // printf writes to the output.
 func (c *call) printf(format string, args ...any) error {
-	if _, err := fmt.Fprintf(c.Out, format, args...); err != nil {
+	_, err := fmt.Fprintf(c.Out, format, args...)
+	if errors.Is(err, syscall.EPIPE) {
+		return errGone
+	}
+	if err != nil {
 		return lang.Errorf("cannot write the output: %w", err)
 	}
 	return nil

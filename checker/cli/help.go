@@ -93,6 +93,7 @@ func (c *call) page(name string, cmd command) error {
 	c.item("2", 5, c.lang.Text("the command was called wrongly"))
 	c.item("3", 5, c.lang.Text("the machine's or the kit's fault, never the learner's; what it is and what to do is told on the standard error"))
 	c.item("130", 5, c.lang.Text("interrupted; nothing is left running"))
+	c.item("141", 5, c.lang.Text("nobody reads the output any more, as behind head"))
 	for _, part := range []struct {
 		title string
 		names []string

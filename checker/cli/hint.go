@@ -33,13 +33,16 @@ func hint(ctx context.Context, c *call) error {
 		render.Exercise(c.Err, e, render.Style{Lang: c.lang, Width: c.Width})
 		return status{CannotJudge, c.lang.Sprintf("%s could not be judged; that is not your fault", e.Name)}
 	case e.Message != "" && e.Status == result.Error:
-		if err := c.printf("%s\n\n%s\n", c.lang.Sprintf("%s cannot be played yet:", e.Name), e.Message); err != nil {
+		if err := c.printf("%s\n\n%s\n", c.lang.Sprintf("%s does not compile yet:", e.Name), e.Message); err != nil {
 			return err
 		}
 		return status{Failed, ""}
 	case made:
 		mistake = s.Mistake
 		c.printf("%s\n", c.lang.Sprintf("%[1]s: %[2]s, in %[3]s:%[4]d", e.Name, mistake, s.File, s.Line))
+		if mistake == "crashes" {
+			c.lastWords(s.Output)
+		}
 	default:
 		c.printf("%s\n", c.lang.Sprintf("%s: for a start", e.Name))
 	}
@@ -60,8 +63,24 @@ func hint(ctx context.Context, c *call) error {
 		}
 	}
 	m.store.Reveal(e.Name, mistake, to)
+	if to < hints.Count && m.store.Trouble() != "" { // this one would come again
+		return c.printf("\n%s\n", c.lang.Sprintf("Hint %[1]d of %[2]d; nothing is remembered here. The next one: go run ./cmd/checker hint -n %[4]d %[3]s; all of them: -all", to, hints.Count, e.Name, to+1))
+	}
 	if to < hints.Count {
 		return c.printf("\n%s\n", c.lang.Sprintf("Hint %[1]d of %[2]d. The next one: go run ./cmd/checker hint %[3]s", to, hints.Count, e.Name))
 	}
 	return nil
+}
+
+// lastWords shows the end of what a program wrote: a crash says there why.
+func (c *call) lastWords(output string) {
+	const most = 12
+	lines := strings.Split(strings.Trim(output, "\n"), "\n")
+	if output = lines[0]; len(lines) == 1 && output == "" {
+		return
+	}
+	c.printf("\n%s\n", c.lang.Text("The last lines of its output:"))
+	for _, line := range lines[max(len(lines)-most, 0):] {
+		c.printf("    %s\n", strings.ReplaceAll(line, "\t", "    "))
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,7 +88,7 @@ func list(_ context.Context, c *call) error {
 			if e.State == passed {
 				s.Passed++
 			}
-			if (wanted == nil || slices.Contains(wanted, e.State)) && matches(c.args, chapter, t) {
+			if (wanted == nil || slices.Contains(wanted, e.State)) && t.Searched(chapter).Fits(c.args) {
 				s.Exercises = append(s.Exercises, e)
 				found++
 			}
@@ -179,7 +178,7 @@ func (c *call) wantedChapters(chapters []kit.Chapter) ([]kit.Chapter, error) {
 	var titles []string
 	for _, chapter := range chapters {
 		titles = append(titles, strconv.Itoa(chapter.Number)+" "+outline.Title(chapter, c.lang))
-		if notNumber == nil && chapter.Number == number || notNumber != nil && (holds(outline.Title(chapter, lang.English), c.opt.chapter) || holds(outline.Title(chapter, lang.Chinese), c.opt.chapter)) {
+		if notNumber == nil && chapter.Number == number || notNumber != nil && (kit.Holds(outline.Title(chapter, lang.English), c.opt.chapter) || kit.Holds(outline.Title(chapter, lang.Chinese), c.opt.chapter)) {
 			wanted = append(wanted, chapter)
 		}
 	}
@@ -189,36 +188,6 @@ func (c *call) wantedChapters(chapters []kit.Chapter) ([]kit.Chapter, error) {
 	return wanted, nil
 }
 
-func holds(text, word string) bool {
-	return strings.Contains(strings.ToLower(text), strings.ToLower(word))
-}
-
-// bare takes off a search word what a call has around its name.
-var bare = regexp.MustCompile(`\([^()]*\)$`)
-
-// matches reports whether every word is somewhere in what is told of the exercise: its name, its number, its titles, its
-// chapter, what it is in Python.
-func matches(words []string, chapter kit.Chapter, t kit.Topic) bool {
-	texts := append([]string{t.Name, t.Folder}, t.Calls...)
-	for _, l := range lang.All {
-		title, _ := t.Title(l)
-		texts = append(texts, title, chapter.Title.In(l), t.Python.In(l))
-	}
-	for _, word := range words {
-		if n, err := strconv.Atoi(word); err == nil {
-			if n != t.Number {
-				return false
-			}
-			continue
-		}
-		name := bare.ReplaceAllString(word, "")
-		if !slices.ContainsFunc(texts, func(text string) bool { return holds(text, word) || name != "" && holds(text, name) }) {
-			return false
-		}
-	}
-	return true
-}
-
 // nothingFound is the end of a search: a call that the course leaves out is told apart from a word that nobody knows.
 func (c *call) nothingFound(k *kit.Kit) error {
 	source, err := k.ChaptersSource()
@@ -226,7 +195,7 @@ func (c *call) nothingFound(k *kit.Kit) error {
 		return err
 	}
 	for _, name := range source.Without {
-		if len(c.args) == 1 && holds(name, bare.ReplaceAllString(c.args[0], "")) {
+		if len(c.args) == 1 && kit.Holds(name, kit.Bare(c.args[0])) {
 			return status{Failed, c.lang.Sprintf("the course has no exercise about %s; `checker list -python` shows what there is", name)}
 		}
 	}

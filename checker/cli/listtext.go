@@ -16,9 +16,10 @@ import (
 const (
 	withTitle  = 60
 	withPython = 110
+	piped      = 100 // as wide it is where there is no terminal
 )
 
-// listText writes the chapters as a table as wide as the terminal; where there is none, as plain lines in full.
+// listText writes the chapters as a table as wide as the terminal; where there is none, as plain lines with their titles in full.
 func (c *call) listText(chapters []listedChapter) error {
 	width := c.Width
 	name, state, about, done, of := 0, 0, 0, 0, 0
@@ -35,6 +36,9 @@ func (c *call) listText(chapters []listedChapter) error {
 	python := 0 // columns for it
 	switch {
 	case width == 0:
+		if python = piped - used - about - 2; python < 12 { // no word would be whole
+			python = 0
+		}
 	case width < withPython:
 		about = width - used
 	default:
@@ -52,8 +56,11 @@ func (c *call) listText(chapters []listedChapter) error {
 			if width == 0 || width >= withTitle {
 				line += "  " + c.cut(e.about, about)
 			}
-			if p := plainCode(e.Python); p != "" && (width == 0 || python > 0) {
-				line = render.Pad(line, used+about) + "  " + c.cut(p, python)
+			if p := plainCode(e.Python); p != "" && python > 0 {
+				if p = c.cut(p, python); width == 0 {
+					p = render.Cut(p, python)
+				}
+				line = render.Pad(line, used+about) + "  " + p
 			}
 			if err := c.printf("%s\n", strings.TrimRight(c.cut(line, width), " ")); err != nil {
 				return err
@@ -168,7 +175,7 @@ func (c *call) callLine(name, text string, longest int) error {
 
 func matchesCall(words []string, call kit.Call) bool {
 	for _, word := range words {
-		if !holds(call.Name, bare.ReplaceAllString(word, "")) {
+		if !kit.Holds(call.Name, kit.Bare(word)) {
 			return false
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"forklings/checker/attempt"
 	"forklings/checker/grade"
@@ -44,10 +45,18 @@ func (c *call) course(ctx context.Context) (*course, error) {
 func (c *call) remembered(k *kit.Kit) *memory.Store {
 	s, notice := memory.Open(k.Root, c.lang)
 	if notice != "" {
-		fmt.Fprintln(c.Err, "checker:", notice)
+		fmt.Fprintln(c.Err, "checker:", lower(notice))
 		c.told = notice
 	}
 	return s
+}
+
+// lower is a sentence as it goes on behind a colon.
+func lower(sentence string) string {
+	if len(sentence) > 1 && sentence[1] >= 'a' && sentence[1] <= 'z' {
+		return strings.ToLower(sentence[:1]) + sentence[1:]
+	}
+	return sentence
 }
 
 // grade grades what was handed in, as far as it is not known.
@@ -93,7 +102,7 @@ func (m *course) grade(ctx context.Context) error {
 // tell says what could not be remembered, once.
 func (m *course) tell() {
 	if trouble := m.store.Trouble(); trouble != "" && trouble != m.c.told {
-		fmt.Fprintln(m.c.Err, "checker:", trouble)
+		fmt.Fprintln(m.c.Err, "checker:", lower(trouble))
 	}
 }
 

@@ -40,26 +40,31 @@ func reset(_ context.Context, c *call) error {
 	target := filepath.Join(e.Dir, e.File)
 	if len(move) == 1 && move[0] == target {
 		if text, err := os.ReadFile(target); err == nil && string(text) == string(stub) {
-			return c.printf("%s is the stub already.\n", e.File)
+			return c.printf("%s\n", c.lang.Sprintf("%s is the stub already.", e.File))
 		}
 	}
 	if len(move) > 0 && !c.opt.yes {
-		c.printf("Put the stub of %s back? What you wrote is kept beside it. [y/N] ", e.Name)
+		c.printf("%s ", c.lang.Sprintf("Put the stub of %s back? What you wrote is kept in a backup. y/N", e.Name))
 		answer, _ := bufio.NewReader(c.In).ReadString('\n')
 		if a := strings.ToLower(strings.TrimSpace(answer)); a != "y" && a != "yes" {
-			c.printf("Nothing was changed.\n")
+			c.printf("%s\n", c.lang.Text("Nothing was changed."))
 			return status{Failed, ""}
 		}
 	}
-	kept := ""
+	kept, back := "", ""
 	if len(move) > 0 {
 		backup, err := backupDir(e.Dir)
 		if err != nil {
 			return fmt.Errorf("nothing was changed: %w", err)
 		}
 		kept = "; what you wrote is in " + near(backup)
+		saved := func(f string) string { return filepath.Join(backup, filepath.Base(f)+".txt") }
+		back = near(backup)
+		if len(move) == 1 && move[0] == target {
+			back = near(saved(target))
+		}
 		for _, f := range move {
-			if err := os.Rename(f, filepath.Join(backup, filepath.Base(f)+".txt")); err != nil {
+			if err := os.Rename(f, saved(f)); err != nil {
 				return fmt.Errorf("%w%s, as far as it was moved", err, kept)
 			}
 		}
@@ -67,7 +72,13 @@ func reset(_ context.Context, c *call) error {
 	if err := writeWhole(target, stub); err != nil {
 		return fmt.Errorf("%w%s", err, kept)
 	}
-	return c.printf("%s is the stub again%s.\n", near(target), kept)
+	switch {
+	case back == "":
+		return c.printf("%s\n", c.lang.Sprintf("%s is the stub again.", near(target)))
+	case strings.HasSuffix(back, ".txt"):
+		return c.printf("%s\n", c.lang.Sprintf("%[1]s is the stub again; what you wrote is in %[2]s. Back again: cp %[2]s %[1]s", near(target), back))
+	}
+	return c.printf("%s\n", c.lang.Sprintf("%[1]s is the stub again; what you wrote is in %[2]s, each file with .txt behind its name. Back again: cp each of them without .txt", near(target), back))
 }
 
 // near is the path as seen from the current folder, when it is below it.

@@ -52,6 +52,7 @@ func TestEnterLetsAProgramGoOnFromPointToPoint(t *testing.T) {
 	require.NotEmpty(t, pid)
 	asleep(t, pid)
 	fmt.Fprintln(enter)
+	until("greeter goes on from greeted")
 	until("greeter comes to again")
 	asleep(t, pid)
 	fmt.Fprintln(enter)

@@ -85,6 +85,9 @@ func watchCommand(ctx context.Context, c *call) error {
 	if s.Ended {
 		return context.Canceled
 	}
+	if s.Open > 0 {
+		return status{OK, c.lang.Sprintf("%[1]d of %[2]d exercises pass as far as they were graded, %[3]d were not yet; nothing is left running.", s.Passed, s.All, s.Open)}
+	}
 	return status{OK, c.lang.Sprintf("%d of %d exercises pass; nothing is left running.", s.Passed, s.All)}
 }
 
@@ -175,9 +178,13 @@ func (w *watched) Reveal(exercise, mistake string, tier int) error {
 	return w.store.Reveal(exercise, mistake, tier)
 }
 
+func (w *watched) Reread() { w.store.Reread() }
+
 func (w *watched) Trouble() string { return w.store.Trouble() }
 
 func (w *watched) Roles(e kit.Exercise) ([]string, error) { return verify.Roles(e) }
+
+func (w *watched) Passed(exercise string) bool { return !w.store.Journey(exercise).Passed.IsZero() }
 
 func (w *watched) Afterwards(e kit.Exercise) string { return lesson.Afterwards(e, w.lang) }
 

@@ -82,6 +82,7 @@ var chineseEngine = map[string]string{
 	"%s came to: %s":                                            "%s 先后到达的点：%s",
 	"%s came to %s":                                             "%s 到达点 %s",
 	"%s comes to %s":                                            "%s 到达点 %s",
+	"%s goes on from %s":                                        "%s 从点 %s 继续",
 	"the parent of %s is %s":                                    "%s 的父进程是 %s",
 	"none of the scenario's processes":                          "场景以外的进程",
 	"the scenario's supervisor":                                 "场景的监督进程",

@@ -14,7 +14,8 @@ var chineseUsage = map[string]string{
 	"Environment:":             "环境变量：",
 	"See also:":                "另见：",
 	" (default: %s)":           "（默认：%s）",
-	"`checker help COMMAND` shows its flags and examples. EXERCISE is a name, a folder or a number: join, 07-join, 7.":                                                                                                    "`checker help 命令` 显示它的选项和例子。EXERCISE 是练习的名字、目录或编号：join、07-join、7。",
+	"`checker help COMMAND` shows its flags and examples. EXERCISE is a name, a folder or a number: join, 07-join, 7.": "`checker help 命令` 显示它的选项和例子。EXERCISE 是练习的名字、目录或编号：join、07-join、7。",
+	"nobody reads the output any more, as behind head":                                                                 "输出已经没有人读了，例如后面接着 head",
 	"Exit status: 0 passed, 1 something did not pass, 2 called wrongly, 3 could not judge, 130 interrupted. `go run` makes 1 of all but 0: who reads it builds the command first, go build -o bin/checker ./cmd/checker.": "退出状态：0 通过，1 有练习未通过，2 用法错误，3 无法评判，130 被中断。`go run` 会把 0 以外的都变成 1：要读退出状态，请先构建命令，go build -o bin/checker ./cmd/checker。",
 
 	"where you are in the course, and the next exercise's verdict":                          "显示学到了哪里，以及下一个练习的判定",

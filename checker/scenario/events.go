@@ -87,7 +87,7 @@ func (s *stage) report() {
 		if p := s.byPID[r.PID]; p != nil && !p.reaped {
 			p.end()
 			p.reaped, p.status = true, unix.WaitStatus(r.Status)
-			s.tell(p, Event{Kind: "ended", Text: s.describe(p.name)})
+			s.tellEnd(p)
 		}
 	case "timer":
 		s.timers[r.PID] = timer{

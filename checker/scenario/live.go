@@ -17,7 +17,7 @@ import (
 
 // Event is something that happened in a run by hand.
 type Event struct {
-	Kind string // "point", "answer", "ended", "held"
+	Kind string // "point", "answer", "ended", "held", "goes"
 	PID  int
 	Text string
 }
@@ -82,8 +82,11 @@ func (l Live) run(ctx context.Context, s *stage) (status int, err error) {
 			told = true
 			l.Hear(Event{Kind: "held", Text: s.Lang.Sprintf("still there: %s (Ctrl-C ends it)", s.others(p))})
 		}
+		s.ends()
 		s.step(l.Step)
 	}
+	s.ends()
+	s.ends()
 	switch {
 	case s.lost != nil:
 		return 0, s.lost
@@ -107,11 +110,40 @@ func (s *stage) step(next <-chan bool) {
 	}
 	for _, p := range s.cast {
 		for len(p.holds) > 0 {
-			s.release(p.name, p.holds[0].point)
+			point := p.holds[0].point
+			if s.holdAll {
+				s.tell(p, Event{Kind: "goes", Text: s.Lang.Sprintf("%s goes on from %s", p.name, point)})
+			}
+			s.release(p.name, point)
 			if s.holdAll {
 				return
 			}
 		}
+	}
+}
+
+// ends tells the ends that the supervisor does not hear of: those of children that their own parent has waited for. It gives the
+// supervisor's word the time until the next look.
+func (s *stage) ends() {
+	if s.hear == nil {
+		return
+	}
+	for _, p := range s.cast {
+		switch {
+		case p.told || p.state() != gone:
+		case !p.missed:
+			p.missed = true
+		default:
+			s.tellEnd(p)
+		}
+	}
+}
+
+// tellEnd tells a process's end, once.
+func (s *stage) tellEnd(p *process) {
+	if !p.told {
+		p.told = true
+		s.tell(p, Event{Kind: "ended", Text: s.describe(p.name)})
 	}
 }
 

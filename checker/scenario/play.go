@@ -94,7 +94,22 @@ func (p Play) once(ctx context.Context, parsed script.Script, player *explore.Pl
 	case j.done:
 		v.Status, v.Because = result.Pass, ""
 	}
+	s.shorten(v)
 	return s
+}
+
+// shorten shows paths in the scenario's folder from there on: …/.bin/identity. Where the folder is tells nothing.
+func (s *stage) shorten(v *result.Scenario) {
+	if s.work == "" {
+		return
+	}
+	fields := []*string{&v.Expected, &v.Actual}
+	for i := range v.Timeline {
+		fields = append(fields, &v.Timeline[i].What, &v.Timeline[i].Detail)
+	}
+	for _, f := range fields {
+		*f = strings.ReplaceAll(*f, s.work+"/", "…/")
+	}
 }
 
 // play runs the script in testscript under the judge, and takes everything down. An error is never the

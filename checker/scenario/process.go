@@ -34,6 +34,9 @@ type process struct {
 	exited bool // has ended
 	reaped bool // the supervisor has waited for it: status is known
 	status unix.WaitStatus
+
+	missed bool // it was found gone before anybody told its end
+	told   bool // its end was, in a run by hand
 }
 
 // hold is one announcement that waits for its answer.

@@ -68,7 +68,16 @@ func (x *session) lend(cmd *exec.Cmd, ask bool) {
 	if ask {
 		fmt.Fprintf(x.Out, "$ %s\n", shown(cmd))
 	}
+	home := 0
+	if ask {
+		home = x.alone(cmd)
+	}
 	err := x.until(cmd)
+	if home != 0 {
+		signal.Ignore(unix.SIGTTOU) // which would stop us, as we are in the background
+		unix.IoctlSetPointerInt(int(x.In.Fd()), unix.TIOCSPGRP, home)
+		signal.Reset(unix.SIGTTOU)
+	}
 	x.giveBack()
 	var exit *exec.ExitError
 	if err != nil && !(ask && errors.As(err, &exit)) {
@@ -79,6 +88,22 @@ func (x *session) lend(cmd *exec.Cmd, ask bool) {
 		fmt.Fprintf(x.Out, "\n%s", x.Lang.Text("Enter goes back."))
 		x.waitForEnter()
 	}
+}
+
+// alone lets a command run in a process group of its own in the foreground, as a shell does, so that a Ctrl-C is for nobody else: not
+// for make, under which we may run. It gives our own group, which is to have the terminal again; 0: nothing was changed, as the
+// terminal does not control us. Ctrl-Z does nothing meanwhile, as nobody would continue the command.
+func (x *session) alone(cmd *exec.Cmd) (home int) {
+	in := int(x.In.Fd())
+	group, err := unix.IoctlGetInt(in, unix.TIOCGPGRP)
+	if err != nil || group != unix.Getpgrp() {
+		return 0
+	}
+	modes := *x.modes
+	modes.Cc[unix.VSUSP] = 0 // _POSIX_VDISABLE
+	unix.IoctlSetTermios(in, unix.TCSETS, &modes)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Foreground: true, Ctty: in}
+	return group
 }
 
 // shown is the command as it could be typed.

@@ -39,6 +39,12 @@ type Course interface {
 	Revealed(exercise, mistake string) int
 	Reveal(exercise, mistake string, tier int) error
 
+	// Reread takes over what another checker has noted meanwhile.
+	Reread()
+
+	// Passed reports whether the exercise has ever passed, whatever its file holds now.
+	Passed(exercise string) bool
+
 	// Afterwards is what there is to say after a pass, in Markdown: what was learnt, and what to read on.
 	Afterwards(e kit.Exercise) string
 

@@ -18,7 +18,9 @@ import (
 type Entry struct {
 	kit.Exercise
 	Title   string
+	About   string // the title's part behind the name
 	Chapter string
+	Find    kit.Searched     // by which it is found in the list
 	Status  result.Status    // of what is saved; "" while that is not known
 	Verdict *result.Exercise // the last one; of what is saved only when Status is known
 }
@@ -33,6 +35,7 @@ type Snapshot struct {
 	Took     time.Duration // from the save to the verdict; 0: it was remembered
 	Polling  string        // why files are looked at by the clock
 	Saved    int           // an exercise that was saved and is not the current one; -1: none
+	Saves    int           // of other exercises than the current one: grows with each
 	Fault    string        // why the current one could not be judged
 	Trouble  string
 	Mistake  string   // that hints are for
@@ -54,11 +57,13 @@ type file struct {
 	verdict *result.Exercise
 	of      sum    // what the verdict is of
 	fault   string // why this content has none
+	first   bool   // the verdict is a pass, and there was none before
 }
 
 // run is one grading on its way.
 type run struct {
 	of     map[int]sum
+	never  map[int]bool // those that had never passed before
 	began  time.Time
 	cancel context.CancelFunc
 	stale  bool // it was cancelled
@@ -85,6 +90,7 @@ type engine struct {
 	titles   []Entry
 	current  int
 	saved    int
+	saves    int
 	finding  bool // the place in the course is not known yet
 	paused   bool
 	asked    time.Time // when the current one was chosen, or asked to be graded again
@@ -103,9 +109,12 @@ func newEngine(c Config) *engine {
 		entry := Entry{Exercise: x}
 		entry.Title, _ = x.Title(c.Lang)
 		entry.Title = printable(entry.Title)
+		entry.About, _ = x.About(c.Lang)
+		entry.About = printable(entry.About)
 		for _, chapter := range chapters {
-			if slices.ContainsFunc(chapter.Topics, func(t kit.Topic) bool { return t.Name == x.Name }) {
+			if n := slices.IndexFunc(chapter.Topics, func(t kit.Topic) bool { return t.Name == x.Name }); n >= 0 {
 				entry.Chapter = chapter.Title.In(c.Lang)
+				entry.Find = chapter.Topics[n].Searched(chapter)
 			}
 		}
 		e.titles = append(e.titles, entry)
@@ -194,6 +203,7 @@ func (e *engine) compare() (news bool) {
 		}
 		if i != e.current {
 			e.saved = i
+			e.saves++
 		}
 	}
 	return news
@@ -267,7 +277,8 @@ func (e *engine) tookOf(i int, d time.Duration) {
 	}
 }
 
-// find goes to the first exercise that has not passed, until that is known to be the place in the course.
+// find goes to the first exercise that has not passed, until that is known to be the place in the course. What has passed for the
+// first time just before it, as it was written while nobody looked, is shown instead: its pass is not passed over.
 func (e *engine) find() {
 	if !e.finding {
 		return
@@ -275,6 +286,9 @@ func (e *engine) find() {
 	for i := range e.files {
 		if s := e.files[i].status(); s != result.Pass {
 			e.finding = s == "" && e.files[i].fault == ""
+			if !e.finding && i > 0 && e.files[i-1].first {
+				i--
+			}
 			e.choose(i)
 			return
 		}
@@ -322,12 +336,13 @@ func (e *engine) next(ctx context.Context) {
 			}
 		}
 	}
-	r := &run{of: map[int]sum{}, began: time.Now(), ended: make(chan error, 1)}
+	r := &run{of: map[int]sum{}, never: map[int]bool{}, began: time.Now(), ended: make(chan error, 1)}
 	var handed []attempt.Handed
 	for _, i := range want {
 		e.look(i) // what was saved since
 		if f := &e.files[i]; f.due() {
 			r.of[i] = f.sum
+			r.never[i] = !e.Course.Passed(e.titles[i].Name)
 			handed = append(handed, f.handed)
 		}
 	}
@@ -368,6 +383,7 @@ func (e *engine) hear(v verdict) {
 	for i, of := range v.run.of {
 		if e.titles[i].Name == v.Name {
 			e.keep(i, of, v.Exercise)
+			e.files[i].first = v.Status == result.Pass && v.run.never[i]
 			e.look(i)
 			if f := &e.files[i]; f.fresh() {
 				since := v.run.began

@@ -36,6 +36,7 @@ type fake struct {
 	release   chan struct{}
 	revealed  int
 	known     map[string]result.Exercise
+	never     bool // nothing has ever passed
 }
 
 func newFake() *fake { return &fake{release: make(chan struct{}), known: map[string]result.Exercise{}} }
@@ -130,9 +131,11 @@ func (f *fake) Reveal(_, _ string, tier int) error {
 }
 
 func (f *fake) Afterwards(kit.Exercise) string       { return "read on" }
+func (f *fake) Passed(string) bool                   { return !f.never }
 func (f *fake) Diff(attempt.Handed) (string, error)  { return "", nil }
 func (f *fake) Roles(kit.Exercise) ([]string, error) { return []string{"greeter"}, nil }
 func (f *fake) Command(args ...string) *exec.Cmd     { return exec.Command("true", args...) }
+func (f *fake) Reread()                              {}
 func (f *fake) Trouble() string                      { return "" }
 func (f *fake) list(of *[]string) (copied []string) {
 	f.mutex.Lock()
@@ -410,5 +413,22 @@ func TestAnHourOfUse(t *testing.T) {
 			all := make([]byte, 1<<16)
 			t.Fatalf("goroutines %d, were %d; descriptors %d, were %d\n%s", g, goroutines, d, descriptors, all[:runtime.Stack(all, true)])
 		}
+	}
+}
+
+// Who solved an exercise while nobody looked sees that it passes, and not the next one.
+func TestWhatPassesForTheFirstTimeAtTheStartIsShown(t *testing.T) {
+	for _, never := range []bool{true, false} {
+		k, f := minikit.New(t), newFake()
+		f.never = never
+		save(t, k, 0, "is right")
+		e, _ := started(t, k, f, nil)
+		s := until(t, e, "its verdict", says(0, "is right"))
+		want := 1
+		if never {
+			want = 0
+		}
+		require.Equal(t, want, s.Current)
+		require.Empty(t, s.Hints)
 	}
 }

@@ -17,21 +17,36 @@ type binding struct {
 func (m Model) foot(keys string) (all []string) {
 	switch s := m.snap; {
 	case m.mode == atReset:
-		return []string{m.paint("33;1", m.Lang.Sprintf("Put the stub of %s back? What you wrote is kept in a backup. y/N", m.now().Name))}
+		return m.message("33;1", m.Lang.Sprintf("Put the stub of %s back? What you wrote is kept in a backup. y/N", m.now().Name))
 	case m.note != "":
-		all = append(all, m.paint("33", m.note))
+		all = m.message("33", m.note)
 	case s.Broken != "":
-		all = append(all, m.paint("31", m.Lang.Text("checker failed; quit and start it again")))
+		all = m.message("31", m.Lang.Text("checker failed; quit and start it again"))
 	case s.Saved >= 0 && m.mode == atExercise:
 		x := s.Entries[s.Saved]
-		all = append(all, m.paint("33", m.Lang.Sprintf("%d %s was saved too; g goes there", x.Number, x.Name)))
+		all = m.message("33", m.Lang.Sprintf("%d %s was saved too; g goes there", x.Number, x.Name))
 	case s.Trouble != "":
-		all = append(all, m.paint("33", s.Trouble))
+		all = m.message("33", s.Trouble)
 	}
 	if m.snap.Polling != "" && !m.low() {
 		all = append(all, m.dim(m.Lang.Sprintf("Files are looked at 4 times a second: %s.", m.snap.Polling)))
 	}
 	return append(all, keys)
+}
+
+// message is what is to be said, in up to three lines, fewer where there are few rows; what is longer ends with an ellipsis.
+func (m Model) message(color, text string) (all []string) {
+	for _, line := range render.Fill(text, max(m.width, 10)) {
+		all = append(all, chop(line, max(m.width, 10))...)
+	}
+	if most := min(max(m.height/4, 1), 3); len(all) > most {
+		last := strings.Join(all[most-1:], " ")
+		all = append(all[:most-1], render.Cut(last, m.width))
+	}
+	for i, line := range all {
+		all[i] = m.paint(color, line)
+	}
+	return all
 }
 
 // row is as many bindings as there is room for.

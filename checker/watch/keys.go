@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"forklings/checker/hints"
 	"forklings/checker/result"
 )
 
@@ -45,8 +46,16 @@ func (m Model) exerciseKey(name string) (Model, Action) {
 		switch {
 		case e.Status == result.Pass:
 			return m.Note(m.Lang.Text("It passes: there is nothing to hint at.")), Action{}
+		case e.Status == result.Error && m.snap.Mistake == "":
+			m.top = 0
+			return m.Note(m.Lang.Text("It does not compile: the lines above say why. A hint is for what goes wrong in a run.")), Action{}
 		case m.snap.Mistake == "":
-			return m.Note(m.Lang.Text("A hint needs the verdict, which is on its way.")), Action{}
+			m = m.Note(m.Lang.Text("A hint needs the verdict, which is on its way."))
+			m.fleeting = true
+			return m, Action{}
+		case len(m.snap.Hints) >= hints.Count:
+			m.top = m.hintAt()
+			return m.Note(m.Lang.Text("There are no more hints.")), Action{}
 		case len(m.snap.Hints) > 0:
 			m.top = m.hintAt()
 		}

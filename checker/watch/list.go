@@ -31,13 +31,9 @@ func (m Model) openList() list { return list{at: m.snap.Current} }
 
 // found are the exercises that the list holds.
 func (m Model) found() (all []int) {
-	words := strings.Fields(strings.ToLower(m.list.search))
+	words := strings.Fields(m.list.search)
 	for i, e := range m.snap.Entries {
-		text := strings.ToLower(fmt.Sprintf("%d %s %s %s", e.Number, e.Name, e.Title, e.Chapter))
-		ok := true
-		for _, w := range words {
-			ok = ok && strings.Contains(text, w)
-		}
+		ok := e.Find.Fits(words)
 		switch m.list.show {
 		case showOpen:
 			ok = ok && e.Status != result.Pass
@@ -200,7 +196,6 @@ func (m Model) item(i int, chosen bool) string {
 	if chosen {
 		pointer = "▸ "
 	}
-	status := m.status(e.Status)
 	if m.width < 60 {
 		line := fmt.Sprintf("%s%s %2d %s", pointer, mark(e.Status), e.Number, e.Name)
 		if chosen {
@@ -208,19 +203,41 @@ func (m Model) item(i int, chosen bool) string {
 		}
 		return line
 	}
-	line := fmt.Sprintf("%s%2d  %s ", pointer, e.Number, render.Pad(e.Name, 20))
+	line := fmt.Sprintf("%s%2d  %s ", pointer, e.Number, render.Pad(e.Name, m.nameWidth()))
 	if chosen {
 		line = m.bold(line)
 	}
-	return line + render.Pad(status, m.statusWidth()+2) + e.Title
+	return line + render.Pad(m.state(e.Status), m.stateWidth()+2) + e.About
 }
 
-// statusWidth is how many columns the longest status takes.
-func (m Model) statusWidth() (widest int) {
+// state is an exercise's, in the words of checker list. The mark tells what fails from what is not graded yet.
+func (m Model) state(s result.Status) string {
+	color, word := "33", m.Lang.Text("begun")
+	switch s {
+	case result.Pass:
+		color, word = "32", m.Lang.Text("passed")
+	case result.Error:
+		color, word = "31", m.Lang.Text("error")
+	case result.Todo:
+		color, word = "2", m.Lang.Text("todo")
+	}
+	return m.paint(color, mark(s)+" "+word)
+}
+
+// nameWidth is how many columns the longest name takes.
+func (m Model) nameWidth() (widest int) {
+	for _, e := range m.snap.Entries {
+		widest = max(widest, render.Width(e.Name))
+	}
+	return widest
+}
+
+// stateWidth is how many columns the longest state takes.
+func (m Model) stateWidth() (widest int) {
 	bare := m
 	bare.Color = false
 	for _, s := range []result.Status{result.Pass, result.Fail, result.Error, result.Todo, ""} {
-		widest = max(widest, render.Width(bare.status(s)))
+		widest = max(widest, render.Width(bare.state(s)))
 	}
 	return widest
 }
@@ -228,7 +245,11 @@ func (m Model) statusWidth() (widest int) {
 func (m Model) listKeys() string {
 	l := m.Lang
 	if m.list.typing {
-		return m.row([]binding{{"Enter", l.Text("done"), 0}, {"Esc", l.Text("show all"), 1}})
+		enter := l.Text("done")
+		if len(m.found()) == 1 {
+			enter = l.Text("go there")
+		}
+		return m.row([]binding{{"Enter", enter, 0}, {"Esc", l.Text("show all"), 1}})
 	}
 	return m.row([]binding{{"↑↓", l.Text("choose"), 3}, {"Enter", l.Text("go there"), 0}, {"/", l.Text("search"), 1}, {"f", l.Text("filter"), 2}, {"q", l.Text("back"), 0}})
 }

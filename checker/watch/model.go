@@ -54,7 +54,8 @@ type Model struct {
 	width, height int
 	mode          mode
 	choices       int    // of another exercise, so far
-	note          string // one line, until the next key
+	note          string // until the next key, or until there is something newer to say
+	fleeting      bool   // the note is over with the next verdict
 	passed        int    // the verdict after which the screen has said that it passes
 
 	top   int // the first line of the text that is shown
@@ -86,6 +87,9 @@ func (m Model) Show(s Snapshot) Model {
 	if len(old.Entries) == 0 {
 		return m
 	}
+	if s.Saves != old.Saves || s.Trouble != old.Trouble && s.Trouble != "" || m.fleeting && s.Verdicts != old.Verdicts {
+		m.note = ""
+	}
 	if old.Current != s.Current || old.Verdicts != s.Verdicts {
 		if m.mode == atExercise {
 			m.top = 0
@@ -97,9 +101,9 @@ func (m Model) Show(s Snapshot) Model {
 	return m
 }
 
-// Note shows one line until the next key.
+// Note says something until the next key, or until there is something newer to say.
 func (m Model) Note(text string) Model {
-	m.note = printable(text)
+	m.note, m.fleeting = printable(text), false
 	return m
 }
 
@@ -131,6 +135,16 @@ func (m Model) now() Entry {
 func (m Model) countPassed() (n int) {
 	for _, e := range m.snap.Entries {
 		if e.Status == result.Pass {
+			n++
+		}
+	}
+	return n
+}
+
+// countOpen is how many exercises are yet to be graded.
+func (m Model) countOpen() (n int) {
+	for _, e := range m.snap.Entries {
+		if e.Status == "" {
 			n++
 		}
 	}

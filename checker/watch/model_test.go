@@ -42,7 +42,8 @@ func courses(t testing.TB) Snapshot {
 	dir := t.TempDir()
 	s := Snapshot{Saved: -1, Mistake: "returns-early", Hints: []string{"A question?", "A concept.\n\n    code()\n"}, After: "## Read on\n\n- [wait(2)](https://man7.org/wait)\n"}
 	for i, status := range []result.Status{result.Pass, result.Fail, result.Error, result.Todo, ""} {
-		e := Entry{Exercise: kit.Exercise{Number: i + 1, Name: fmt.Sprint("name-", i), Folder: fmt.Sprintf("0%d-name-%d", i+1, i), File: "name.go", Dir: dir}, Title: "Title: 等待子进程", Chapter: []string{"Birth", "等待与结束"}[i/3], Status: status}
+		e := Entry{Exercise: kit.Exercise{Number: i + 1, Name: fmt.Sprint("name-", i), Folder: fmt.Sprintf("0%d-name-%d", i+1, i), File: "name.go", Dir: dir}, Title: "Title: 等待子进程", About: "等待子进程", Chapter: []string{"Birth", "等待与结束"}[i/3], Status: status}
+		e.Find = kit.Searched{Number: i + 1, Texts: []string{e.Name, e.Title, e.Chapter, "os.wait"}}
 		if status != result.Todo && status != "" {
 			v := cleaned(verdictOf(e.Name, status))
 			e.Verdict = &v
@@ -109,7 +110,7 @@ func TestTheScreenOfAFailure(t *testing.T) {
 	s.Current, s.Took = 1, 600*time.Millisecond
 	m := Model{Unicode: true}.Show(s).Resize(100, 60)
 	text := screen(m)
-	for _, want := range []string{"1 of 5 exercises", "2 name-1  Title: 等待子进程", "✗ fails  1 of 3 scenarios  returns-early  0.6 s after the save", "expected parent is at joined",
+	for _, want := range []string{"1 of 5 exercises", "2 name-1  Title: 等待子进程", "✗ 2 of 3 scenarios fail  returns-early  0.6 s after the save", "expected parent is at joined",
 		"seen ", "✓ scenario-0  ✗ scenario-1", "hint 1 of 3  A question?", "hint 2 of 3", "    code()", "parent", "ms  "} {
 		require.Contains(t, text, want)
 	}
@@ -165,7 +166,7 @@ func TestResetAsksFirst(t *testing.T) {
 
 func TestTheListFindsAndJumps(t *testing.T) {
 	m := press(model(t, 100, 24), "l")
-	for _, want := range []string{"Birth", "等待与结束", "▸  1  name-0", "✓ passes", "✗ fails", "✗ cannot be played", "· to do", "… not graded yet", "all"} {
+	for _, want := range []string{"Birth", "等待与结束", "▸  1  name-0", "✓ passed", "✗ begun", "✗ error", "· todo", "… begun", "all"} {
 		require.Contains(t, screen(m), want)
 	}
 	m = press(m, "f")
@@ -218,4 +219,48 @@ func TestMarkdownIsReadable(t *testing.T) {
 	m := model(t, 40, 24)
 	require.Equal(t, []string{"Task", "", "1. First, which is longer than the line", "   has room for.", "2. Second.", "", "    code  as is", "", "- wait(2) https://man7.org/wait"},
 		m.markdown("\n## Task\n\n1. First, which is longer\n   than the line has room for.\n2. Second.\n\n    code  as is\n\n- [wait(2)](https://man7.org/wait)\n"))
+}
+
+func TestAMessageIsWrappedAndTheNewestWins(t *testing.T) {
+	s := courses(t)
+	s.Current = 1
+	m := Model{Unicode: true}.Show(s).Resize(60, 24)
+	m, _ = m.Key("d")
+	text := screen(m)
+	require.Contains(t, text, "The solution is for comparing after a pass")
+	require.Contains(t, text, "checker solution -give-up name-1", "its end, too")
+	s.Saved, s.Saves = 3, 1
+	text = screen(m.Show(s))
+	require.Contains(t, text, "4 name-3 was saved too; g goes there")
+	require.NotContains(t, text, "The solution is for comparing")
+}
+
+func TestTheListFindsCalls(t *testing.T) {
+	m := press(model(t, 60, 24), "l", "/")
+	require.Contains(t, screen(m), "Enter done")
+	for _, r := range "wait() 3" {
+		m = press(m, strings.ReplaceAll(string(r), " ", "space"))
+	}
+	require.Contains(t, screen(m), "1 shown")
+	require.Contains(t, screen(m), "✗ error   等待子进程")
+	require.Contains(t, screen(m), "Enter go there")
+}
+
+func TestAfterTheLastHintThereIsNone(t *testing.T) {
+	s := courses(t)
+	s.Current = 1
+	_, a := Model{}.Show(s).Resize(80, 24).Key("h")
+	require.Equal(t, Reveal, a.Do)
+	s.Hints = append(s.Hints, "Nearly the code.")
+	m, a := Model{}.Show(s).Resize(80, 24).Key("h")
+	require.Equal(t, Action{}, a)
+	require.Contains(t, screen(m), "There are no more hints.")
+}
+
+func TestWhatIsGradedAnewIsDimmed(t *testing.T) {
+	s := courses(t)
+	s.Current, s.Running = 1, true
+	m := Model{Unicode: true, Color: true}.Show(s).Resize(80, 100)
+	require.NotContains(t, screen(m), "\x1b[32m✓ scenario-0")
+	require.Contains(t, screen(m), "\x1b[2m✓ scenario-0  ✗ scenario-1")
 }

@@ -14,7 +14,7 @@ func rootOf(k *kit.Kit) string { return filepath.Join(k.Root, "exercises") }
 
 // publish makes the snapshot that is shown.
 func (e *engine) publish() {
-	s := Snapshot{Current: e.current, Saved: e.saved, Took: e.took, Polling: e.source.why(), Trouble: e.Course.Trouble(), Verdicts: e.verdicts, Choices: e.choices}
+	s := Snapshot{Current: e.current, Saved: e.saved, Saves: e.saves, Took: e.took, Polling: e.source.why(), Trouble: e.Course.Trouble(), Verdicts: e.verdicts, Choices: e.choices}
 	for i := range e.files {
 		f := &e.files[i]
 		entry := e.titles[i]
@@ -53,13 +53,14 @@ func (e *engine) announce() {
 	}
 }
 
-// mistake is the one that hints are for; "" while there is no verdict.
+// mistake is the one that hints are for; "" while there is no verdict, and where there is none to make: it passes, or it does not
+// compile, which the compiler's lines say.
 func (e *engine) mistake() string {
 	f := &e.files[e.current]
 	switch {
 	case !f.begun():
 		return hints.Start
-	case f.verdict == nil:
+	case f.verdict == nil, f.verdict.Status == result.Pass, f.verdict.Status == result.Error && f.verdict.Message != "":
 		return ""
 	}
 	return e.Course.Mistake(*f.verdict)
@@ -92,6 +93,7 @@ func (e *engine) Again(ctx context.Context) {
 // Reveal shows one more tier of the hints for what went wrong.
 func (e *engine) Reveal(ctx context.Context) {
 	e.do(ctx, func() {
+		e.Course.Reread() // a hint may have been read in another terminal
 		x, mistake := e.titles[e.current].Exercise, e.mistake()
 		if mistake == "" {
 			return

@@ -16,6 +16,7 @@ import (
 // Summary is how the course stands when watch ends.
 type Summary struct {
 	Passed, All int
+	Open        int  // whose verdict was not known yet
 	Ended       bool // by a signal or with the terminal, not by the learner
 }
 
@@ -51,7 +52,8 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 			if s.Broken != "" && err == nil {
 				err = errors.New(s.Broken)
 			}
-			return Summary{x.model.Show(s).countPassed(), len(s.Entries), ctx.Err() != nil}, err
+			m := x.model.Show(s)
+			return Summary{m.countPassed(), len(s.Entries), m.countOpen(), ctx.Err() != nil}, err
 		}
 		x.away()
 	}

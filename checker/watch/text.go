@@ -101,6 +101,20 @@ func sgr(text string) int {
 	return strings.IndexByte(text, 'm') + 1
 }
 
+// uncolored is a line without its colours.
+func uncolored(line string) string {
+	var b strings.Builder
+	for i := 0; i < len(line); {
+		if n := sgr(line[i:]); n > 0 {
+			i += n
+			continue
+		}
+		b.WriteByte(line[i])
+		i++
+	}
+	return b.String()
+}
+
 // lines splits a text, every line no wider than there is room.
 func lines(text string, columns int) (all []string) {
 	for line := range strings.SplitSeq(strings.Trim(text, "\n"), "\n") {

@@ -30,6 +30,11 @@ func (m Model) Lines(now time.Time) []string {
 		return m.fit([]string{m.bold(m.Lang.Sprintf("Run %s", m.now().Name)), m.rule(nil)}, m.menuBody(), m.foot(m.menuKeys()))
 	}
 	body := m.body()
+	if m.Color && m.snap.Running && m.now().Verdict != nil { // it is of what stood there before
+		for i, line := range body {
+			body[i] = m.dim(uncolored(line))
+		}
+	}
 	return m.fit(m.head(now, body), m.part(body), m.foot(m.exerciseKeys()))
 }
 
@@ -139,8 +144,11 @@ func (m Model) verdict(now time.Time) string {
 	default:
 		line = m.status(e.Status)
 		if v := e.Verdict; v != nil {
-			if v.Status == result.Pass || v.Status == result.Fail {
+			if v.Status == result.Pass {
 				more(m.Lang.Sprintf("%d of %d scenarios", v.Score, v.MaxScore))
+			}
+			if v.Status == result.Fail {
+				line = m.paint("31;1", mark(v.Status)+" "+m.Lang.Sprintf("%[1]d of %[2]d scenarios fail", v.MaxScore-v.Score, v.MaxScore))
 			}
 			if first, ok := failed(*v); ok {
 				more(m.bold(first.Mistake))
@@ -173,7 +181,7 @@ func (m Model) status(s result.Status) string {
 	case result.Fail:
 		word = m.Lang.Text("fails")
 	case result.Error:
-		word = m.Lang.Text("cannot be played")
+		word = m.Lang.Text("does not compile")
 	case result.Todo:
 		color, word = "33", m.Lang.Text("to do")
 	default:
