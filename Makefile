@@ -24,8 +24,8 @@ define stopped
 			"本课程需要 Go 1.25 或更新的版本：请从 https://go.dev/dl/ 安装；Go 1.21 以上也可以设 GOTOOLCHAIN=auto 让它自己下载"; \
 	elif said=$$(go build -o /dev/null ./cmd/checker 2>&1); then :; else case "$$said" in \
 	*GOPROXY*|*"dial tcp"*|*"no such host"*|*"timeout"*) \
-		tell "go could not fetch the modules that the kit needs: be online once, with GOPROXY unset or a proxy that you can reach, such as go env -w GOPROXY=https://goproxy.cn,direct" \
-			"go 取不到所需的模块：请联网一次，取消 GOPROXY 的设置，或换一个能访问的代理，例如 go env -w GOPROXY=https://goproxy.cn,direct";; \
+		tell "go could not fetch the modules that the kit needs: be online once, with GOPROXY unset or a proxy that you can reach, with go env -w GOPROXY=ADDRESS,direct" \
+			"go 取不到所需的模块：请联网一次，取消 GOPROXY 的设置，或换一个能访问的代理，用 go env -w GOPROXY=ADDRESS,direct 设置，ADDRESS 是代理的地址";; \
 	*) tell "go could not build the checker, as it says above: is a disk full, or a folder not yours to write? TMPDIR, GOCACHE and GOMODCACHE choose other ones" \
 			"go 无法构建 checker，原因见上：磁盘是否已满？目录是否可写？可以用 TMPDIR、GOCACHE 和 GOMODCACHE 换目录";; \
 	esac; \

@@ -21,7 +21,7 @@ var cures = []struct {
 	{regexp.MustCompile(`module lookup disabled by GOPROXY=off`),
 		lang.Mark("the modules that the kit needs are not on this machine, and GOPROXY=off forbids to fetch them: unset GOPROXY (go env -u GOPROXY) and be online once, or copy another machine's module cache and set GOMODCACHE to it")},
 	{regexp.MustCompile(`proxy\.golang\.org|dial tcp|no such host|i/o timeout|TLS handshake|connection refused|server misbehaving`),
-		lang.Mark("the modules that the kit needs are fetched once, and that failed: be online, or name a proxy that you can reach, such as go env -w GOPROXY=https://goproxy.cn,direct")},
+		lang.Mark("the modules that the kit needs are fetched once, and that failed: be online, or name a proxy that you can reach, with go env -w GOPROXY=ADDRESS,direct")},
 	{tooOld,
 		lang.Mark("install a newer Go from https://go.dev/dl/; from Go 1.21 on it can also fetch one itself: GOTOOLCHAIN=auto")},
 	{regexp.MustCompile(`no space left on device|disk quota exceeded`),
