@@ -11,14 +11,12 @@ import (
 	"forklings/checker/grade/minikit"
 	"forklings/checker/kit"
 	"forklings/checker/load"
-	"forklings/checker/supervisor"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // TestMain: this test binary is the command, its supervisors and its busy processes too.
 func TestMain(m *testing.M) {
-	supervisor.Main()
 	load.Main()
 	testscript.Main(m, map[string]func(){
 		"checker": func() { os.Exit(cli.Main(os.Args[1:])) },

@@ -14,15 +14,9 @@ import (
 	"forklings/checker/lang"
 	"forklings/checker/result"
 	"forklings/checker/sandbox"
-	"forklings/checker/supervisor"
 
 	"github.com/stretchr/testify/require"
 )
-
-func TestMain(m *testing.M) {
-	supervisor.Main()
-	os.Exit(m.Run())
-}
 
 func grader(t *testing.T) *Grader {
 	t.Setenv("TMPDIR", t.TempDir())

@@ -22,6 +22,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Start is the heading of the hints for somebody who has not begun.
@@ -53,9 +54,10 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Text) }
 
+// name and item are compiled when hints are read: the many processes that are no reader have no need of them.
 var (
-	name = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-	item = regexp.MustCompile(`^([0-9]+)\.(?:\s+(.*))?$`)
+	name = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`) })
+	item = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([0-9]+)\.(?:\s+(.*))?$`) })
 )
 
 // Parse reads a hints.md. What does not follow the form is an *Error: text outside a tier, a section with
@@ -94,7 +96,7 @@ type parser struct {
 func (p *parser) read(line string) error {
 	blank := p.blank
 	p.blank = line == ""
-	switch found := item.FindStringSubmatch(line); {
+	switch found := item().FindStringSubmatch(line); {
 	case line == "":
 		if n := len(p.tiers); n > 0 {
 			p.tiers[n-1] += "\n"
@@ -125,7 +127,7 @@ func (p *parser) beginSection(heading string) error {
 	if err := p.endSection(); err != nil {
 		return err
 	}
-	if !name.MatchString(heading) {
+	if !name().MatchString(heading) {
 		return &Error{p.line, fmt.Sprintf("%q is not the name of a mistake: small letters, digits and hyphens", heading)}
 	}
 	if p.hints.tiers[heading] != nil {

@@ -28,7 +28,8 @@ func TestABlankStandsBetweenChineseAndLatinOnly(t *testing.T) {
 }
 
 func TestErrorsAndWordsAreSaidInTheLanguage(t *testing.T) {
-	catalogues["xx"] = map[string]string{"no %s: %w": "kein %s: %w", "gone": "weg", "a door": "eine Tür"}
+	german := map[string]string{"no %s: %w": "kein %s: %w", "gone": "weg", "a door": "eine Tür"}
+	catalogues["xx"] = func() map[string]string { return german }
 	defer delete(catalogues, "xx")
 	l := Lang("xx")
 	inner := Errorf("gone")

@@ -21,7 +21,8 @@ const (
 // All are the languages, English first.
 var All = []Lang{English, Chinese}
 
-var catalogues = map[Lang]map[string]string{Chinese: chinese}
+// catalogues are the texts by the English ones. English has none.
+var catalogues = map[Lang]func() map[string]string{Chinese: chinese}
 
 // Sprintf is fmt.Sprintf with the format of this language; what of its arguments is Words, or an error of Errorf, speaks it too. A
 // format that its catalogue lacks stays English. The format is a literal: a test finds it in the source.
@@ -45,8 +46,10 @@ func (l Lang) Sprintf(format string, args ...any) string {
 
 // Text is a text of this language. It is a literal, as of Sprintf.
 func (l Lang) Text(english string) string {
-	if text, ok := catalogues[l][english]; ok {
-		return text
+	if catalogue := catalogues[l]; catalogue != nil {
+		if text, ok := catalogue()[english]; ok {
+			return text
+		}
 	}
 	return english
 }

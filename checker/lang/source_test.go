@@ -239,7 +239,7 @@ func TestEveryTextInTheSourceIsInTheCatalogue(t *testing.T) {
 		}
 	}
 	for _, one := range s.said {
-		if _, ok := chinese[one.text]; !ok && speaks(one.text) {
+		if _, ok := chinese()[one.text]; !ok && speaks(one.text) {
 			t.Errorf("%s: %q has no Chinese: add it to a catalogue, checker/lang/zh_*.go", one.at, one.text)
 		}
 		if n := len(verbs(one.text)); one.args >= 0 && n != one.args {
@@ -256,7 +256,7 @@ func TestNothingInTheCatalogueIsUnused(t *testing.T) {
 	for _, reason := range reasons(t) {
 		used[reason] = true
 	}
-	for english := range chinese {
+	for english := range chinese() {
 		if !used[english] {
 			t.Errorf("%q is in the Chinese catalogue, and said nowhere: take it out", english)
 		}
@@ -264,7 +264,7 @@ func TestNothingInTheCatalogueIsUnused(t *testing.T) {
 }
 
 func TestTheChineseTakesTheSameArguments(t *testing.T) {
-	for english, text := range chinese {
+	for english, text := range chinese() {
 		require.NotEmpty(t, text, english)
 		require.Equal(t, verbs(english), verbs(text), "%q is %q", english, text)
 		require.Equal(t, strings.Count(english, "\n"), strings.Count(text, "\n"), "%q is %q", english, text)
@@ -275,7 +275,7 @@ func TestTheChineseTakesTheSameArguments(t *testing.T) {
 var half = regexp.MustCompile(`\p{Han}[,;:?!()]|[,;:?!(]\p{Han}|\p{Han}\.(\s|$)|\p{Han}[A-Za-z0-9%]|[A-Za-z0-9]\p{Han}`)
 
 func TestTheChineseIsSetAsChinese(t *testing.T) {
-	for english, text := range chinese {
+	for english, text := range chinese() {
 		if found := half.FindString(verb.ReplaceAllStringFunc(text, func(v string) string { return "x" })); found != "" {
 			t.Errorf("%q: %q: punctuation is of full width, and a blank stands between Chinese and Latin letters", text, found)
 		}
@@ -287,7 +287,7 @@ func TestTheChineseIsSetAsChinese(t *testing.T) {
 func TestNoTextHasTwoTranslations(t *testing.T) {
 	seen := map[string]string{}
 	for _, part := range parts {
-		for english, text := range part {
+		for english, text := range part() {
 			if other, ok := seen[english]; ok && other != text {
 				t.Errorf("%q is both %q and %q", english, other, text)
 			}
@@ -299,7 +299,7 @@ func TestNoTextHasTwoTranslations(t *testing.T) {
 // Why a scenario is skipped stands in its script, and is looked up as it stands there.
 func TestEveryReasonOfAScenarioIsInTheCatalogue(t *testing.T) {
 	for _, reason := range reasons(t) {
-		require.Contains(t, chineseReasons, reason, "a scenario says so behind needs: add it to checker/lang/zh_reasons.go")
+		require.Contains(t, chineseReasons(), reason, "a scenario says so behind needs: add it to checker/lang/zh_reasons.go")
 	}
 }
 

@@ -1,27 +1,29 @@
 package lang
 
 // chineseReasons is why this machine does not allow a scenario: what stands behind a script's needs, and what a supervisor refuses.
-var chineseReasons = map[string]string{
-	"the calls of programs cannot be listened to here: something above the checker does so already (seccomp_unotify(2))": "这里无法监听程序的系统调用：checker 之上已经有别的程序在监听（seccomp_unotify(2)）",
-	"orders can be explored on amd64 only":         "只有在 amd64 上才能探索各种顺序",
-	"processes cannot be traced here (ptrace: %v)": "这里无法跟踪进程（ptrace：%v）",
+func chineseReasons() map[string]string {
+	return map[string]string{
+		"the calls of programs cannot be listened to here: something above the checker does so already (seccomp_unotify(2))": "这里无法监听程序的系统调用：checker 之上已经有别的程序在监听（seccomp_unotify(2)）",
+		"orders can be explored on amd64 only":         "只有在 amd64 上才能探索各种顺序",
+		"processes cannot be traced here (ptrace: %v)": "这里无法跟踪进程（ptrace：%v）",
 
-	"too much else runs here: two processes were not seen to run at the same moment":                                                                                "这里还运行着太多别的程序：没有看到两个进程在同一时刻运行",
-	"too much else runs here: two threads of one process were not seen to run at the same moment":                                                                   "这里还运行着太多别的程序：没有看到同一进程的两个线程在同一时刻运行",
-	"too many other processes of this user come and go, and the limit on processes counts them too: EAGAIN from Make was not seen, nor List and Clear at the limit": "这个用户还有太多别的进程来来去去，进程数的限制也把它们算在内：没有看到 Make 返回 EAGAIN，也没有看到达到限制时的 List 和 Clear",
-	"the limit on processes (RLIMIT_NPROC) does not bind this user, such as root: EAGAIN from Make was not seen, nor List and Clear at the limit":                   "进程数的限制（RLIMIT_NPROC）对这个用户无效，例如 root：没有看到 Make 返回 EAGAIN，也没有看到达到限制时的 List 和 Clear",
-	"others leave us no second CPU for as long as it takes: that two tasks are on a CPU at the same moment was not seen":                                            "别的程序没有让出第二个 CPU 足够长的时间：没有看到两个任务在同一时刻各占一个 CPU",
-	"a traced process cannot be stopped on its way to its end: that End waits for a daemon that is slow to end was not seen":                                        "被跟踪的进程在走向结束的途中无法停住：没有看到 End 等待结束得慢的守护进程",
-	"this program may use one CPU only: that twenty parallel tasks are in progress at once was not seen":                                                            "这个程序只能用一个 CPU：没有看到二十个并行任务同时进行",
-	"this machine has one CPU, or others leave us no second one: that two threads of one process work at the same moment was not seen":                              "这台机器只有一个 CPU，或者别的程序没有让出第二个：没有看到同一进程的两个线程在同一时刻工作",
-	"this program may use one CPU only: that each failure in parallel is an error was not seen":                                                                     "这个程序只能用一个 CPU：没有看到并行时每次失败都成为错误",
-	"this program may use one CPU only: that parallel tasks can be on several was not seen":                                                                         "这个程序只能用一个 CPU：没有看到并行任务分布在几个 CPU 上",
-	"this program may use one CPU only: that tasks which fail in parallel do not stop the others was not seen":                                                      "这个程序只能用一个 CPU：没有看到并行时失败的任务不妨碍其他任务",
-	"this program may use one CPU only: that two tasks are on a CPU at the same moment was not seen":                                                                "这个程序只能用一个 CPU：没有看到两个任务在同一时刻各占一个 CPU",
-	"only one CPU: that threads run on several was not seen":                                                                                                        "只有一个 CPU：没有看到线程在几个 CPU 上运行",
-	"no process may trace another one here (ptrace): that nothing blocks when another process writes first was not seen":                                            "这里不允许进程跟踪别的进程（ptrace）：没有看到别的进程先写时什么也不阻塞",
-	"no process may trace another one here (ptrace): that nothing blocks when another process reads first was not seen":                                             "这里不允许进程跟踪别的进程（ptrace）：没有看到别的进程先读时什么也不阻塞",
-	"no process may trace another one here (ptrace): that End waits for a daemon that is slow to end was not seen":                                                  "这里不允许进程跟踪别的进程（ptrace）：没有看到 End 等待结束得慢的守护进程",
-	"no process may trace another one here (ptrace): that nobody sleeps on when somebody was woken and has not looked yet was not seen":                             "这里不允许进程跟踪别的进程（ptrace）：没有看到一个进程被唤醒、还没有查看时，谁也不会一直睡下去",
-	"no process may trace another one here (ptrace): that each Done counts when two come at the same time was not seen":                                             "这里不允许进程跟踪别的进程（ptrace）：没有看到两个 Done 同时到来时各算一次",
+		"too much else runs here: two processes were not seen to run at the same moment":                                                                                "这里还运行着太多别的程序：没有看到两个进程在同一时刻运行",
+		"too much else runs here: two threads of one process were not seen to run at the same moment":                                                                   "这里还运行着太多别的程序：没有看到同一进程的两个线程在同一时刻运行",
+		"too many other processes of this user come and go, and the limit on processes counts them too: EAGAIN from Make was not seen, nor List and Clear at the limit": "这个用户还有太多别的进程来来去去，进程数的限制也把它们算在内：没有看到 Make 返回 EAGAIN，也没有看到达到限制时的 List 和 Clear",
+		"the limit on processes (RLIMIT_NPROC) does not bind this user, such as root: EAGAIN from Make was not seen, nor List and Clear at the limit":                   "进程数的限制（RLIMIT_NPROC）对这个用户无效，例如 root：没有看到 Make 返回 EAGAIN，也没有看到达到限制时的 List 和 Clear",
+		"others leave us no second CPU for as long as it takes: that two tasks are on a CPU at the same moment was not seen":                                            "别的程序没有让出第二个 CPU 足够长的时间：没有看到两个任务在同一时刻各占一个 CPU",
+		"a traced process cannot be stopped on its way to its end: that End waits for a daemon that is slow to end was not seen":                                        "被跟踪的进程在走向结束的途中无法停住：没有看到 End 等待结束得慢的守护进程",
+		"this program may use one CPU only: that twenty parallel tasks are in progress at once was not seen":                                                            "这个程序只能用一个 CPU：没有看到二十个并行任务同时进行",
+		"this machine has one CPU, or others leave us no second one: that two threads of one process work at the same moment was not seen":                              "这台机器只有一个 CPU，或者别的程序没有让出第二个：没有看到同一进程的两个线程在同一时刻工作",
+		"this program may use one CPU only: that each failure in parallel is an error was not seen":                                                                     "这个程序只能用一个 CPU：没有看到并行时每次失败都成为错误",
+		"this program may use one CPU only: that parallel tasks can be on several was not seen":                                                                         "这个程序只能用一个 CPU：没有看到并行任务分布在几个 CPU 上",
+		"this program may use one CPU only: that tasks which fail in parallel do not stop the others was not seen":                                                      "这个程序只能用一个 CPU：没有看到并行时失败的任务不妨碍其他任务",
+		"this program may use one CPU only: that two tasks are on a CPU at the same moment was not seen":                                                                "这个程序只能用一个 CPU：没有看到两个任务在同一时刻各占一个 CPU",
+		"only one CPU: that threads run on several was not seen":                                                                                                        "只有一个 CPU：没有看到线程在几个 CPU 上运行",
+		"no process may trace another one here (ptrace): that nothing blocks when another process writes first was not seen":                                            "这里不允许进程跟踪别的进程（ptrace）：没有看到别的进程先写时什么也不阻塞",
+		"no process may trace another one here (ptrace): that nothing blocks when another process reads first was not seen":                                             "这里不允许进程跟踪别的进程（ptrace）：没有看到别的进程先读时什么也不阻塞",
+		"no process may trace another one here (ptrace): that End waits for a daemon that is slow to end was not seen":                                                  "这里不允许进程跟踪别的进程（ptrace）：没有看到 End 等待结束得慢的守护进程",
+		"no process may trace another one here (ptrace): that nobody sleeps on when somebody was woken and has not looked yet was not seen":                             "这里不允许进程跟踪别的进程（ptrace）：没有看到一个进程被唤醒、还没有查看时，谁也不会一直睡下去",
+		"no process may trace another one here (ptrace): that each Done counts when two come at the same time was not seen":                                             "这里不允许进程跟踪别的进程（ptrace）：没有看到两个 Done 同时到来时各算一次",
+	}
 }

@@ -16,13 +16,11 @@ import (
 
 	"forklings/checker/lang"
 	"forklings/checker/result"
-	"forklings/checker/supervisor"
 
 	"github.com/stretchr/testify/require"
 )
 
 func TestMain(m *testing.M) {
-	supervisor.Main()
 	if root := os.Getenv("PROGRESS_WRITER"); root != "" {
 		writer(root, os.Getenv("PROGRESS_NAME"), os.Getenv("PROGRESS_KILLED") != "")
 		return

@@ -63,13 +63,9 @@ var spawns = make(chan func())
 
 // spawner is the thread that starts every program. Capabilities, Landlock domains, seccomp filters and
 // no_new_privs belong to threads and are inherited by what a thread forks, so this one gives up what the
-// programs must not have. The process's main thread, which signals are checked against, is never taken.
+// programs must not have. It is not the main thread: that one is init's.
 func spawner(done chan<- error, prepare func() error) {
 	runtime.LockOSThread()
-	if unix.Gettid() == os.Getpid() {
-		go spawner(done, prepare)
-		select {} // keeps the main thread occupied
-	}
 	if err := prepare(); err != nil {
 		done <- err
 		return

@@ -16,13 +16,11 @@ import (
 	"forklings/checker/load"
 	"forklings/checker/result"
 	"forklings/checker/sandbox"
-	"forklings/checker/supervisor"
 
 	"github.com/stretchr/testify/require"
 )
 
 func TestMain(m *testing.M) {
-	supervisor.Main()
 	load.Main()
 	os.Exit(m.Run())
 }

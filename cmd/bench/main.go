@@ -11,11 +11,9 @@ import (
 	"os/signal"
 
 	"forklings/checker/bench"
-	"forklings/checker/supervisor"
 )
 
 func main() {
-	supervisor.Main()
 	pairs := flag.Int("n", 5, "pairs of runs, a `number`")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

@@ -8,11 +8,9 @@ import (
 
 	"forklings/checker/cli"
 	"forklings/checker/load"
-	"forklings/checker/supervisor"
 )
 
 func main() {
-	supervisor.Main()
 	load.Main()
 	os.Exit(cli.Main(os.Args[1:]))
 }
