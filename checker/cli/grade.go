@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"forklings/checker/attempt"
+	"forklings/checker/built"
 	"forklings/checker/format"
 	"forklings/checker/grade"
 	"forklings/checker/kit"
@@ -136,6 +137,9 @@ func (c *call) openKit() (*kit.Kit, error) {
 	if err != nil {
 		return nil, status{CannotJudge, c.lang.Error(err)}
 	}
+	sandbox.StartFrom(func() (string, error) {
+		return built.Command(root, "supervisor", "checker/supervisor", "checker/trace", "checker/seccomp", "checker/lang")
+	})
 	return kit.Open(root)
 }
 

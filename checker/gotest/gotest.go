@@ -18,6 +18,7 @@ import (
 	"strings"
 	"testing"
 
+	"forklings/checker/built"
 	"forklings/checker/lang"
 	"forklings/checker/render"
 	"forklings/checker/result"
@@ -33,7 +34,7 @@ func Grade(t *testing.T) {
 		t.Fatal(err)
 	}
 	root := filepath.Dir(filepath.Dir(dir))
-	checker, err := binary(root)
+	checker, err := built.Command(root, "checker", "checker")
 	if err != nil {
 		t.Fatalf("%s: %s", fault, l.Error(err))
 	}

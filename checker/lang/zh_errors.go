@@ -63,7 +63,7 @@ func chineseErrors() map[string]string {
 		"%w\nMake room in %s, or set TMPDIR to another folder":                                           "%w\n请在 %s 中腾出空间，或者把 TMPDIR 设为别的目录",
 		"no folder to share a build in: %w":                                                              "没有可以共用构建结果的目录：%w",
 		"no cache folder: %w":                                                                            "没有缓存目录：%w",
-		"build the checker: %w\n%s":                                                                      "构建 checker：%w\n%s",
+		"build the kit's %s: %w\n%s":                                                                     "构建本课程的 %s：%w\n%s",
 		"no temporary folder: %w (TMPDIR chooses another place)":                                         "没有临时目录：%w（可以用 TMPDIR 换一个位置）",
 		"temporary folder: %w":                                                                           "临时目录：%w",
 

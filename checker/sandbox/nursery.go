@@ -16,8 +16,18 @@ import (
 // nursery is the process that starts the supervisors. There is one, from the first sandbox on.
 var nursery struct {
 	sync.Mutex
+	from   func() (string, error)
 	cmd    *exec.Cmd
 	socket int
+}
+
+// StartFrom says where supervisors are started from: a smaller executable than this one, which becomes a nursery under that
+// name. It is asked for with the first sandbox. Without it, or when it is not to be had, supervisors are started from this
+// executable; that does the same, and takes longer.
+func StartFrom(executable func() (string, error)) {
+	nursery.Lock()
+	defer nursery.Unlock()
+	nursery.from = executable
 }
 
 // born starts a supervisor that holds this end of its socket. PID and pidfd are the caller's.
@@ -53,17 +63,32 @@ func open() error {
 	}
 	theirs := os.NewFile(uintptr(pair[1]), "nursery")
 	defer theirs.Close()
-	cmd := exec.Command("/proc/self/exe")
+	if nursery.from != nil {
+		if path, from := nursery.from(); from == nil {
+			nursery.cmd, err = nurse(path, theirs)
+		}
+	}
+	if nursery.cmd == nil {
+		nursery.cmd, err = nurse("/proc/self/exe", theirs)
+	}
+	if err != nil {
+		unix.Close(pair[0])
+		return err
+	}
+	nursery.socket = pair[0]
+	return nil
+}
+
+func nurse(executable string, theirs *os.File) (*exec.Cmd, error) {
+	cmd := exec.Command(executable)
 	cmd.Args = []string{supervisor.Nursery}
 	cmd.Env = []string{"GOMAXPROCS=1"}
 	cmd.ExtraFiles = []*os.File{theirs}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // a Ctrl-C is the checker's alone
 	if err := cmd.Start(); err != nil {
-		unix.Close(pair[0])
-		return err
+		return nil, err
 	}
-	nursery.cmd, nursery.socket = cmd, pair[0]
-	return nil
+	return cmd, nil
 }
 
 // outside are the processes of the checker itself.

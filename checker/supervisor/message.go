@@ -1,7 +1,7 @@
 // Package supervisor is the one process of a scenario that starts programs and waits for them.
 //
-// It is the checker's own executable, started again under the name below, and never holds learner code. In
-// a sandbox it is the init of its own PID namespace; elsewhere a subreaper. It talks to the checker over
+// It is an executable of the kit's, cmd/supervisor or the checker itself, started under the name below, and never holds learner
+// code. In a sandbox it is the init of its own PID namespace; elsewhere a subreaper. It talks to the checker over
 // descriptor 3, a socket that keeps messages apart (SOCK_SEQPACKET): one JSON request, one JSON reply, and
 // news in between. When the checker goes away, it ends everything, and then itself.
 package supervisor
