@@ -86,7 +86,7 @@ func (l Live) run(ctx context.Context, s *stage) (status int, err error) {
 		s.step(l.Step)
 	}
 	s.ends()
-	s.ends()
+	s.ends() // nothing more will come: what the first look has missed is told by the second
 	switch {
 	case s.lost != nil:
 		return 0, s.lost
