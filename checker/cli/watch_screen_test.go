@@ -343,7 +343,7 @@ const patience = 90 * time.Second
 func (s *session) see(want ...string) string {
 	s.t.Helper()
 	end := time.After(patience)
-	for {
+	for over := false; ; {
 		text, missing, not := s.text(), "", false
 		for _, w := range want {
 			if w == "" {
@@ -359,8 +359,8 @@ func (s *session) see(want ...string) string {
 		case <-s.changed:
 		case err := <-s.done:
 			s.done <- err
-			<-s.over
-			if text := s.text(); strings.Contains(text, missing) && !not {
+			if <-s.over; !over { // the last look is at all that it has written
+				over = true
 				continue
 			}
 			s.t.Fatalf("it ended (%v) without %q\n%s", err, missing, s.text())
