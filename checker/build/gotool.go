@@ -72,7 +72,7 @@ func (b *builder) build(binary string, handed []attempt.Handed) (*output, error)
 		"-json",          // says whose output it is; the text could be forged by what an attempt makes the compiler print
 		"-ldflags=-s -w", // a third of the time of a build is the linker writing DWARF
 		"-mod=readonly", "-overlay", overlay, "-o", binary, "./cmd/programs")
-	var stdout, stderr bytes.Buffer
+	var stdout, stderr bounded
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err = runTied(cmd)
 	var exit *exec.ExitError
@@ -83,6 +83,16 @@ func (b *builder) build(binary string, handed []attempt.Handed) (*output, error)
 		return nil, lang.Errorf("go build: %w", err)
 	}
 	return read(err == nil, stdout.String(), stderr.String()), nil
+}
+
+// bounded keeps the first megabytes that are written to it.
+type bounded struct{ bytes.Buffer }
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if room := 16<<20 - b.Len(); room > 0 {
+		b.Buffer.Write(p[:min(room, len(p))])
+	}
+	return len(p), nil
 }
 
 // read sorts the lines of go build -json.

@@ -72,7 +72,7 @@ type call struct {
 type options struct {
 	kit, attempt, format, out, tier, only, replay, lang string
 	chapter, state                                      string
-	course, repository, ref                             string
+	course, repository, ref, require                    string
 	jobs, repeat, load, number                          int
 	noLandlock, noPtrace, noTimeline, all, giveUp, yes  bool
 	step, verbose, check, shared, full, first, diff     bool

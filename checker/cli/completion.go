@@ -12,6 +12,7 @@ import (
 
 	"forklings/checker/format"
 	"forklings/checker/kit"
+	"forklings/checker/sandbox"
 	"forklings/checker/verify"
 )
 
@@ -148,6 +149,8 @@ func values(flagName, command string, k *kit.Kit, c *call) []candidate {
 			return plainWords("namespaces", "subreaper", "spread", "all")
 		}
 		return plainWords("namespaces", "subreaper")
+	case "require-tier":
+		return plainWords(sandbox.Levels...)
 	case "chapter":
 		var found []candidate
 		chapters, _ := k.Chapters()

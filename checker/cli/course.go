@@ -10,6 +10,7 @@ import (
 	"forklings/checker/attempt"
 	"forklings/checker/kit"
 	"forklings/checker/result"
+	"forklings/checker/sandbox"
 	"forklings/checker/syllabus"
 )
 
@@ -53,9 +54,12 @@ func (c *call) walls() error {
 	if err != nil {
 		return err
 	}
-	tiers := syllabus.Tiers()
-	if slices.Index(tiers, string(o.Tier)) > slices.Index(tiers, c.syllabus.Tier) {
-		return status{CannotJudge, c.lang.Sprintf("%s wants tier %s, and here is %s only; checker doctor says why", c.opt.course, c.syllabus.Tier, string(o.Tier))}
+	level, err := sandbox.Level(o)
+	if err != nil {
+		return status{CannotJudge, c.lang.Error(err)}
+	}
+	if sandbox.Less(level, c.syllabus.Tier) {
+		return status{CannotJudge, c.lang.Sprintf("%s wants tier %s, and here is %s only; checker doctor says why", c.opt.course, c.syllabus.Tier, level)}
 	}
 	return nil
 }

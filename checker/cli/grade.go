@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"forklings/checker/attempt"
 	"forklings/checker/built"
@@ -99,6 +100,9 @@ func (c *call) grade(ctx context.Context, k *kit.Kit, handed []attempt.Handed) (
 	if err != nil {
 		return nil, err
 	}
+	if err := c.required(options); err != nil {
+		return nil, err
+	}
 	p := c.progress()
 	p.draw(c.lang.Text("building"))
 	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Lang: c.lang, Share: c.share, Trace: c.trace, BuildLimit: c.buildLimit(), Done: func(e result.Exercise) {
@@ -171,6 +175,24 @@ func (c *call) sandbox() (sandbox.Options, error) {
 		return best, c.judgeable(err)
 	}
 	return o, usage("no tier %q; there are namespaces and subreaper", c.opt.tier)
+}
+
+// required is an error where scenarios cannot be walled in as well as was asked for.
+func (c *call) required(o sandbox.Options) error {
+	if c.opt.require == "" {
+		return nil
+	}
+	if !slices.Contains(sandbox.Levels, c.opt.require) {
+		return usage("no tier %q; there are %s", c.opt.require, strings.Join(sandbox.Levels, ", "))
+	}
+	level, err := sandbox.Level(o)
+	if err != nil {
+		return status{CannotJudge, c.lang.Error(err)}
+	}
+	if sandbox.Less(level, c.opt.require) {
+		return status{CannotJudge, c.lang.Sprintf("nothing was graded: %s was asked for, and programs can be walled in by %s only; `checker doctor` says what this machine refuses", c.opt.require, level)}
+	}
+	return nil
 }
 
 // find looks up the exercises that were named; without names, all of them.

@@ -73,12 +73,27 @@ func (c *call) examineSandbox() []finding {
 	case "seccomp":
 		found = append(found, finding{less, signals, c.lang.Text("no Landlock signal scope before Linux 6.12: kill(-1) is refused by a seccomp filter, so that it cannot end your session"), ""})
 	}
+	found = append(found, c.examineWalls(p))
 	if p.Timers {
 		found = append(found, finding{good, c.lang.Text("timers"), c.lang.Text("a program that polls by setitimer or alarm is seen doing it"), ""})
 	} else {
 		found = append(found, finding{less, c.lang.Text("timers"), c.lang.Text("no seccomp filter: a program that polls by setitimer or alarm cannot be told from one that sleeps"), ""})
 	}
 	return found
+}
+
+// examineWalls says what programs may see and change of the file system.
+func (c *call) examineWalls(p sandbox.Probe) finding {
+	what := c.lang.Text("files")
+	switch p.Level {
+	case "namespaces":
+		return finding{good, what, c.lang.Text("programs open nothing but their scenario's folder and the system's programs, and change nothing else (Landlock, read-only mounts)"), ""}
+	case "mounts":
+		return finding{less, what, c.lang.Text("no Landlock that is new enough (Linux 6.2): programs change nothing outside their scenario's folder, but read what you may read"), ""}
+	case "landlock", "files":
+		return finding{less, what, c.lang.Text("Landlock: programs open nothing but their scenario's folder and the system's programs; the network, and the modes and times of your files, are open to them"), ""}
+	}
+	return finding{less, what, c.lang.Text("programs read and write what you may read and write"), c.lang.Text("grade what strangers have written as a user who can write nothing else")}
 }
 
 func (c *call) examineTracing() (found []finding) {

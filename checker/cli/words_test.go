@@ -87,7 +87,8 @@ func command(ts *testscript.TestScript, args []string) *exec.Cmd {
 	return cmd
 }
 
-// interrupted SIGNAL STATUS COMMAND... sends the signal as soon as the FIFO $WORK/begun has been written to.
+// interrupted SIGNAL STATUS COMMAND... sends the signal as soon as the FIFO $WORK/begun has been written to, or a program has made a file of that
+// name in its scenario's folder.
 // The status is the exit status, or the name of the signal that ended the command.
 func interrupted(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 3 {
@@ -103,7 +104,26 @@ func interrupted(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(cmd.Start())
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	begins := make(chan error, 1)
+	begins, over := make(chan error, 2), make(chan bool)
+	defer close(over)
+	go func() {
+		for tick := time.NewTicker(time.Millisecond); ; <-tick.C {
+			var made []string
+			for _, in := range []string{"forklings-*", "forklings-*/*", "forklings-*/*/*"} {
+				found, _ := filepath.Glob(filepath.Join(ts.Getenv("TMPDIR"), in, "begun"))
+				made = append(made, found...)
+			}
+			select {
+			case <-over:
+				return
+			default:
+				if len(made) > 0 {
+					begins <- nil
+					return
+				}
+			}
+		}
+	}()
 	go func() {
 		f, err := os.Open(begun)
 		if err == nil {
@@ -119,6 +139,9 @@ func interrupted(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("it neither began nor ended\n%s", output.String())
 	case err := <-begins:
 		ts.Check(err)
+		if f, err := os.OpenFile(begun, os.O_RDWR|unix.O_NONBLOCK, 0); err == nil { // lets the reader go
+			f.Close()
+		}
 		ts.Check(unix.Kill(cmd.Process.Pid, unix.SignalNum("SIG"+args[0])))
 		<-ended
 	case err = <-ended:

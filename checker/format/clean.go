@@ -26,6 +26,7 @@ func clean(r *result.Result) *result.Result {
 	text := func(s *string, most int) { *s = cut(tame(cut(*s, most)), most) }
 	line(&out.Kit)
 	line(&out.Tier)
+	line(&out.Walls)
 	out.Exercises = slices.Clone(r.Exercises)
 	for i := range out.Exercises {
 		e := &out.Exercises[i]

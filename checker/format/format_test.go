@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // sample has an exercise of each outcome.
 func sample() *result.Result {
-	r := &result.Result{Kit: "0123abcd", Tier: "namespaces", Exercises: []result.Exercise{
+	r := &result.Result{Kit: "0123abcd", Tier: "namespaces", Walls: "namespaces", Exercises: []result.Exercise{
 		{Name: "join", Number: 7, Title: "Wait for a child", Scenarios: []result.Scenario{
 			{Name: "after-end", Title: "Join comes back after the end.", Status: result.Pass, File: "exercises/07-join/testdata/after-end.txtar", Seconds: 0.0125, Output: "parent: done\n"},
 			{Name: "twice", Title: "A second Join returns.", Status: result.Deadlock, Mistake: "second-join-hangs", Because: "nothing can move any more",

@@ -38,7 +38,7 @@ func gradescope(w io.Writer, r *result.Result, m Meta) error {
 	all := tests(r, m)
 	data := fit(mostGradescope, func(most int) []byte {
 		form := gradescopeForm{Format: "text", Stdout: "hidden", Visibility: "visible", Tests: []gradescopeTest{},
-			Extra: map[string]string{"schema": result.Schema, "kit": r.Kit, "tier": r.Tier}}
+			Extra: map[string]string{"schema": result.Schema, "kit": r.Kit, "tier": r.Tier, "walls": r.Walls}}
 		unjudged := 0
 		for _, t := range all {
 			g := gradescopeTest{Score: tidy(t.points), MaxScore: tidy(t.most), Name: t.name, Number: t.number, Output: t.detail(most), Format: "text"}

@@ -62,7 +62,7 @@ func troubled(i int, text string) result.Exercise {
 
 // nasty has every nasty text, in both kinds of exercise.
 func nasty() *result.Result {
-	r := &result.Result{Kit: nasties[4], Tier: nasties[4]}
+	r := &result.Result{Kit: nasties[4], Tier: nasties[4], Walls: nasties[4]}
 	for i, text := range nasties {
 		r.Exercises = append(r.Exercises, troubled(2*i, text), troubled(2*i+1, text))
 	}

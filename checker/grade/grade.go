@@ -78,6 +78,7 @@ type Built struct {
 	remove    func()
 	version   string
 	exercises []exercise
+	public    []string // what programs may read: not the kit, nor what else was handed in, nor what else is graded
 
 	mutex  sync.Mutex
 	number int // of the next scenario's folder
@@ -94,6 +95,7 @@ type exercise struct {
 // Build compiles what can be compiled. The caller closes what is returned.
 func (g *Grader) Build(ctx context.Context, handed []attempt.Handed) (_ *Built, err error) {
 	b := &Built{grader: g}
+	hidden := []string{g.Kit.Root, os.TempDir()}
 	if b.version, err = g.Kit.Version(); err != nil {
 		return nil, err
 	}
@@ -107,6 +109,7 @@ func (g *Grader) Build(ctx context.Context, handed []attempt.Handed) (_ *Built, 
 	}()
 	var buildable []attempt.Handed
 	for _, h := range handed {
+		hidden = append(hidden, h.Dir)
 		x := exercise{Exercise: h.Exercise}
 		x.verdict = result.Exercise{Name: h.Exercise.Name, Number: h.Exercise.Number}
 		x.verdict.Title, _ = h.Exercise.Title(g.Lang)
@@ -128,6 +131,7 @@ func (g *Grader) Build(ctx context.Context, handed []attempt.Handed) (_ *Built, 
 		}
 		b.exercises = append(b.exercises, x)
 	}
+	b.public = sandbox.Public(hidden...)
 	if len(buildable) == 0 {
 		return b, nil
 	}
@@ -151,6 +155,12 @@ func (g *Grader) Build(ctx context.Context, handed []attempt.Handed) (_ *Built, 
 	return b, nil
 }
 
+// walls are those that were tried out, and that every scenario has to have; "" where there are none: the scenarios say why.
+func (g *Grader) walls() string {
+	level, _ := sandbox.Level(g.Sandbox)
+	return level
+}
+
 // Close removes what was built.
 func (b *Built) Close() {
 	if b.remove != nil {
@@ -160,7 +170,7 @@ func (b *Built) Close() {
 
 // Play plays every scenario once.
 func (b *Built) Play(ctx context.Context) (*result.Result, error) {
-	r := &result.Result{Kit: b.version, Tier: string(b.grader.Sandbox.Tier), Exercises: make([]result.Exercise, len(b.exercises))}
+	r := &result.Result{Kit: b.version, Tier: string(b.grader.Sandbox.Tier), Walls: b.grader.walls(), Exercises: make([]result.Exercise, len(b.exercises))}
 	jobs := b.grader.Jobs
 	if jobs <= 0 {
 		jobs = DefaultJobs()
@@ -273,5 +283,7 @@ func (b *Built) run(ctx context.Context, x exercise, s kit.Scenario, trace bool)
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return result.Scenario{Name: s.Name, Title: s.Titles.In(b.grader.Lang), File: s.File, Status: result.Error, Because: b.grader.Lang.Error(err)}
 	}
-	return scenario.Play{File: s.File, Binary: x.binary, Program: x.Name, Dir: dir, Sandbox: b.grader.Sandbox, Trace: trace, Order: b.grader.Order, Lang: b.grader.Lang}.Run(ctx)
+	box := b.grader.Sandbox
+	box.Read, box.Least = b.public, b.grader.walls()
+	return scenario.Play{File: s.File, Binary: x.binary, Program: x.Name, Dir: dir, Sandbox: box, Trace: trace, Order: b.grader.Order, Lang: b.grader.Lang}.Run(ctx)
 }

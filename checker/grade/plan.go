@@ -14,7 +14,7 @@ func (g *Grader) Plan(handed []attempt.Handed) (*result.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &result.Result{Kit: version, Tier: string(g.Sandbox.Tier)}
+	r := &result.Result{Kit: version, Tier: string(g.Sandbox.Tier), Walls: g.walls()}
 	for _, h := range handed {
 		e := result.Exercise{Name: h.Exercise.Name, Number: h.Exercise.Number, Status: result.Error, Fault: true,
 			Message: g.Lang.Text("not graded: the run ended before it came to this exercise")}

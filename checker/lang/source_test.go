@@ -30,7 +30,7 @@ var spoken = []string{
 var silent = map[string][]string{
 	"compared with, and never shown": {
 		"the executable of ", "the PID of ", "build constraints exclude", "goes on from ", "is killed before it ", "not a directory",
-		"fatal error: ", "looks for", "sends a signal", "changes a group", "begins a session",
+		"fatal error: ", "out of memory", "looks for", "sends a signal", "changes a group", "begins a session",
 	},
 	"told in other words by scenario":       {"the same order gave another run: at turn %d, %s; before, it was: %s", "process %d cannot go on", "a turn of its own"},
 	"on Porcupine's page, which is English": {"has not come back"},

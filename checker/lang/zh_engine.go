@@ -21,6 +21,8 @@ func chineseEngine() map[string]string {
 		"the scenario's supervisor is gone":                      "场景的监督进程已经不在",
 		"the processes multiplied without end, and were stopped": "进程无休止地增多，已被全部结束",
 		"the output grew without end, and was stopped":           "输出无休止地增长，进程已被全部结束",
+		"the memory was used up, and the processes were stopped": "内存已用尽，进程已被全部结束",
+		"the disk was filled, and the processes were stopped":    "磁盘已写满，进程已被全部结束",
 		"interrupted":                         "已中断",
 		"the scenario did not run to its end": "场景没有运行到底",
 		"processes may be left: %w":           "可能有遗留的进程：%w",

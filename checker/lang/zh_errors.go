@@ -3,6 +3,7 @@ package lang
 // chineseErrors is why something could not be graded or played, and what to do.
 func chineseErrors() map[string]string {
 	return map[string]string{
+		"the walls of this scenario are those of %s, and %s was tried out before": "这个场景的隔离只有 %s，而先前试出的是 %s",
 		// Attempts that are refused.
 		"no folder given for the attempt":           "没有给出解答所在的目录",
 		"no attempt at %s: there is no such folder": "%s 处没有解答：没有这个目录",

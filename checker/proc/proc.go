@@ -51,6 +51,7 @@ type Stat struct {
 	Session int
 	CPU     time.Duration
 	Threads int
+	Memory  int // resident, in pages, what it shares with others too
 }
 
 // Stat reads a process's state; ok is false when there is no such process.
@@ -65,7 +66,7 @@ func (fs *FS) Stat(pid int) (st Stat, ok bool) {
 		return st, false
 	}
 	f := strings.Fields(string(b[j+1:]))
-	if len(f) < 18 {
+	if len(f) < 22 {
 		return st, false
 	}
 	number := func(i int) int { n, _ := strconv.Atoi(f[i]); return n }
@@ -73,6 +74,7 @@ func (fs *FS) Stat(pid int) (st Stat, ok bool) {
 		Name: string(b[i+1 : j]), State: f[0][0], Parent: number(1), Group: number(2), Session: number(3),
 		CPU:     time.Duration(number(11)+number(12)) * 10 * time.Millisecond, // USER_HZ is 100 wherever Go runs
 		Threads: number(17),
+		Memory:  number(21),
 	}, true
 }
 
@@ -131,6 +133,25 @@ func (fs *FS) Descriptors(pid int) map[int]string {
 	return open
 }
 
+// Nameless adds the files without a name that a process has open, by inode, in bytes: those that are memory (memfd_create(2),
+// and what was in /dev/shm), and those that have been removed from a disk.
+func (fs *FS) Nameless(pid int, memory, disk map[uint64]int64) {
+	for n, to := range fs.Descriptors(pid) {
+		if !strings.HasSuffix(to, " (deleted)") {
+			continue
+		}
+		var st unix.Stat_t
+		if unix.Fstatat(fs.dir, fmt.Sprintf("%d/fd/%d", pid, n), &st, 0) != nil || st.Mode&unix.S_IFMT != unix.S_IFREG {
+			continue
+		}
+		all := disk
+		if strings.HasPrefix(to, "/memfd:") || strings.HasPrefix(to, "/dev/shm/") {
+			all = memory
+		}
+		all[st.Ino] = st.Blocks * 512
+	}
+}
+
 // Executable gives the path of the program that a process runs, as in proc_pid_exe(5); ok is false when it has
 // ended, or there is none.
 func (fs *FS) Executable(pid int) (path string, ok bool) {
@@ -163,6 +184,31 @@ func (fs *FS) schedstat(pid, tid int) (ran, waited time.Duration, ok bool) {
 	on, _ := strconv.ParseInt(f[0], 10, 64)
 	off, _ := strconv.ParseInt(f[1], 10, 64)
 	return time.Duration(on), time.Duration(off), true
+}
+
+// Own is how much memory a process has of its own, in bytes: no file's, but what is shared and no file's counts.
+func (fs *FS) Own(pid int) (bytes int) {
+	return fs.sum(fmt.Sprintf("%d/status", pid), "RssAnon:", "RssShmem:") << 10
+}
+
+// Written is how much a process, and those that it has waited for, wrote to a disk, in bytes (proc_pid_io(5)).
+func (fs *FS) Written(pid int) (bytes int) { return fs.sum(fmt.Sprintf("%d/io", pid), "write_bytes:") }
+
+// sum adds the numbers of these lines of a file.
+func (fs *FS) sum(name string, lines ...string) (n int) {
+	b, err := fs.once(name)
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(b)) {
+		for _, begin := range lines {
+			if rest, ok := strings.CutPrefix(line, begin); ok {
+				m, _ := strconv.Atoi(strings.Fields(rest + " 0")[0])
+				n += m
+			}
+		}
+	}
+	return n
 }
 
 // InnerPID gives the number by which the process with this PID in our namespace is known so many PID namespaces below ours,

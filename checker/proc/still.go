@@ -65,6 +65,9 @@ func (fs *FS) Still(x Excuses) (Look, bool) {
 		return l, false
 	}
 	first := fs.look(x)
+	if first.Crowded() {
+		return first, false
+	}
 	for _, t := range first.Tasks {
 		if t.Doing != Asleep && !x.Busy[t.PID] {
 			fs.mover = mover{t.PID, t.TID, glances}
@@ -170,10 +173,24 @@ func (l Look) without(busy map[int]bool) (out []Task) {
 	return out
 }
 
+// Crowd is how many threads are not looked at one by one any more: more are a storm, and there is no time to lose.
+const Crowd = 2000
+
+// Crowded reports whether there were too many threads to look at.
+func (l Look) Crowded() bool {
+	threads := 0
+	for _, st := range l.Processes {
+		threads += st.Threads
+	}
+	return threads > Crowd
+}
+
 // look takes the processes in a fixed order: two looks are compared thread by thread.
 func (fs *FS) look(x Excuses) (l Look) {
 	fs.files.next()
-	l.Processes = fs.Processes()
+	if l.Processes = fs.Processes(); l.Crowded() {
+		return l
+	}
 	for _, pid := range slices.Sorted(maps.Keys(l.Processes)) {
 		l.Tasks = append(l.Tasks, fs.threads(pid, l.Processes[pid].Threads, x)...)
 	}

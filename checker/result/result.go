@@ -22,8 +22,9 @@ const (
 // Result is a whole grade.
 type Result struct {
 	Schema    string     `json:"schema"`
-	Kit       string     `json:"kit"`  // the kit's version
-	Tier      string     `json:"tier"` // how the scenarios were walled in: namespaces or subreaper
+	Kit       string     `json:"kit"`   // the kit's version
+	Tier      string     `json:"tier"`  // how the scenarios were kept apart: namespaces or subreaper
+	Walls     string     `json:"walls"` // how well they were walled in, one of sandbox.Levels
 	Score     int        `json:"score"`
 	MaxScore  int        `json:"max_score"`
 	Exercises []Exercise `json:"exercises"`

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"sync"
 
@@ -15,6 +16,7 @@ type Probe struct {
 	Best      Options
 	Refused   error // why there are no namespaces; nil when there are
 	Confined  string
+	Level     string // of Levels
 	Timers    bool
 	Subreaper error // why not even a subreaper works; nil when it does
 }
@@ -25,12 +27,9 @@ type Probe struct {
 var Try = sync.OnceValue(func() Probe {
 	var p Probe
 	for _, tier := range []Tier{Namespaces, Subreaper} {
-		s, err := Start(Options{Tier: tier})
+		s, err := try(Options{Tier: tier})
 		if err == nil {
-			err = s.End()
-		}
-		if err == nil {
-			p.Best, p.Confined, p.Timers = s.Options, s.Confined, s.Timers
+			p.Best, p.Confined, p.Level, p.Timers = s.Options, s.Confined, s.Level(), s.Timers
 			return p
 		}
 		if tier == Namespaces {
@@ -46,6 +45,45 @@ var Try = sync.OnceValue(func() Probe {
 func Best() (Options, error) {
 	p := Try()
 	return p.Best, p.Subreaper
+}
+
+// levels are what was tried out already, by the options that decide.
+var levels sync.Map
+
+// Level tries out how well scenarios are walled in with these options: one of Levels.
+func Level(o Options) (level string, err error) {
+	o = Options{Tier: o.Tier, NoLandlock: o.NoLandlock, NoScope: o.NoScope}
+	if known, ok := levels.Load(key(o)); ok {
+		return known.(string), nil
+	}
+	s, err := try(o)
+	if err != nil {
+		return "", err
+	}
+	return s.Level(), nil
+}
+
+func key(o Options) string { return fmt.Sprint(o.Tier, o.NoLandlock, o.NoScope) }
+
+// try starts a whole sandbox, with walls around a folder of its own, and ends it.
+func try(o Options) (*Sandbox, error) {
+	dir, err := os.MkdirTemp("", "forklings-walls-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(dir)
+	walled := o
+	walled.Own, walled.Work = dir, dir
+	s, err := Start(walled)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.End(); err != nil {
+		return nil, err
+	}
+	levels.Store(key(o), s.Level())
+	s.Options = o
+	return s, nil
 }
 
 // Traces reports why programs cannot be traced here; nil when they can. It is tried out.

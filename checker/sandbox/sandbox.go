@@ -27,16 +27,30 @@ const (
 // Processes is how many processes a scenario's programs may have at once: more is a storm.
 const Processes = 100
 
-// FileSize is the largest file that a program may write, in bytes.
-const FileSize = 64 << 20
+// Limits on all programs of a scenario together: bytes of memory; bytes and number of the files in its folder, and bytes
+// written to the disk.
+const (
+	Memory    = 1 << 30
+	Disk      = 512 << 20
+	DiskFiles = 10_000
+	Written   = 1 << 30
+)
+
+// Limits are those of each single program.
+var Limits = supervisor.Limits{FileSize: 64 << 20, Data: 1 << 30, Files: 4096}
 
 // Options choose a sandbox.
 type Options struct {
 	Tier       Tier
 	NoLandlock bool   // behave as a kernel without Landlock does
+	NoScope    bool   // behave as a kernel before Linux 6.12 does: Landlock knows files, and no signals
 	NoPtrace   bool   // behave as a machine that lets nobody trace
 	Trace      string // trace all programs; the folder of the files that this is about
 	Numbers    bool   // the scenario is about PIDs: one may be used again, or may not be signalled
+
+	Least     string   // of Levels: walled in less well, the sandbox does not start; "": any
+	Own, Work string   // the folder of the program, and the one that programs may write to; "": no walls around files
+	Read      []string // what programs may read and run beside; nil: Public()
 }
 
 // Sandbox is a running supervisor, seen from outside. It is used by one goroutine.
@@ -46,6 +60,8 @@ type Sandbox struct {
 	PID      int    // the supervisor's, as the checker knows it
 	Confined string // what keeps signals inside: "namespace", "landlock" or "seccomp"
 	Timers   bool   // calls of setitimer are reported
+	ReadOnly bool   // nothing but Work can be changed, not even a mode or a time
+	Files    bool   // only what the walls leave can be read and written
 	pidfd    int
 }
 
@@ -59,6 +75,10 @@ func Start(o Options) (*Sandbox, error) {
 	if err := s.settle(); err != nil {
 		s.Kill()
 		return nil, lang.Errorf("supervisor (%s): %w", o.Tier, err)
+	}
+	if Less(s.Level(), o.Least) {
+		s.Kill()
+		return nil, lang.Errorf("the walls of this scenario are those of %s, and %s was tried out before", s.Level(), o.Least)
 	}
 	return s, nil
 }
@@ -78,8 +98,8 @@ func (s *Sandbox) start() error {
 
 func (s *Sandbox) settle() error {
 	err := s.Send(supervisor.Request{
-		Op: "settle", Namespaces: s.Tier == Namespaces, NoLandlock: s.NoLandlock, NoPtrace: s.NoPtrace,
-		Outside: outside(), FileSize: FileSize, Processes: Processes, Numbers: s.Numbers, Trace: s.Trace,
+		Op: "settle", Namespaces: s.Tier == Namespaces, NoLandlock: s.NoLandlock, NoScope: s.NoScope, NoPtrace: s.NoPtrace,
+		Outside: outside(), Limits: s.limits(), Processes: Processes, Walls: s.walls(), Numbers: s.Numbers, Trace: s.Trace,
 	})
 	if err != nil {
 		return err
@@ -90,7 +110,7 @@ func (s *Sandbox) settle() error {
 	if err == nil && r.Kind != "ready" {
 		err = errors.New(r.Error)
 	}
-	s.Confined, s.Timers = r.Confined, r.Timers
+	s.Confined, s.Timers, s.ReadOnly, s.Files = r.Confined, r.Timers, r.ReadOnly, r.Files
 	return err
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"forklings/checker/lang"
 	"forklings/checker/proc"
-	"forklings/checker/sandbox"
 	"forklings/checker/script"
 )
 
@@ -38,7 +37,6 @@ var (
 	timeout   = why{lang.Mark("undecided after 10 s")}
 	lost      = why{lang.Mark("the scenario's supervisor is gone")}
 	immediate = why{}
-	storm     = why{lang.Mark("the processes multiplied without end, and were stopped")}
 	flood     = why{lang.Mark("the output grew without end, and was stopped")}
 	cancelled = why{lang.Mark("interrupted")}
 )
@@ -54,6 +52,7 @@ func (s *stage) decide(l script.Line, rest bool) error {
 
 func (s *stage) await(l script.Line, rest bool) (why, bool) {
 	began := time.Now()
+	s.disked = began
 	e := newEffort(s)
 	defer func() { s.most.CPU, s.most.Naps = max(s.most.CPU, e.most.CPU), max(s.most.Naps, e.most.Naps) }()
 	var stillSince time.Time
@@ -81,10 +80,13 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 		if !look.Partial {
 			s.last = look
 		}
-		if s.stormed || len(look.Processes) > sandbox.Processes+1 {
-			return storm, false
+		if w := s.excess(look); w != immediate {
+			return w, false
 		}
 		if s.pump(0) > 0 {
+			if e.overdue() { // who announces things without end is not waited for any longer
+				return timeout, false
+			}
 			stillSince, pause = time.Time{}, firstPause
 			continue // it happened before that moment, or the moment is over
 		}

@@ -118,7 +118,7 @@ func (s *stage) starved(e *effort) (longest time.Duration) {
 func (s *stage) floods() bool {
 	for _, p := range s.cast {
 		for _, stream := range streams {
-			if info, err := os.Stat(s.outputFile(p.name, stream)); p.started && err == nil && info.Size() > floodLimit {
+			if info, err := os.Lstat(s.outputFile(p.name, stream)); p.started && err == nil && info.Size() > floodLimit {
 				return true
 			}
 		}

@@ -17,6 +17,9 @@ import (
 // atOnce bounds the events that one call of pump handles, so that a storm of them cannot keep it.
 const atOnce = 1000
 
+// mostFresh bounds how many may be connected and have said nothing yet.
+const mostFresh = 500
+
 // pump handles what has happened, waiting up to the given time for a first event, and counts the events.
 func (s *stage) pump(wait time.Duration) (events int) {
 	for events < atOnce {
@@ -59,7 +62,11 @@ func (s *stage) pump(wait time.Duration) (events int) {
 		}
 		if fds[1].Revents != 0 {
 			if fd, _, err := unix.Accept4(s.listener, unix.SOCK_CLOEXEC); err == nil {
-				s.fresh = append(s.fresh, fd)
+				if len(s.fresh) < mostFresh {
+					s.fresh = append(s.fresh, fd)
+				} else {
+					unix.Close(fd)
+				}
 				events++
 			}
 		}

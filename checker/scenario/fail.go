@@ -18,9 +18,12 @@ import (
 
 // Mistakes that the engine itself names, in every exercise.
 const (
-	Crashes = "crashes" // a started program panicked, or the Go runtime gave it up
-	Storms  = "storms"  // more than 100 processes at once
-	Floods  = "floods"  // more than 16 MiB of output
+	Crashes     = "crashes"            // a started program panicked, or the Go runtime gave it up
+	Storms      = "storms"             // more than 100 processes at once
+	Floods      = "floods"             // more than 16 MiB of output
+	Memory      = "fills-memory"       // more than 1 GiB of memory
+	Disk        = "fills-disk"         // more than 512 MiB in files, or too many of them
+	Descriptors = "hoards-descriptors" // as many open descriptors as a process may have
 )
 
 // fail makes the verdict of a line whose facts did not come to hold.
@@ -62,8 +65,20 @@ func (s *stage) anyHeld() bool {
 
 // mistake picks the name of what went wrong.
 func (s *stage) mistake(l script.Line, w why) string {
-	if w == flood {
+	if w != storm && w != flood && w != memory && w != disk {
+		if h := s.hidden(); h != immediate {
+			w = h
+		} else if s.hoards() {
+			return Descriptors
+		}
+	}
+	switch w {
+	case flood:
 		return Floods
+	case memory:
+		return Memory
+	case disk:
+		return Disk
 	}
 	for _, e := range l.Elses {
 		if w == storm && (e.If == nil || e.If.Verb != "storm") {
@@ -71,7 +86,7 @@ func (s *stage) mistake(l script.Line, w why) string {
 		}
 		if e.If != nil && s.condition(e, w) {
 			if e.If.Verb == "ended" && s.crashed(e.Name) {
-				return Crashes // it is said more exactly so
+				return s.crash(e.Name) // it is said more exactly so
 			}
 			return e.Mistake
 		}
@@ -81,7 +96,7 @@ func (s *stage) mistake(l script.Line, w why) string {
 	}
 	for _, p := range s.cast {
 		if s.crashed(p.name) {
-			return Crashes
+			return s.crash(p.name)
 		}
 	}
 	return l.Elses[len(l.Elses)-1].Mistake
@@ -96,6 +111,18 @@ func (s *stage) crashed(name string) bool {
 	}
 	err := s.stream(name, "stderr")
 	return strings.Contains(err, "panic: ") || strings.Contains(err, "fatal error: ")
+}
+
+// crash tells a program that was refused memory, or a descriptor, from one that is wrong in another way.
+func (s *stage) crash(name string) string {
+	said := s.stream(name, "stderr")
+	switch {
+	case strings.Contains(said, "out of memory"), strings.Contains(said, unix.ENOMEM.Error()):
+		return Memory
+	case strings.Contains(said, unix.EMFILE.Error()):
+		return Descriptors
+	}
+	return Crashes
 }
 
 // actual says what was seen instead: first what the line asked about, then everybody.

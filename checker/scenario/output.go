@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"forklings/checker/lang"
+
+	"golang.org/x/sys/unix"
 )
 
 var streams = []string{"stdout", "stderr"}
@@ -29,11 +31,15 @@ func (s *stage) outputFile(name, stream string) string {
 
 // stream reads what a started process has written, without the middle when that is long.
 func (s *stage) stream(name, stream string) string {
-	f, err := os.Open(s.outputFile(name, stream))
+	// A program may have put something else in its place: a link to what it must not see, a FIFO that nobody writes to.
+	f, err := os.OpenFile(s.outputFile(name, stream), os.O_RDONLY|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0)
 	if err != nil {
 		return ""
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return ""
+	}
 	head, _ := io.ReadAll(io.LimitReader(f, readBytes))
 	info, err := f.Stat()
 	if err != nil || info.Size() <= int64(len(head)) {

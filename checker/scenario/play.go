@@ -108,7 +108,7 @@ func (s *stage) shorten(v *result.Scenario) {
 		fields = append(fields, &v.Timeline[i].What, &v.Timeline[i].Detail)
 	}
 	for _, f := range fields {
-		*f = strings.ReplaceAll(*f, s.work+"/", "…/")
+		*f = strings.NewReplacer(s.work+"/", "…/", filepath.Dir(s.bin)+"/", "…/.bin/").Replace(*f)
 	}
 }
 

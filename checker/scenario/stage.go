@@ -49,9 +49,10 @@ type stage struct {
 
 	reply   *supervisor.Report
 	replyFD int
-	number  int   // the PID that the next start is to have, 0: any
-	lost    error // the supervisor is gone
-	stormed bool  // a fork was refused: too many processes
+	number  int       // the PID that the next start is to have, 0: any
+	lost    error     // the supervisor is gone
+	stormed bool      // a fork was refused: too many processes
+	disked  time.Time // the folder was last looked through
 
 	traced  *traced         // when the play is traced
 	turns   *turns          // while processes take turns
@@ -80,7 +81,7 @@ func newStage(ctx context.Context, p Play, parsed script.Script) *stage {
 }
 
 func (s *stage) open(work string) (err error) {
-	s.work, s.bin = work, filepath.Join(work, ".bin", s.Program)
+	s.work, s.bin = work, filepath.Join(s.Dir, ".bin", s.Program) // not in work, which programs may write to
 	if err := os.Mkdir(filepath.Dir(s.bin), 0o755); err != nil {
 		return err
 	}
@@ -89,8 +90,14 @@ func (s *stage) open(work string) (err error) {
 			return err
 		}
 	}
+	if err := os.Symlink(s.work, filepath.Join(filepath.Dir(s.bin), syncpoint.Work)); err != nil {
+		return err
+	}
 	if s.listener, err = listen(filepath.Dir(s.bin)); err != nil {
 		return err
+	}
+	if s.hear == nil { // by hand a program is trusted
+		s.Sandbox.Own, s.Sandbox.Work = filepath.Dir(s.bin), s.work
 	}
 	s.Sandbox.Numbers = s.script.Uses("reuse") || s.script.Uses("protect")
 	if s.Trace {
@@ -112,6 +119,7 @@ func (s *stage) open(work string) (err error) {
 // link gives the program its name by a hard link, so that os.Executable in it names that; a symbolic link
 // would be resolved. On another file system it is a copy.
 func link(from, to string) error {
+	os.Chmod(from, 0o555) // another scenario's program may have taken the right to run it away
 	if os.Link(from, to) == nil {
 		return nil
 	}

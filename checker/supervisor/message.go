@@ -18,11 +18,13 @@ type Request struct {
 	// settle
 	Namespaces bool   `json:",omitempty"` // this process is the init of its own namespaces
 	NoLandlock bool   `json:",omitempty"` // behave as a kernel without Landlock does
+	NoScope    bool   `json:",omitempty"` // behave as a kernel before Linux 6.12 does: Landlock knows files, and no signals
 	NoPtrace   bool   `json:",omitempty"` // behave as a machine that lets nobody trace
 	Outside    []int  `json:",omitempty"` // processes that programs must never signal, where only seccomp can refuse it
 	Processes  int    `json:",omitempty"` // that programs may have at once; 0: no limit
-	FileSize   uint64 `json:",omitempty"` // RLIMIT_FSIZE of the programs, in bytes
 	Numbers    bool   `json:",omitempty"` // there will be a start under a given PID, or a protect
+	Limits     Limits // of each program
+	Walls      *Walls `json:",omitempty"` // nil: none
 	Trace      string `json:",omitempty"` // trace all programs; the folder of the files that this is about
 
 	// gate: calls of these kinds wait for "go" from now on; go: TID
@@ -48,6 +50,8 @@ type Report struct {
 	// ready
 	Confined string `json:",omitempty"` // what keeps the programs' signals inside: "namespace", "landlock", "seccomp", ""
 	Timers   bool   `json:",omitempty"` // timers that /proc does not show are seen, or refused
+	ReadOnly bool   `json:",omitempty"` // nothing but the working folder can be changed, not even a mode or a time
+	Files    bool   `json:",omitempty"` // only what the walls leave can be read and written
 
 	// timer: a process has set ITIMER_REAL, in nanoseconds; both 0: it is off
 	Value, Interval int64 `json:",omitempty"`

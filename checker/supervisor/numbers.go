@@ -42,12 +42,24 @@ var (
 // Refusals are all the reasons that a Report of the kind "cannot" gives, or the formats of them.
 var Refusals = []lang.Words{cannotListen, cannotExplore, trace.Refused}
 
+// lastPID is where a PID namespace of our own is told which number it gave last; nil where there is none.
+var lastPID *os.File
+
+func openLastPID() {
+	if os.Getpid() == 1 {
+		lastPID, _ = os.OpenFile("/proc/sys/kernel/ns_last_pid", os.O_WRONLY, 0)
+	}
+}
+
 // spawnAs starts a program under a PID that is free again. In a PID namespace of our own the kernel does that
 // (ns_last_pid, pid_namespaces(7)). Elsewhere, or when the number is taken before the fork comes to it, the
 // old number is made to lead to the new process: whoever signals or opens the one gets the other.
 func spawnAs(want int, spawn func() (int, error)) (int, error) {
 	for range 10 {
-		if os.Getpid() != 1 || os.WriteFile("/proc/sys/kernel/ns_last_pid", []byte(strconv.Itoa(want-1)), 0) != nil {
+		if lastPID == nil {
+			break
+		}
+		if _, err := lastPID.WriteAt([]byte(strconv.Itoa(want-1)), 0); err != nil {
 			break
 		}
 		pid, err := spawn()

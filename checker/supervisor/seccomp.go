@@ -25,9 +25,9 @@ const (
 // filter installs a seccomp filter on this thread. ITIMER_REAL and the timeouts of sockets (SO_RCVTIMEO,
 // SO_SNDTIMEO) show nowhere in /proc, so the calls that set them, and with them the other calls given, are told
 // to the returned descriptor (notify); where nobody can listen they are refused (deny), and the descriptor is
-// -1. What waits in an io_uring is no thread and shows nowhere either: there is none. kill of -1 and of the
-// protected processes and their groups is refused too, where protected is not empty.
-func filter(protected, calls []int, verdict uint32) (int, error) {
+// -1. kill of -1 and of the protected processes and their groups is refused too, where protected is not empty. What waits in an
+// io_uring is no thread and shows nowhere either: there is none. Walled in, there is nothing that no exercise needs.
+func filter(protected, calls []int, walled bool, verdict uint32) (int, error) {
 	p, err := seccomp.Begin(nosys)
 	if err != nil {
 		return -1, err
@@ -49,6 +49,9 @@ func filter(protected, calls []int, verdict uint32) (int, error) {
 		p = append(p, equal(uint32(nr), 0, 1), ret(verdict))
 	}
 	p = append(p, equal(unix.SYS_IO_URING_SETUP, 0, 1), ret(nosys))
+	if walled {
+		p = append(p, wallFilter()...)
+	}
 	p = append(p, equal(unix.SYS_SETSOCKOPT, 1, 0), ret(allow), load(seccomp.Arg(1)), equal(unix.SOL_SOCKET, 1, 0), ret(allow), load(seccomp.Arg(2)))
 	for _, option := range []uint32{unix.SO_RCVTIMEO_OLD, unix.SO_RCVTIMEO_NEW, unix.SO_SNDTIMEO_OLD, unix.SO_SNDTIMEO_NEW} {
 		p = append(p, equal(option, 0, 1), ret(verdict))
@@ -60,6 +63,38 @@ func filter(protected, calls []int, verdict uint32) (int, error) {
 		return -1, err
 	}
 	return seccomp.Install(p, unix.SECCOMP_FILTER_FLAG_NEW_LISTENER)
+}
+
+// refusedCalls do not exist for programs. Keys outlive their process; the rest is for administrators, or a way into the
+// kernel's depths.
+var refusedCalls = []int{
+	unix.SYS_ADD_KEY, unix.SYS_REQUEST_KEY, unix.SYS_KEYCTL, unix.SYS_BPF, unix.SYS_PERF_EVENT_OPEN,
+	unix.SYS_USERFAULTFD, unix.SYS_OPEN_BY_HANDLE_AT, unix.SYS_INIT_MODULE, unix.SYS_FINIT_MODULE, unix.SYS_DELETE_MODULE,
+	unix.SYS_KEXEC_LOAD, unix.SYS_KEXEC_FILE_LOAD, unix.SYS_SWAPON, unix.SYS_SWAPOFF, unix.SYS_QUOTACTL, unix.SYS_ACCT, unix.SYS_REBOOT,
+}
+
+// outliving calls make objects that only an IPC namespace ends with the scenario: elsewhere they do not exist.
+var outliving = []int{unix.SYS_SHMGET, unix.SYS_MSGGET, unix.SYS_SEMGET, unix.SYS_MQ_OPEN}
+
+// mostReserved is how much of a disk a program may reserve without writing to it, in bytes of one fallocate(2): more would be
+// gone before anybody could look. Larger calls get EOPNOTSUPP, as on a file system that cannot do it.
+const mostReserved = 1 << 20
+
+// wallFilter is the part of the filter that refuses what no exercise needs; the call's number is loaded before and after.
+func wallFilter() (p seccomp.Program) {
+	load, ret, jump := seccomp.Load, seccomp.Return, seccomp.Jump
+	refused := refusedCalls
+	if os.Getpid() != 1 {
+		refused = append(refused[:len(refused):len(refused)], outliving...)
+	}
+	for _, nr := range refused {
+		p = append(p, jump(unix.BPF_JEQ, uint32(nr), 0, 1), ret(nosys))
+	}
+	offset, length := seccomp.Arg(2), seccomp.Arg(3)
+	return append(p, jump(unix.BPF_JEQ, unix.SYS_FALLOCATE, 0, 10),
+		load(offset+4), jump(unix.BPF_JEQ, 0, 0, 7), load(length+4), jump(unix.BPF_JEQ, 0, 0, 5), // the upper halves
+		load(offset), jump(unix.BPF_JGT, mostReserved, 3, 0), load(length), jump(unix.BPF_JGT, mostReserved, 1, 0),
+		ret(allow), ret(unix.SECCOMP_RET_ERRNO|uint32(unix.EOPNOTSUPP)))
 }
 
 // notification and response are struct seccomp_notif and struct seccomp_notif_resp, seccomp_unotify(2).

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -21,13 +20,22 @@ func settle(r Request) (Report, error) {
 	}
 	births.most = r.Processes
 	unix.Umask(0o022)
-	if err := unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}); err != nil {
-		return ready, fmt.Errorf("forbid core files: %w", err)
-	}
-	if r.FileSize > 0 { // the supervisor itself writes no files
-		if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: r.FileSize, Max: r.FileSize}); err != nil {
-			return ready, fmt.Errorf("limit the size of files: %w", err)
+	if r.Walls != nil && r.Namespaces {
+		var err error
+		if ready.ReadOnly, err = r.Walls.mount(); err != nil {
+			return ready, err
 		}
+	}
+	if r.Numbers {
+		openLastPID()
+	}
+	if r.Walls != nil && r.Namespaces && os.Geteuid() == 0 {
+		if err := sealProc(); err != nil {
+			return ready, err
+		}
+	}
+	if err := r.Limits.set(); err != nil {
+		return ready, err
 	}
 	done := make(chan error)
 	go spawner(done, func() error { return confine(r, &ready) })
@@ -81,15 +89,17 @@ func confine(r Request, ready *Report) error {
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		return fmt.Errorf("no_new_privs: %w", err)
 	}
-	switch {
-	case r.Namespaces:
-		if err := dropCapabilities(); err != nil {
-			return err
-		}
-	case !r.NoLandlock && scopeSignals() == nil:
-		ready.Confined = "landlock"
-	default:
+	if err := dropCapabilities(); err != nil {
+		return err
+	}
+	if !r.Namespaces {
 		ready.Confined = "seccomp"
+		if !r.NoLandlock && !r.NoScope && domain(r.Walls, unix.LANDLOCK_SCOPE_SIGNAL|unix.LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET) == nil {
+			ready.Confined, ready.Files = "landlock", r.Walls != nil
+		}
+	}
+	if r.Walls != nil && !ready.Files && !r.NoLandlock {
+		ready.Files = domain(r.Walls, 0) == nil
 	}
 	protect := []int(nil)
 	if ready.Confined == "seccomp" {
@@ -99,9 +109,9 @@ func confine(r Request, ready *Report) error {
 	if r.Numbers {
 		calls = append(calls[:len(calls):len(calls)], numberCalls...)
 	}
-	listener, err := filter(protect, calls, notify)
+	listener, err := filter(protect, calls, r.Walls != nil, notify)
 	if err != nil { // another filter above us may listen already: then the calls are refused instead
-		listener, err = filter(protect, timerCalls, deny)
+		listener, err = filter(protect, timerCalls, r.Walls != nil, deny)
 	}
 	if err != nil {
 		if ready.Confined == "seccomp" {
@@ -117,26 +127,11 @@ func confine(r Request, ready *Report) error {
 	return nil
 }
 
-// scopeSignals puts this thread into a Landlock domain that cannot signal anything outside (Linux 6.12,
-// landlock(7)).
-func scopeSignals() error {
-	attr := struct{ fs, net, scoped uint64 }{scoped: unix.LANDLOCK_SCOPE_SIGNAL}
-	fd, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, uintptr(unsafe.Pointer(&attr)), unsafe.Sizeof(attr), 0)
-	if errno != 0 {
-		return errno
-	}
-	defer unix.Close(int(fd))
-	if _, _, errno := unix.Syscall(unix.SYS_LANDLOCK_RESTRICT_SELF, fd, 0, 0); errno != 0 {
-		return errno
-	}
-	return nil
-}
-
 // dropCapabilities empties this thread's capability sets, the bounding set too: a program that is root
-// inside has none.
+// inside has none. Who is not root outside of namespaces may not change the bounding set, and has nothing to gain by it.
 func dropCapabilities() error {
 	for c := 0; c <= unix.CAP_LAST_CAP; c++ {
-		if err := unix.Prctl(unix.PR_CAPBSET_DROP, uintptr(c), 0, 0, 0); err != nil && err != unix.EINVAL {
+		if err := unix.Prctl(unix.PR_CAPBSET_DROP, uintptr(c), 0, 0, 0); err != nil && err != unix.EINVAL && err != unix.EPERM {
 			return fmt.Errorf("drop capability %d: %w", c, err)
 		}
 	}

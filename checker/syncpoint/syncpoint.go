@@ -21,6 +21,8 @@ import (
 const (
 	// Socket is the name of the checker's socket, in the folder of the running executable.
 	Socket = ".sync"
+	// Work is a link beside it to the folder that the scenario plays in, for programs that have lost their directory.
+	Work = "work"
 	// MaxMessage is the longest message, in bytes; what Say is given beyond it is cut.
 	MaxMessage = 32 << 10
 	// Lost is the exit status of a program whose checker went away while it was held.

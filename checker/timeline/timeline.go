@@ -166,7 +166,7 @@ func (b *builder) command(r trace.Record) string {
 	args := slices.Clone(r.Args)
 	args[0] = filepath.Base(args[0])
 	for i, a := range args {
-		a = strings.NewReplacer(b.dir+"/.bin/", "", b.dir+"/", "").Replace(a)
+		a = strings.NewReplacer(b.dir+"/.bin/", "", filepath.Dir(b.dir)+"/.bin/", "", b.dir+"/", "").Replace(a)
 		if a == "" || strings.ContainsAny(a, " \t\n") {
 			a = "'" + a + "'"
 		}

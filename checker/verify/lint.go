@@ -29,7 +29,7 @@ const (
 )
 
 // engineMistakes are named by the engine in every exercise, and have general hints.
-var engineMistakes = []string{scenario.Crashes, scenario.Storms, scenario.Floods}
+var engineMistakes = []string{scenario.Crashes, scenario.Storms, scenario.Floods, scenario.Memory, scenario.Disk, scenario.Descriptors}
 
 // lint collects what an exercise lacks.
 type lint struct {

@@ -1,8 +1,8 @@
 // Package minikit makes a kit of three small exercises, for the tests of what works on a whole kit: greet is
 // finished in every respect, greet-all and toil say of themselves that they are not.
 //
-// toil's program is busy by design. It announces that it works by writing to a FIFO called begun in a folder
-// above its own, if there is one: then a grade is known to be in its middle.
+// toil's program is busy by design. It announces that it works by a file called begun in its own folder: then a grade is
+// known to be in its middle.
 package minikit
 
 import (

@@ -26,7 +26,7 @@ func Main() {
 // starts a helper, or runs this program in the ordinary way. The scenario's file startup says which; it is found
 // wherever the child's directory is.
 func imported() {
-	what, err := os.ReadFile(filepath.Join(filepath.Dir(executable()), "..", "startup"))
+	what, err := os.ReadFile(filepath.Join(filepath.Dir(executable()), syncpoint.Work, "startup"))
 	if err != nil || !bootstrap.IsChild() {
 		return
 	}

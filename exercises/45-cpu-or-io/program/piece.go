@@ -96,7 +96,7 @@ func note(i int) string { return kitFile("piece-" + strconv.Itoa(i)) }
 func kitFile(name string) string {
 	exe, err := os.Executable()
 	must(err)
-	dir := filepath.Join(filepath.Dir(filepath.Dir(exe)), ".kit")
+	dir := filepath.Join(filepath.Dir(exe), syncpoint.Work, ".kit")
 	must(os.MkdirAll(dir, 0o755))
 	return filepath.Join(dir, name)
 }

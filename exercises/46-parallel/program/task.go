@@ -119,7 +119,7 @@ func open() *board {
 func folder() string {
 	exe, err := os.Executable()
 	must(err)
-	dir := filepath.Join(filepath.Dir(filepath.Dir(exe)), ".kit")
+	dir := filepath.Join(filepath.Dir(exe), syncpoint.Work, ".kit")
 	must(os.MkdirAll(dir, 0o755))
 	return dir
 }

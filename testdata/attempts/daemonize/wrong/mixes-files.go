@@ -60,11 +60,7 @@ func claim(path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	exe, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	one, err := os.OpenFile(filepath.Join(filepath.Dir(exe), "daemon.lock"), os.O_RDWR|os.O_CREATE, 0o644)
+	one, err := os.OpenFile(filepath.Join(os.TempDir(), "daemon.lock"), os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,109 @@
+package scenario
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"forklings/checker/lang"
+	"forklings/checker/proc"
+	"forklings/checker/sandbox"
+)
+
+// Ways in which processes have too much of something.
+var (
+	storm  = why{lang.Mark("the processes multiplied without end, and were stopped")}
+	memory = why{lang.Mark("the memory was used up, and the processes were stopped")}
+	disk   = why{lang.Mark("the disk was filled, and the processes were stopped")}
+)
+
+// diskEvery is how often the scenario's folder is looked through while a line waits: it costs more than the rest of a look.
+const diskEvery = 250 * time.Millisecond
+
+// excess tells what the processes have too much of; immediate if of nothing.
+func (s *stage) excess(l proc.Look) why {
+	pages := 0
+	for pid, st := range l.Processes {
+		if pid != s.box.Inner() {
+			pages += st.Memory
+		}
+	}
+	switch {
+	case s.stormed, len(l.Processes) > sandbox.Processes+1, l.Crowded():
+		return storm
+	case pages*os.Getpagesize() > sandbox.Memory && s.memory(l) > sandbox.Memory:
+		return memory
+	case time.Since(s.disked) > diskEvery:
+		s.disked = time.Now()
+		return s.hidden()
+	}
+	return immediate
+}
+
+// hidden tells what the processes of the last whole look have too much of that costs more to find out.
+func (s *stage) hidden() why {
+	inMemory, onDisk := map[uint64]int64{}, map[uint64]int64{}
+	for pid := range s.last.Processes {
+		s.proc.Nameless(pid, inMemory, onDisk)
+	}
+	switch {
+	case sum(inMemory) > sandbox.Memory: // a page of theirs that nobody has mapped is no process's
+		return memory
+	case s.fills(s.last, sum(onDisk)):
+		return disk
+	}
+	return immediate
+}
+
+func sum(files map[uint64]int64) (bytes int64) {
+	for _, n := range files {
+		bytes += n
+	}
+	return bytes
+}
+
+// memory is what the processes have for themselves: the pages of one program are in memory once, however many run it.
+func (s *stage) memory(l proc.Look) (bytes int) {
+	for pid := range l.Processes {
+		if pid != s.box.Inner() {
+			bytes += s.proc.Own(pid)
+		}
+	}
+	return bytes
+}
+
+// fills reports whether the programs have too much in their folder and in files without a name, or have written too much.
+func (s *stage) fills(l proc.Look, bytes int64) bool {
+	written := 0
+	for pid := range l.Processes {
+		written += s.proc.Written(pid)
+	}
+	if written > sandbox.Written {
+		return true
+	}
+	files := 0
+	filepath.WalkDir(s.work, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || files > sandbox.DiskFiles {
+			return filepath.SkipDir
+		}
+		if files++; d.Type().IsRegular() {
+			if info, err := d.Info(); err == nil {
+				bytes += info.Sys().(*syscall.Stat_t).Blocks * 512
+			}
+		}
+		return nil
+	})
+	return files > sandbox.DiskFiles || bytes > sandbox.Disk
+}
+
+// hoards reports whether a process has as many open descriptors as it may.
+func (s *stage) hoards() bool {
+	for pid := range s.last.Processes {
+		if pid != s.box.Inner() && len(s.proc.Descriptors(pid)) >= int(sandbox.Limits.Files) {
+			return true
+		}
+	}
+	return false
+}

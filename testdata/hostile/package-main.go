@@ -1,0 +1,5 @@
+// -> refused: package main
+// A program instead of a package.
+package main
+
+func main() {}
