@@ -32,7 +32,7 @@ const (
 	mark   = "forklings-hostile" // in the name of everything that an attempt may leave
 	ipcKey = "1718579819"        // 0x666f726b, of System V objects
 	secret = "FORKLINGS_SECRET"  // in the environment of the grader
-	limit  = time.Minute         // for one attempt within one kind of walls
+	limit  = 90 * time.Second    // for one attempt within one kind of walls: a line of a script may take 60 where the machine is busy
 )
 
 var all = flag.Bool("all", false, "within all walls that contain an attempt")
