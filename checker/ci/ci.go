@@ -27,8 +27,11 @@ const Bundle = "gradescope"
 var Platforms = []Platform{
 	{"container", "Containerfile", "Containerfile"},
 	{"github", ".github/workflows/grade.yml", "github.yml"},
+	{"github-class", ".github/workflows/class.yml", "github-class.yml"},
 	{"gitlab", ".gitlab-ci.yml", "gitlab.yml"},
+	{"gitlab-class", ".gitlab-ci.yml", "gitlab-class.yml"},
 	{Bundle, "autograder.zip", ""},
+	{"kubernetes", "job.yml", "kubernetes.yml"},
 }
 
 // Find looks a platform up by its name.
@@ -40,14 +43,16 @@ func Find(name string) (Platform, bool) {
 	return Platforms[i], true
 }
 
-// Names are the platforms' names.
-func Names() string {
-	var names []string
+// All are the platforms' names.
+func All() (names []string) {
 	for _, p := range Platforms {
 		names = append(names, p.Name)
 	}
-	return strings.Join(names, ", ")
+	return names
 }
+
+// Names are they in a line.
+func Names() string { return strings.Join(All(), ", ") }
 
 // Values are filled into the files.
 type Values struct {

@@ -61,8 +61,10 @@ func TestLinters(t *testing.T) {
 		require.NoError(t, err, "%s: %s", name, out)
 	}
 	require.NoError(t, os.MkdirAll(filepath.Join(dir, ".github", "workflows"), 0o777))
-	for _, name := range []string{"github"} {
-		p, _ := Find(name)
+	for _, p := range Platforms {
+		if !strings.HasPrefix(p.Put, ".github/") {
+			continue
+		}
 		data, err := p.File(values)
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(dir, p.Put), data, 0o666))

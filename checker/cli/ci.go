@@ -118,10 +118,13 @@ func (c *call) values(ctx context.Context, k *kit.Kit, bundle bool) (v ci.Values
 // platforms lists them.
 func (c *call) platforms() error {
 	says := map[string]string{
-		"container":  c.lang.Text("an image that grades without a network"),
-		"github":     c.lang.Text("GitHub Actions, in each learner's repository: annotations and a summary with timelines"),
-		"gitlab":     c.lang.Text("GitLab CI, in each learner's project: a JUnit report"),
-		"gradescope": c.lang.Text("Gradescope: the bundle with setup.sh, run_autograder and the kit"),
+		"container":    c.lang.Text("an image that grades without a network"),
+		"github":       c.lang.Text("GitHub Actions, in each learner's repository: annotations and a summary with timelines"),
+		"github-class": c.lang.Text("GitHub Actions, in yours: the whole class, in parts, and one report"),
+		"gitlab":       c.lang.Text("GitLab CI, in each learner's project: a JUnit report"),
+		"gitlab-class": c.lang.Text("GitLab CI, in yours: the whole class, in parallel, and one report"),
+		"gradescope":   c.lang.Text("Gradescope: the bundle with setup.sh, run_autograder and the kit"),
+		"kubernetes":   c.lang.Text("Kubernetes: the whole class, as an indexed Job"),
 	}
 	for _, p := range ci.Platforms {
 		c.printf("%-13s %-28s %s\n", p.Name, p.Put, says[p.Name])

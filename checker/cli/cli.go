@@ -78,6 +78,8 @@ type options struct {
 	step, verbose, check, shared, full, first, diff     bool
 	python, poll                                        bool
 	limit                                               time.Duration
+	db, csv, html, shard, exercises                     string // of a class
+	hide                                                bool
 }
 
 // status is an error that ends the command with this exit status; without text nothing more is printed.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"forklings/checker/ci"
 	"forklings/checker/format"
 	"forklings/checker/kit"
 	"forklings/checker/sandbox"
@@ -129,8 +130,10 @@ func values(flagName, command string, k *kit.Kit, c *call) []candidate {
 	switch flagName {
 	case "kit", "attempt":
 		return []candidate{{anyFolder, ""}}
-	case "o":
+	case "o", "db", "csv", "html", "course":
 		return []candidate{{anyFile, ""}}
+	case "exercises":
+		return c.exerciseNames(k, nil)
 	case "lang":
 		return plainWords("en", "zh")
 	case "format":
@@ -176,6 +179,12 @@ func (c *call) arguments(k *kit.Kit, name string, before []string) []candidate {
 		return c.commandNames()
 	case name == "completion" && len(before) == 0:
 		return plainWords(shells...)
+	case name == "class":
+		return []candidate{{anyFolder, ""}}
+	case name == "merge-results", name == "course" && len(before) == 0:
+		return []candidate{{anyFile, ""}}
+	case name == "ci" && len(before) == 0:
+		return plainWords(ci.All()...)
 	case name == "grade", name == "verify", len(before) == 0 && strings.Contains(commands()[name].args, "EXERCISE"):
 		return c.exerciseNames(k, before)
 	case len(before) != 1 || name != "trace" && name != "run":

@@ -35,7 +35,10 @@ func gradeCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := c.readCourse(k, asked); err != nil {
+	if err := c.readCourse(k, asked, len(c.args) == 0); err != nil {
+		return err
+	}
+	if err := c.walls(); err != nil {
 		return err
 	}
 	a, err := c.readAttempt(k)

@@ -39,6 +39,9 @@ const (
 	goVariables    = "PATH, GOPROXY, GOMODCACHE, GOCACHE, GOTOOLCHAIN"
 	editorVariable = "VISUAL, EDITOR"
 	tmpVariable    = "TMPDIR"
+	handedFiles    = "DIR/LEARNER/exercises/NN-name/*.go, DIR/LEARNER.zip, DIR/LEARNER.tar.gz"
+	databaseFile   = "class.db"
+	shardVariables = "JOB_COMPLETION_INDEX, CI_NODE_INDEX, CI_NODE_TOTAL"
 )
 
 // files says what is in the files that pages name.
@@ -54,6 +57,8 @@ func files() map[string]lang.Words {
 		programFile:    lang.Mark("the exercise's program, which calls your functions"),
 		sampleFiles:    lang.Mark("right and wrong attempts, the evidence about the checker itself"),
 		generatedFiles: lang.Mark("what is made from other files, in part or as a whole"),
+		handedFiles:    lang.Mark("the submissions: each folder or archive in DIR, by the learner's name"),
+		databaseFile:   lang.Mark("a class's verdicts, in SQLite; SQL can ask it anything"),
 		chaptersFile:   lang.Mark("the chapters, and what each exercise is in Python"),
 	}
 }
@@ -65,6 +70,7 @@ func variables() map[string]lang.Words {
 		tmpVariable:                 lang.Mark("the folder for what is built and played: programs must run from there (not noexec), and it needs some 100 MB. Without it, /tmp"),
 		goVariables:                 lang.Mark("as for go(1): which Go builds, and where modules come from. GOFLAGS, GOWORK, GOOS and CGO_ENABLED have no effect on what is graded"),
 		"LC_ALL, LC_MESSAGES, LANG": lang.Mark("the first that is set chooses the language: Chinese for zh_CN.UTF-8 and the like, else English. -lang goes before"),
+		shardVariables:              lang.Mark("which part of a class this is, for -shard: of an indexed Job of Kubernetes (from 0), of a parallel job of GitLab (from 1)"),
 		"NO_COLOR, TERM":            lang.Mark("no colours when NO_COLOR is set, or TERM is dumb, or the output is no terminal"),
 	}
 }
@@ -183,6 +189,30 @@ func pages() map[string]page {
 			ok: done, failed: lang.Mark("your attempt does not pass yet"), files: []string{solutionFiles, attemptFiles, stateFile}, environment: building,
 			see: []string{"checker help hint", "checker help reset"},
 		},
+		"class": {
+			about: []lang.Words{
+				lang.Mark("Grades a folder of submissions, each of them a folder or an archive (.zip, .tar.gz) with a learner's name, as `checker grade -attempt` reads them. Several attempts are built and played at once. Attempts with the same content are graded once."),
+				lang.Mark("Every verdict is kept in a database as soon as it is there. The same command goes on after it was interrupted or killed, grades what was handed in since, and grades nothing twice; a new version of the kit or of Go grades anew. Without DIR nothing is graded, and the gradebook and the report are written from the database."),
+				lang.Mark("A submission that cannot be read is told with its reason, has no points in the gradebook instead of 0, and spoils no other. Points are those of the course file; other points need no grading."),
+			},
+			examples: []example{
+				{"checker class -csv grades.csv -html class.html handed-in", lang.Mark("a folder for each learner in handed-in: a gradebook, and a page for the browser")},
+				{"checker class -course course.yml -csv grades.csv handed-in", lang.Mark("with the points of a course file")},
+				{"checker class -course course.yml -csv grades.csv", lang.Mark("other points for what was graded: nothing is graded again")},
+				{"checker class -shard 2/5 -db shard-2.db handed-in", lang.Mark("the second of five parts, on a machine of its own")},
+			},
+			ok: lang.Mark("every submission has its verdicts, or was told to be unreadable"), files: []string{handedFiles, databaseFile, scenarioFiles}, environment: append([]string{shardVariables}, building...),
+			see: []string{"checker help merge-results", "checker help course", "checker help ci", "checker/ci/TEACHING.md"},
+		},
+		"merge-results": {
+			about: []lang.Words{
+				lang.Mark("Takes over what the databases of a class's shards hold, each whole or not at all; merging one again changes nothing. When two hold different submissions of one learner, nothing is merged, and the learners are named."),
+			},
+			examples: []example{
+				{"checker merge-results -db class.db -csv grades.csv -html class.html shard-*.db", lang.Mark("one gradebook and one report of all parts")},
+			},
+			ok: done, files: []string{databaseFile}, see: []string{"checker help class", "checker help course"},
+		},
 		"course": {
 			about: []lang.Words{
 				lang.Mark("A course file says what a course counts: points and weights, what is required, what learners see, the tier and the version of the kit. Without a file, a whole example is written, with every key explained."),
@@ -198,14 +228,15 @@ func pages() map[string]page {
 		},
 		"ci": {
 			about: []lang.Words{
-				lang.Mark("Writes the file or the bundle with which a platform grades a course by this kit: GitHub Actions, GitLab CI, Gradescope, a container. Without a name the platforms are listed. checker/ci/TEACHING.md leads from nothing to the first graded submission."),
+				lang.Mark("Writes the file or the bundle with which a platform grades a course by this kit: GitHub Actions, GitLab CI, Gradescope, a container, Kubernetes. Without a name the platforms are listed. checker/ci/TEACHING.md leads from nothing to the first graded submission."),
 			},
 			examples: []example{
 				{"checker ci github > .github/workflows/grade.yml", lang.Mark("a workflow for learners' repositories")},
+				{"checker ci -course course.yml -o .github/workflows/class.yml github-class", lang.Mark("a whole class, in parts, and one report")},
 				{"checker ci -course course.yml -o autograder.zip gradescope", lang.Mark("Gradescope's bundle, by a course file")},
 			},
 			ok: done, files: []string{},
-			see: []string{"checker help course", "checker help grade"},
+			see: []string{"checker help course", "checker help grade", "checker help class", "checker/ci/TEACHING.md"},
 		},
 		"doctor": {
 			about: []lang.Words{

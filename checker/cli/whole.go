@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bufio"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -59,23 +61,35 @@ func beside(name string) (*os.File, error) {
 
 // writeWhole replaces the file, or leaves the old one as it was. To a device or a pipe it just writes.
 func writeWhole(name string, data []byte) error {
+	return streamWhole(name, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// streamWhole is writeWhole for what is not to be held in memory.
+func streamWhole(name string, write func(io.Writer) error) error {
 	p, err := locate(name)
 	if err != nil {
 		return err
 	}
+	var f *os.File
 	if p.stream {
-		f, err := os.OpenFile(name, os.O_WRONLY, 0)
-		if err == nil {
-			_, err = f.Write(data)
-			err = errors.Join(err, f.Close())
-		}
-		return err
+		f, err = os.OpenFile(name, os.O_WRONLY, 0)
+	} else {
+		f, err = beside(p.name)
 	}
-	f, err := beside(p.name)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
+	w := bufio.NewWriter(f)
+	err = write(w)
+	if err == nil {
+		err = w.Flush()
+	}
+	if p.stream {
+		return errors.Join(err, f.Close())
+	}
 	if err == nil {
 		err = f.Chmod(p.mode)
 	}

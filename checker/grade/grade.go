@@ -26,6 +26,7 @@ type Grader struct {
 	Kit     *kit.Kit
 	Sandbox sandbox.Options
 	Jobs    int               // scenarios at once; 0: DefaultJobs
+	Slots   chan bool         // when set, has room for the scenarios that play at once, of all graders that share it
 	Only    string            // play no other scenario than this
 	Pick    map[string]string // of these exercises, no other scenario than this
 	Stubs   bool              // grade an untouched stub like any other attempt
@@ -175,7 +176,10 @@ func (b *Built) Play(ctx context.Context) (*result.Result, error) {
 	if jobs <= 0 {
 		jobs = DefaultJobs()
 	}
-	slots := make(chan bool, jobs)
+	slots := b.grader.Slots
+	if slots == nil {
+		slots = make(chan bool, jobs)
+	}
 	var all sync.WaitGroup
 	var done sync.Mutex
 	for i, x := range b.exercises {

@@ -69,17 +69,36 @@ func read(t *testing.T) source {
 	s := source{silent: map[string]bool{}}
 	for _, dir := range []string{"checker", "cmd"} {
 		require.NoError(t, filepath.WalkDir(filepath.Join(root, dir), func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			page := strings.HasSuffix(path, ".html")
+			if err != nil || d.IsDir() || !page && !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err
 			}
 			name, err := filepath.Rel(filepath.Join(root, "checker"), path)
 			if err != nil || strings.HasPrefix(name, "lang/") {
 				return err
 			}
+			if page {
+				return s.page(path, name)
+			}
 			return s.file(path, name)
 		}))
 	}
 	return s
+}
+
+// inPage is a text of a page that is a template: its function T says it.
+var inPage = regexp.MustCompile("\\bT (\"[^\"]*\"|`[^`]*`)")
+
+func (s *source) page(path, name string) error {
+	text, err := os.ReadFile(path)
+	for _, found := range inPage.FindAllSubmatch(text, -1) {
+		one, err := strconv.Unquote(string(found[1]))
+		if err != nil {
+			return err
+		}
+		s.said = append(s.said, said{one, name, -1})
+	}
+	return err
 }
 
 func (s *source) file(path, name string) error {

@@ -11,7 +11,7 @@ var chinese = sync.OnceValue(func() map[string]string { return merged(parts...) 
 
 // parts are the catalogues of the parts of the checker.
 var parts = []func() map[string]string{
-	chineseEngine, chineseFacts, chineseTimeline, chineseErrors, chineseReasons, chineseWatch, chineseProgress, chineseCommands, chineseFormat, chineseFormats, chineseCourse,
+	chineseEngine, chineseFacts, chineseTimeline, chineseErrors, chineseReasons, chineseWatch, chineseProgress, chineseCommands, chineseFormat, chineseFormats, chineseCourse, chineseClass,
 }
 
 func merged(parts ...func() map[string]string) map[string]string {

@@ -69,6 +69,9 @@ func chineseCourse() map[string]string {
 		"this clone has no address that others can use: fill in %s and %s, or give -repository and -ref":                 "本克隆没有别人能用的地址：请替换 %s 和 %s，或给出 -repository 和 -ref",
 		"an image that grades without a network":                                                                         "不需要网络就能评分的镜像",
 		"GitHub Actions, in each learner's repository: annotations and a summary with timelines":                         "GitHub Actions，在每个学习者的仓库里：标注，以及带时间线的摘要",
+		"GitHub Actions, in yours: the whole class, in parts, and one report":                                            "GitHub Actions，在你自己的仓库里：全班分片评判，合成一份报告",
+		"GitLab CI, in yours: the whole class, in parallel, and one report":                                              "GitLab CI，在你自己的项目里：全班并行评判，合成一份报告",
+		"Kubernetes: the whole class, as an indexed Job":                                                                 "Kubernetes：全班，作为一个 Indexed Job",
 		"GitLab CI, in each learner's project: a JUnit report":                                                           "GitLab CI，在每个学习者的项目里：JUnit 报告",
 		"Gradescope: the bundle with setup.sh, run_autograder and the kit":                                               "Gradescope：包含 setup.sh、run_autograder 和课程套件的压缩包",
 		"`checker ci NAME` writes it. checker/ci/TEACHING.md tells the rest, from nothing to a first graded submission.": "`checker ci NAME` 会写出相应的文件。其余见 checker/ci/TEACHING.zh.md：从零到第一份评好分的提交。",
@@ -78,7 +81,7 @@ func chineseCourse() map[string]string {
 		"checks it":                  "检查它",
 		"grades by it":               "按它评分",
 		"the course file has errors": "课程文件有错误",
-		"Writes the file or the bundle with which a platform grades a course by this kit: GitHub Actions, GitLab CI, Gradescope, a container. Without a name the platforms are listed. checker/ci/TEACHING.md leads from nothing to the first graded submission.": "写出某个平台用这个套件评判课程所需的文件或压缩包：GitHub Actions、GitLab CI、Gradescope、容器。不给名字时列出平台。checker/ci/TEACHING.zh.md 从零带到第一份评好的提交。",
+		"Writes the file or the bundle with which a platform grades a course by this kit: GitHub Actions, GitLab CI, Gradescope, a container, Kubernetes. Without a name the platforms are listed. checker/ci/TEACHING.md leads from nothing to the first graded submission.": "写出某个平台用这个套件评判课程所需的文件或压缩包：GitHub Actions、GitLab CI、Gradescope、容器、Kubernetes。不给名字时列出平台。checker/ci/TEACHING.zh.md 从零带到第一份评好的提交。",
 		"a workflow for learners' repositories": "用于学生仓库的工作流",
 		"Gradescope's bundle, by a course file": "按课程文件生成的 Gradescope 压缩包",
 	}

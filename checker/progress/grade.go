@@ -35,7 +35,7 @@ func (s *Store) plan(g *grade.Grader, handed []attempt.Handed, recall bool) (*Pl
 		p.grader.Trace = grade.TraceFirst // who asks next may want to see it
 	}
 	whole := g.Only == "" && g.Pick == nil && g.Order == "" && !g.Decide && (p.grader.Trace == grade.TraceFirst || p.grader.Trace == grade.TraceFailed)
-	shared, err := common(g.Kit, Options{Sandbox: g.Sandbox, Lang: g.Lang})
+	keys, err := NewKeys(g.Kit, Options{Sandbox: g.Sandbox, Lang: g.Lang})
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (s *Store) plan(g *grade.Grader, handed []attempt.Handed, recall bool) (*Pl
 			continue
 		}
 		if whole {
-			key, err := shared.key(h)
+			key, err := keys.Of(h)
 			if err != nil {
 				return nil, err
 			}

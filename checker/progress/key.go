@@ -29,20 +29,22 @@ type Options struct {
 // Key stands for everything that decides the verdict of an attempt: its files, its exercise's program and scenarios, the checker,
 // the commands, the dependencies, Go, how scenarios are walled in, and the language.
 func Key(k *kit.Kit, h attempt.Handed, o Options) (string, error) {
-	shared, err := common(k, o)
+	keys, err := NewKeys(k, o)
 	if err != nil {
 		return "", err
 	}
-	return shared.key(h)
+	return keys.Of(h)
 }
 
-// keys makes the keys of one kit as it stands.
-type keys struct {
-	kit  *kit.Kit
-	base []byte // of what all exercises share
+// Keys makes the keys of one kit as it stands when they are made.
+type Keys struct {
+	kit       *kit.Kit
+	base      []byte            // of what all exercises share
+	exercises map[string][]byte // of an exercise's own
 }
 
-func common(k *kit.Kit, o Options) (*keys, error) {
+// NewKeys reads what all exercises of the kit share.
+func NewKeys(k *kit.Kit, o Options) (*Keys, error) {
 	h := sha256.New()
 	sandbox := o.Sandbox
 	sandbox.Trace = "" // of a run, not of a kit
@@ -58,11 +60,11 @@ func common(k *kit.Kit, o Options) (*keys, error) {
 			return nil, err
 		}
 	}
-	return &keys{k, h.Sum(ownSum(newest))}, nil
+	return &Keys{k, h.Sum(ownSum(newest)), map[string][]byte{}}, nil
 }
 
-// key begins with what stands for the attempt alone.
-func (k *keys) key(a attempt.Handed) (string, error) {
+// Of is the key of an attempt. It begins with what stands for the attempt alone.
+func (k *Keys) Of(a attempt.Handed) (string, error) {
 	if a.Err != nil {
 		return "", a.Err
 	}
@@ -71,15 +73,30 @@ func (k *keys) key(a attempt.Handed) (string, error) {
 	for _, f := range a.Files {
 		fmt.Fprintf(content, "%s %d\n%s", f.Name, len(f.Data), f.Data)
 	}
+	own, err := k.exercise(a.Exercise)
+	if err != nil {
+		return "", err
+	}
 	all := sha256.New()
 	all.Write(k.base)
 	all.Write(content.Sum(nil))
+	all.Write(own)
+	return digest(content) + separator + digest(all), nil
+}
+
+// exercise is of what else decides an exercise's verdicts.
+func (k *Keys) exercise(e kit.Exercise) ([]byte, error) {
+	if own := k.exercises[e.Name]; own != nil {
+		return own, nil
+	}
+	h := sha256.New()
 	for _, folder := range []string{"program", "testdata"} {
-		if err := addFolder(all, k.kit.Root, filepath.Join("exercises", a.Exercise.Folder, folder), new(int64)); err != nil {
-			return "", err
+		if err := addFolder(h, k.kit.Root, filepath.Join("exercises", e.Folder, folder), new(int64)); err != nil {
+			return nil, err
 		}
 	}
-	return digest(content) + separator + digest(all), nil
+	k.exercises[e.Name] = h.Sum(nil)
+	return k.exercises[e.Name], nil
 }
 
 const separator = "-"
@@ -128,7 +145,8 @@ func addFile(h hash.Hash, root, name string) error {
 	return nil
 }
 
-// toolchain stands for the Go that attempts are built with. It is not asked, as that takes longer than all the rest.
+// toolchain stands for the Go that attempts are built with. It is not asked, as that takes longer than all the rest. A release says
+// what it is, and is the same wherever it lies.
 func toolchain() string {
 	path, err := exec.LookPath("go")
 	if err != nil {
@@ -137,12 +155,14 @@ func toolchain() string {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
-	changed := int64(0)
-	if info, err := os.Stat(path); err == nil {
-		changed = info.ModTime().UnixNano()
+	which, err := os.ReadFile(filepath.Join(filepath.Dir(filepath.Dir(path)), "VERSION"))
+	if err != nil {
+		which = []byte(path)
+		if info, err := os.Stat(path); err == nil {
+			which = fmt.Appendf(which, " %d", info.ModTime().UnixNano())
+		}
 	}
-	version, _ := os.ReadFile(filepath.Join(filepath.Dir(filepath.Dir(path)), "VERSION"))
-	return fmt.Sprintf("%s %d %q %s %s", path, changed, version, os.Getenv("GOTOOLCHAIN"), runtime.GOARCH)
+	return fmt.Sprintf("%q %s %s", which, os.Getenv("GOTOOLCHAIN"), runtime.GOARCH)
 }
 
 // ownSum stands for this program when it is older than the newest of its sources, which then do not stand for it; else nothing does.

@@ -16,12 +16,12 @@ func (s *Store) Known(k *kit.Kit, handed []attempt.Handed, o sandbox.Options) (m
 		return known, nil
 	}
 	for _, l := range lang.All {
-		shared, err := common(k, Options{Sandbox: o, Lang: l})
+		keys, err := NewKeys(k, Options{Sandbox: o, Lang: l})
 		if err != nil {
 			return nil, err
 		}
 		for _, h := range handed {
-			if key, err := shared.key(h); err == nil {
+			if key, err := keys.Of(h); err == nil {
 				if e, ok := s.Recall(key); ok {
 					known[h.Exercise.Name] = e
 				}

@@ -1,6 +1,7 @@
 package progress
 
 import (
+	"encoding/json"
 	"os"
 	"strings"
 
@@ -58,6 +59,16 @@ func (s savedExercise) value() result.Exercise {
 		e.Scenarios = append(e.Scenarios, v.value())
 	}
 	return e
+}
+
+// Marshal writes a verdict with all that the renderers need.
+func Marshal(e result.Exercise) ([]byte, error) { return json.Marshal(saved(e)) }
+
+// Unmarshal reads what Marshal has written.
+func Unmarshal(data []byte) (result.Exercise, error) {
+	var s savedExercise
+	err := json.Unmarshal(data, &s)
+	return s.value(), err
 }
 
 func savedOf(v result.Scenario) savedScenario {

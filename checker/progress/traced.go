@@ -18,7 +18,7 @@ type traced struct {
 // again; what cannot be traced here has no timeline. An exercise without a pick is left out.
 func (s *Store) Traced(ctx context.Context, g *grade.Grader, handed []attempt.Handed, pick map[string]string) (map[string]result.Scenario, error) {
 	known := map[string]result.Scenario{}
-	shared, err := common(g.Kit, Options{Sandbox: g.Sandbox, Lang: g.Lang})
+	made, err := NewKeys(g.Kit, Options{Sandbox: g.Sandbox, Lang: g.Lang})
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +29,7 @@ func (s *Store) Traced(ctx context.Context, g *grade.Grader, handed []attempt.Ha
 		if pick[name] == "" || h.Err != nil {
 			continue
 		}
-		key, err := shared.key(h)
+		key, err := made.Of(h)
 		if err != nil {
 			return nil, err
 		}
