@@ -8,7 +8,29 @@ next: export GO111MODULE := on
 next: export CGO_ENABLED := 0
 
 next:
-	@go run ./cmd/checker || { code=$$?; $(stopped); exit $$code; }
+	@{ $(ready); } && go run ./cmd/checker || { code=$$?; $(stopped); exit $$code; }
+
+# On a fresh clone, and after an upgrade, Go fetches and builds for a while: this says so, counts on a terminal, and is silent when
+# there is nothing to do. What go says besides is passed on when it fails.
+define ready
+	case "$${LC_ALL:-$${LC_MESSAGES:-$$LANG}}" in zh*) zh=yes;; *) zh=;; esac; \
+	! command -v go >/dev/null || { go build -v ./checker/cli 2>&1; echo "= $$?"; } | { n=0; told=; said=; end="$$(printf '\nx')"; while read -r line; do \
+		case "$$line" in \
+		"= 0") status=0; continue;; \
+		"= "*) status=1; continue;; \
+		"go: downloading "*) n=$$n;; \
+		*" "*|"#"*) said="$$said$$line$${end%x}"; continue;; \
+		*) n=$$((n + 1));; \
+		esac; \
+		if [ ! "$$told" ]; then told=yes; \
+			if [ "$$zh" ]; then echo "make: Go 正在下载并构建 checker，第一次要等一会儿" >&2; \
+			else echo "make: Go fetches and builds the checker; the first time, that takes a while" >&2; fi; \
+		fi; \
+		[ ! -t 2 ] || printf '\r\033[K%4d  %.64s' "$$n" "$${line#go: }" >&2; \
+	done; \
+	if [ "$$told" ] && [ -t 2 ]; then printf '\r\033[K' >&2; fi; \
+	[ "$$status" = 0 ] || { printf '%s' "$$said" >&2; exit 1; }; }
+endef
 
 # Why go itself could not begin; when it could, the checker has said what there is to say.
 define stopped

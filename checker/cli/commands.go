@@ -52,7 +52,7 @@ func homeFlags(c *call) {
 func listFlags(c *call) {
 	kitFlags(c)
 	c.StringVar(&c.opt.chapter, "chapter", "", c.lang.Text("only this `chapter`: its number, or a word of its title"))
-	c.StringVar(&c.opt.state, "state", "", c.lang.Text("only exercises in this `state`: passed, begun, todo or error; several with commas between"))
+	c.StringVar(&c.opt.state, "state", "", c.lang.Text("only exercises in this `state`: pass, fail, begun, todo or error; several with commas between"))
 	c.BoolVar(&c.opt.python, "python", false, c.lang.Text("list the calls of Python's library, and the exercises about each"))
 	c.StringVar(&c.opt.format, "format", "text", c.lang.Text("`form` of the list: text or json"))
 }

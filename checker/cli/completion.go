@@ -194,11 +194,14 @@ func (c *call) arguments(k *kit.Kit, name string, before []string) []candidate {
 	if err != nil {
 		return nil
 	}
+	var found []candidate
 	if name == "run" {
 		roles, _ := verify.Roles(e)
-		return plainWords(roles...)
+		for _, r := range roles {
+			found = append(found, candidate{r.Name, strings.TrimSpace(strings.TrimPrefix(r.Usage, r.Name))})
+		}
+		return found
 	}
-	var found []candidate
 	scenarios, _ := e.Scenarios()
 	for _, s := range scenarios {
 		found = append(found, candidate{s.Name, s.Titles.In(c.lang)})

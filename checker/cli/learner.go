@@ -30,7 +30,7 @@ func home(ctx context.Context, c *call) error {
 			passed++
 		}
 	}
-	if err := c.printf("%s\n%s\n\n", c.lang.Sprintf("forklings: %d of %d exercises passed", passed, len(course.Exercises)), bar(passed, len(course.Exercises), min(40, c.columns()-2))); err != nil {
+	if err := c.printf("%s\n%s\n\n", c.lang.Sprintf("forklings: %d of %d exercises pass", passed, len(course.Exercises)), bar(passed, len(course.Exercises), min(40, c.columns()-2))); err != nil {
 		return err
 	}
 	c.afterwards(course.first)

@@ -16,7 +16,7 @@ import (
 	"forklings/checker/result"
 )
 
-// The states of an exercise, as -state and the JSON form call them.
+// The states of an exercise, as the JSON form calls them.
 const (
 	passed = "passed"
 	begun  = "begun" // written on, and not known to pass
@@ -24,7 +24,8 @@ const (
 	broken = "error" // cannot be read, or does not compile
 )
 
-var states = []string{passed, begun, todo, broken}
+// states are those that -state takes: what the list shows, and the JSON form's names.
+var states = []string{"pass", passed, "fail", begun, todo, broken}
 
 // listed is one line of the list, and one object of its JSON form.
 type listed struct {
@@ -36,6 +37,12 @@ type listed struct {
 	Python string   `json:"python"`
 	Calls  []string `json:"calls"`
 	about  string
+	status result.Status // "" without a verdict
+}
+
+// in reports whether the exercise is in one of these states. What fails was begun, too.
+func (e listed) in(wanted []string) bool {
+	return wanted == nil || slices.Contains(wanted, e.State) || e.status != "" && slices.Contains(wanted, string(e.status))
 }
 
 // listedChapter is a chapter with what was asked for.
@@ -78,7 +85,7 @@ func list(_ context.Context, c *call) error {
 	for _, chapter := range chapters {
 		s := listedChapter{Number: chapter.Number, Title: outline.Title(chapter, c.lang), Of: len(chapter.Topics), Exercises: []listed{}}
 		for _, t := range chapter.Topics {
-			e := listed{Number: t.Number, Name: t.Name, Folder: t.Folder, State: known[t.Name], Python: t.Python.In(c.lang), Calls: append([]string{}, t.Calls...)}
+			e := listed{Number: t.Number, Name: t.Name, Folder: t.Folder, State: stateOf[known[t.Name]], status: known[t.Name], Python: t.Python.In(c.lang), Calls: append([]string{}, t.Calls...)}
 			if e.Title, err = t.Title(c.lang); err != nil {
 				return err
 			}
@@ -88,7 +95,7 @@ func list(_ context.Context, c *call) error {
 			if e.State == passed {
 				s.Passed++
 			}
-			if (wanted == nil || slices.Contains(wanted, e.State)) && t.Searched(chapter).Fits(c.args) {
+			if e.in(wanted) && t.Searched(chapter).Fits(c.args) {
 				s.Exercises = append(s.Exercises, e)
 				found++
 			}
@@ -116,22 +123,25 @@ func list(_ context.Context, c *call) error {
 	return c.listText(shown)
 }
 
+// stateOf is what the JSON form calls a status.
+var stateOf = map[result.Status]string{result.Pass: passed, result.Fail: begun, "": begun, result.Todo: todo, result.Error: broken}
+
 // states tells every exercise's, without grading anything: what was graded before is remembered.
-func (c *call) states(k *kit.Kit) (map[string]string, error) {
+func (c *call) states(k *kit.Kit) (map[string]result.Status, error) {
 	own, err := attempt.Own(k)
 	if err != nil {
 		return nil, err
 	}
-	found := map[string]string{}
+	found := map[string]result.Status{}
 	var written []attempt.Handed
 	for _, h := range own.Handed {
 		switch {
 		case h.Err != nil:
-			found[h.Exercise.Name] = broken
+			found[h.Exercise.Name] = result.Error
 		case h.Untouched():
-			found[h.Exercise.Name] = todo
+			found[h.Exercise.Name] = result.Todo
 		default:
-			found[h.Exercise.Name] = begun
+			found[h.Exercise.Name] = ""
 			written = append(written, h)
 		}
 	}
@@ -145,12 +155,7 @@ func (c *call) states(k *kit.Kit) (map[string]string, error) {
 		return nil, err
 	}
 	for name, e := range known {
-		switch e.Status {
-		case result.Pass:
-			found[name] = passed
-		case result.Error:
-			found[name] = broken
-		}
+		found[name] = e.Status
 	}
 	return found, nil
 }
@@ -161,7 +166,7 @@ func (c *call) wantedStates() (wanted []string, err error) {
 	}
 	for _, s := range strings.Split(c.opt.state, ",") {
 		if s = strings.TrimSpace(s); !slices.Contains(states, s) {
-			return nil, usage("no state %q; there are passed, begun, todo and error", s)
+			return nil, usage("no state %q; there are pass, fail, begun, todo and error", s)
 		}
 		wanted = append(wanted, s)
 	}

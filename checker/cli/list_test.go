@@ -27,7 +27,7 @@ func TestStatesAreDerivedFromContent(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(e.Dir, e.File), []byte(text), 0o666))
 	}
-	states := func() map[string]string {
+	states := func() map[string]result.Status {
 		found, err := c.states(k)
 		require.NoError(t, err)
 		return found
@@ -47,19 +47,19 @@ func TestStatesAreDerivedFromContent(t *testing.T) {
 			}
 		}
 	}
-	require.Equal(t, map[string]string{"greet": todo, "greet-all": todo, "toil": todo}, states())
+	require.Equal(t, map[string]result.Status{"greet": result.Todo, "greet-all": result.Todo, "toil": result.Todo}, states())
 
 	write("greet", "package greet\n\nfunc Hello(name string) string { return name }\n")
 	write("toil", "package greet\n")
-	require.Equal(t, map[string]string{"greet": begun, "greet-all": todo, "toil": broken}, states())
+	require.Equal(t, map[string]result.Status{"greet": "", "greet-all": result.Todo, "toil": result.Error}, states())
 
 	remember("greet", lang.Chinese, result.Pass)
 	write("greet-all", "package greetall\n\nfunc Hello() string { return 7 }\n")
 	remember("greet-all", lang.English, result.Error)
-	require.Equal(t, map[string]string{"greet": passed, "greet-all": broken, "toil": broken}, states())
+	require.Equal(t, map[string]result.Status{"greet": result.Pass, "greet-all": result.Error, "toil": result.Error}, states())
 
 	write("greet", "package greet\n\nfunc Hello(name string) string { return \"\" + name }\n")
-	require.Equal(t, begun, states()["greet"])
+	require.Empty(t, states()["greet"])
 	write("greet", "package greet\n\nfunc Hello(name string) string { return name }\n")
-	require.Equal(t, passed, states()["greet"])
+	require.Equal(t, result.Pass, states()["greet"])
 }

@@ -10,6 +10,7 @@ import (
 	"forklings/checker/lang"
 	"forklings/checker/outline"
 	"forklings/checker/render"
+	"forklings/checker/result"
 )
 
 // From how many columns on the list has room for a title, and for what the exercise is in Python, too.
@@ -29,8 +30,8 @@ func (c *call) listText(chapters []listedChapter) error {
 			name, about = max(name, render.Width(e.Name)), max(about, render.Width(e.about))
 		}
 	}
-	for _, s := range states {
-		state = max(state, render.Width(c.state(s)))
+	for s := range statusColor {
+		state = max(state, render.Width(render.Status(c.lang, s)))
 	}
 	used := 4 + name + 2 + state + 2
 	python := 0 // columns for it
@@ -52,7 +53,7 @@ func (c *call) listText(chapters []listedChapter) error {
 		count := fmt.Sprintf("%d/%d", chapter.Passed, chapter.Of)
 		c.printf("%s  %s\n", c.paint("1", c.cut(chapter.Title, width-2-len(count))), c.paint("2", count))
 		for _, e := range chapter.Exercises {
-			line := fmt.Sprintf("%3d %s  %s", e.Number, render.Pad(e.Name, name), c.paint(stateColor[e.State], render.Pad(c.state(e.State), state)))
+			line := fmt.Sprintf("%3d %s  %s", e.Number, render.Pad(e.Name, name), c.paint(statusColor[e.status], render.Pad(render.Status(c.lang, e.status), state)))
 			if width == 0 || width >= withTitle {
 				line += "  " + c.cut(e.about, about)
 			}
@@ -68,25 +69,12 @@ func (c *call) listText(chapters []listedChapter) error {
 		}
 	}
 	if c.Width > 0 && len(c.args) == 0 && c.opt.chapter == "" && c.opt.state == "" {
-		return c.printf("\n%s\n", strings.Join(render.Fill(c.lang.Sprintf("%d of %d exercises passed. `checker list WORD` searches, also by Python's names: `checker list waitpid`.", done, of), c.columns()), "\n"))
+		return c.printf("\n%s\n", strings.Join(render.Fill(c.lang.Sprintf("%d of %d exercises pass. `checker list WORD` searches, also by Python's names: `checker list waitpid`.", done, of), c.columns()), "\n"))
 	}
 	return nil
 }
 
-var stateColor = map[string]string{passed: "32", begun: "33", broken: "31", todo: "2"}
-
-// state is the state in the reader's language.
-func (c *call) state(s string) string {
-	switch s {
-	case passed:
-		return c.lang.Text("passed")
-	case begun:
-		return c.lang.Text("begun")
-	case broken:
-		return c.lang.Text("error")
-	}
-	return c.lang.Text("todo")
-}
+var statusColor = map[result.Status]string{result.Pass: "32", result.Fail: "31", result.Error: "31", result.Todo: "2", "": "33"}
 
 // cut shortens a text to what there is room for on a terminal; elsewhere nothing is cut. Where the locale has no UTF-8, the
 // ellipsis is three dots.

@@ -114,14 +114,14 @@ func pages() map[string]page {
 		},
 		"list": {
 			about: []lang.Words{
-				lang.Mark("Lists the course by its chapters: number, name, state, what the exercise is about, and what it is in Python. A narrow terminal shows less. Nothing is graded: an exercise is passed when what stands in its file now has passed before, begun when it has not, todo while the stub is untouched, and error when it cannot be read or did not compile."),
+				lang.Mark("Lists the course by its chapters: number, name, state, what the exercise is about, and what it is in Python. A narrow terminal shows less. Nothing is graded: an exercise is pass or fail by what was found out about what stands in its file now, begun when nothing is known of that, todo while the stub is untouched, and error when it cannot be read or did not compile."),
 				lang.Mark("WORD is searched in names, titles, chapters and Python's calls, in both languages; of several, all must be there."),
 			},
 			examples: []example{
 				{"checker list", lang.Mark("all of it")},
 				{"checker list zombie", lang.Mark("what is about zombies")},
 				{"checker list exitcode", lang.Mark("which exercise stands behind p.exitcode")},
-				{"checker list -state begun,error", lang.Mark("what you have begun and not finished")},
+				{"checker list -state begun,fail,error", lang.Mark("what you have begun and not finished")},
 				{"checker list -chapter locks", lang.Mark("a chapter, by a word of its title or its number")},
 				{"checker list -python os.", lang.Mark("the functions of Python's os, and the exercises about each")},
 				{"checker list -format json", lang.Mark("for a program to read")},

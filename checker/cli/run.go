@@ -8,9 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode"
 
 	"forklings/checker/attempt"
 	"forklings/checker/build"
+	"forklings/checker/kit"
 	"forklings/checker/sandbox"
 	"forklings/checker/scenario"
 	"forklings/checker/tempdir"
@@ -32,12 +34,8 @@ func runCommand(ctx context.Context, c *call) error {
 		return err
 	}
 	e := found[0]
-	if len(c.args) < 2 {
-		roles, err := verify.Roles(e)
-		if err != nil {
-			return err
-		}
-		return usage("name a role too; %s has %s", e.Name, strings.Join(roles, ", "))
+	if err := c.checkRole(e); err != nil {
+		return err
 	}
 	own, err := attempt.Own(k)
 	if err != nil {
@@ -93,6 +91,45 @@ func runCommand(ctx context.Context, c *call) error {
 		return status{code, ""}
 	}
 	return nil
+}
+
+// checkRole is the error for a role that the program does not have, or that takes other arguments.
+func (c *call) checkRole(e kit.Exercise) error {
+	roles, err := verify.Roles(e)
+	if err != nil {
+		return err
+	}
+	var all []string
+	for _, r := range roles {
+		all = append(all, "\n  "+r.Usage)
+		switch {
+		case len(c.args) < 2 || r.Name != c.args[1]:
+		case r.Takes(c.args[2:]):
+			return nil
+		case len(r.Example) > 0:
+			return usage("usage: checker run %[1]s %[2]s\nfor example: checker run %[1]s %[3]s", e.Name, r.Usage, quoted(append([]string{r.Name}, r.Example...)))
+		default:
+			return usage("usage: checker run %s %s", e.Name, r.Usage)
+		}
+	}
+	if len(c.args) < 2 {
+		return usage("name a role too; %s has:%s", e.Name, strings.Join(all, ""))
+	}
+	return usage("%s has no role %q; it has:%s", e.Name, c.args[1], strings.Join(all, ""))
+}
+
+// quoted is a line of words as a shell reads it.
+func quoted(words []string) string {
+	var all []string
+	for _, w := range words {
+		if w == "" || strings.ContainsFunc(w, func(r rune) bool {
+			return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune("-_./:=,+@%", r)
+		}) {
+			w = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+		}
+		all = append(all, w)
+	}
+	return strings.Join(all, " ")
 }
 
 func pid(n int) string {

@@ -182,7 +182,15 @@ func (w *watched) Reread() { w.store.Reread() }
 
 func (w *watched) Trouble() string { return w.store.Trouble() }
 
-func (w *watched) Roles(e kit.Exercise) ([]string, error) { return verify.Roles(e) }
+func (w *watched) Roles(e kit.Exercise) (runs [][]string, err error) {
+	roles, err := verify.Roles(e)
+	for _, r := range roles {
+		if r.Example != nil {
+			runs = append(runs, append([]string{r.Name}, r.Example...))
+		}
+	}
+	return runs, err
+}
 
 func (w *watched) Passed(exercise string) bool { return !w.store.Journey(exercise).Passed.IsZero() }
 

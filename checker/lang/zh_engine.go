@@ -110,10 +110,11 @@ func chineseEngine() map[string]string {
 		"it takes too long to find an order for the %d operations with %s":   "为 %[2]s 的 %[1]d 个操作寻找顺序，耗时太长",
 
 		// Output.
-		"[%d bytes left out]":              "[省略 %d 字节]",
-		"[%d lines left out]":              "[省略 %d 行]",
-		"%s… (%d more)":                    "%s…（还有 %d 个字符）",
-		"still there: %s (Ctrl-C ends it)": "还在运行：%s（按 Ctrl-C 结束）",
+		"[%d bytes left out]": "[省略 %d 字节]",
+		"[%d lines left out]": "[省略 %d 行]",
+		"%s… (%d more)":       "%s…（还有 %d 个字符）",
+		"nothing has happened for %v: %s; Ctrl-C ends it": "%v 内没有任何事情发生：%s；按 Ctrl-C 结束",
+		"still there: %s (Ctrl-C ends it)":                "还在运行：%s（按 Ctrl-C 结束）",
 
 		// A verdict's parts.
 		"mistake":              "错误",
@@ -124,6 +125,7 @@ func chineseEngine() map[string]string {
 		"output":               "输出",
 		"hint":                 "提示",
 		"timeline":             "时间线",
+		"begun":                "进行中",
 		"pass":                 "通过",
 		"fail":                 "失败",
 		"deadlock":             "死锁",

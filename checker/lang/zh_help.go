@@ -36,7 +36,7 @@ func chineseUsage() map[string]string {
 		"`folder` of the kit, when not below it":                                                               "课程所在的`目录`，不在其中运行时使用",
 		"`language`: en or zh; without, that of LC_ALL, LC_MESSAGES or LANG":                                   "`语言`：en 或 zh；不写则由 LC_ALL、LC_MESSAGES 或 LANG 决定",
 		"only this `chapter`: its number, or a word of its title":                                              "只列出这一`章`：编号，或标题里的词",
-		"only exercises in this `state`: passed, begun, todo or error; several with commas between":            "只列出处于这种`状态`的练习：passed、begun、todo 或 error；多个用逗号隔开",
+		"only exercises in this `state`: pass, fail, begun, todo or error; several with commas between":        "只列出处于这种`状态`的练习：pass、fail、begun、todo 或 error；多个用逗号隔开",
 		"list the calls of Python's library, and the exercises about each":                                     "列出 Python 标准库的调用，以及各自对应的练习",
 		"`form` of the list: text or json":                                                                     "列表的`格式`：text 或 json",
 		"`folder` with the attempt: exercises/07-join/*.go, 07-join/*.go or join/*.go; the kit itself without": "解答所在的`目录`：其中有 exercises/07-join/*.go、07-join/*.go 或 join/*.go；不写则是课程本身",

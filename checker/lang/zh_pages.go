@@ -30,14 +30,14 @@ func chinesePages() map[string]string {
 		"the same as plain lines":                                  "同样的内容，纯文本行",
 		"it was told, also when the exercise does not pass":        "已显示；练习未通过也是 0",
 
-		"Builds the attempt over the pristine kit, plays every scenario on real processes, and says of each exercise: pass, fail, todo (the stub is untouched) or error (it does not compile, or could not be judged). The first failed scenario is shown in full: the mistake by its name, what was expected, what was seen, and a timeline of what the processes did.": "把解答放到原样的课程上构建，用真实的进程跑完每个场景，并给出每个练习的判定：pass（通过）、fail（未通过）、todo（骨架代码没有改过）或 error（不能编译，或无法评判）。第一个失败的场景会完整显示：错误的名字、期望什么、看到什么，以及各进程的时间线。",
+		"Builds the attempt over the pristine kit, plays every scenario on real processes, and says of each exercise: pass, fail, todo (the stub is untouched) or error (it does not compile, or could not be judged). The first failed scenario is shown in full: the mistake by its name, what was expected, what was seen, and a timeline of what the processes did.": "把解答放到原样的课程上构建，用真实的进程跑完每个场景，并给出每个练习的判定：pass（通过）、fail（失败）、todo（骨架代码没有改过）或 error（不能编译，或无法评判）。第一个失败的场景会完整显示：错误的名字、期望什么、看到什么，以及各进程的时间线。",
 		"The verdict is made outside of the learner's processes; nothing that they print or exit with decides it.": "判定在学习者的进程之外作出；这些进程打印什么、以什么退出，都不能决定判定。",
 		"one exercise; 7 and 07-join are the same one":                                                             "一个练习；写 7 或 07-join 也一样",
 		"two exercises, every failed scenario in full":                                                             "两个练习，完整显示每个失败的场景",
 		"somebody else's files, as JSON, for a program to read":                                                    "别人的文件，输出 JSON 供程序读取",
 		"as a machine that allows little would judge":                                                              "像一台限制很多的机器那样评判",
 
-		"Lists the course by its chapters: number, name, state, what the exercise is about, and what it is in Python. A narrow terminal shows less. Nothing is graded: an exercise is passed when what stands in its file now has passed before, begun when it has not, todo while the stub is untouched, and error when it cannot be read or did not compile.": "按章列出课程：编号、名字、状态、练习讲什么、对应的 Python 写法。终端窄时显示得少一些。这里不评判：文件现在的内容以前通过过，就是 passed（已通过）；没有通过过，是 begun（进行中）；骨架代码没有改过，是 todo（待做）；读不了或不能编译，是 error（出错）。",
+		"Lists the course by its chapters: number, name, state, what the exercise is about, and what it is in Python. A narrow terminal shows less. Nothing is graded: an exercise is pass or fail by what was found out about what stands in its file now, begun when nothing is known of that, todo while the stub is untouched, and error when it cannot be read or did not compile.": "按章列出课程：编号、名字、状态、练习讲什么、对应的 Python 写法。终端窄时显示得少一些。这里不评判：文件现在的内容以前判定过，就是 pass（通过）或 fail（失败）；还没有判定，是 begun（进行中）；骨架代码没有改过，是 todo（待做）；读不了或不能编译，是 error（出错）。",
 		"WORD is searched in names, titles, chapters and Python's calls, in both languages; of several, all must be there.": "WORD 在名字、标题、章名和 Python 的调用里搜索，两种语言都找；有几个词时，必须全部找到。",
 		"all of it":             "全部",
 		"what is about zombies": "与僵尸进程有关的练习",

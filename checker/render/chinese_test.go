@@ -92,6 +92,7 @@ func TestWithoutUTF8NothingButASCIIIsDrawn(t *testing.T) {
 	r.Exercises[0].Scenarios[1].Timeline = []result.Event{
 		{Who: "parent", What: "starts child", Kind: result.Starts, Other: "child"}, {Microseconds: 1000, Who: "child", What: "exits 7", Kind: result.Ends},
 		{Microseconds: 2000, Who: "parent", What: "locks x", Kind: result.Takes, Object: "x"}, {Microseconds: 3000, Who: "a long-named process", What: "sleeps"},
+		{Microseconds: 4000, Who: "last", What: "sleeps"},
 	}
 	var b bytes.Buffer
 	require.NoError(t, Text(&b, r, Style{ASCII: true, Width: 60}))

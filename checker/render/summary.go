@@ -72,9 +72,9 @@ func (e SummaryExercise) Counted(l lang.Lang) string {
 	case e.Status == result.Pass && e.Attempts > 1:
 		return l.Sprintf("passed at attempt %d", e.Attempts)
 	case e.Status == result.Pass:
-		return l.Text("it passes")
+		return Status(l, result.Pass)
 	case e.Status == result.Todo && e.Attempts == 0:
-		return l.Text("not begun")
+		return Status(l, result.Todo)
 	case !e.Passed.IsZero():
 		return l.Text("passed once, and does not pass as it stands now")
 	}
@@ -83,7 +83,7 @@ func (e SummaryExercise) Counted(l lang.Lang) string {
 
 // counted is a line about all of it.
 func counted(l lang.Lang, passed, of, attempts, mistakes int) string {
-	return l.Sprintf("%[1]d of %[2]d exercises passed; attempts: %[3]d; mistakes made on the way: %[4]d", passed, of, attempts, mistakes)
+	return l.Sprintf("%[1]d of %[2]d exercises pass; attempts: %[3]d; mistakes made on the way: %[4]d", passed, of, attempts, mistakes)
 }
 
 // Text writes it for a terminal, or a file.

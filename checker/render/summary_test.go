@@ -30,7 +30,7 @@ func TestASummaryTellsTheWay(t *testing.T) {
 	var b bytes.Buffer
 	require.NoError(t, wayThrough().Text(&b, Style{}))
 	require.Equal(t, `so far
-1 of 4 exercises passed; attempts: 3; mistakes made on the way: 1
+1 of 4 exercises pass; attempts: 3; mistakes made on the way: 1
 
 Waiting  1 of 3
 

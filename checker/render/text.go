@@ -118,9 +118,9 @@ func (p *printer) scenario(s result.Scenario) {
 	}
 	p.block(p.indent(), "", s.Title, folded)
 	p.field(mistake, s.Mistake, folded)
-	p.field(expected, s.Expected, folded)
-	p.field(seen, s.Actual, folded)
-	p.field(because, s.Because, folded)
+	p.field(expected, s.Expected, split)
+	p.field(seen, s.Actual, split)
+	p.field(because, s.Because, split)
 	if s.Replay != "" {
 		p.field(again, "checker trace -replay "+s.Replay, folded)
 	}
@@ -193,6 +193,7 @@ type folding int
 const (
 	exact    folding = iota // left as they are, such as a compiler's, which a click opens
 	folded                  // broken at blanks
+	split                   // the same, and words that are too long
 	anywhere                // broken anywhere, on a terminal
 	markdown                // paragraphs are filled anew; code is left as it is
 )
@@ -213,9 +214,13 @@ func (p *printer) fold(text string, room int, how folding) (lines []string) {
 	switch how {
 	case markdown:
 		return Fill(text, room)
-	case folded:
+	case folded, split:
+		fold := wrap
+		if how == split {
+			fold = wrapLong
+		}
 		for line := range strings.Lines(text) {
-			lines = append(lines, wrap(line, room)...)
+			lines = append(lines, fold(line, room)...)
 		}
 		return lines
 	case anywhere:
@@ -265,8 +270,11 @@ var statuses = map[result.Status]lang.Words{
 	result.Error: lang.Mark("error"), result.Skip: lang.Mark("skip"), result.Todo: lang.Mark("todo"),
 }
 
-// Status is the word for a status.
+// Status is the word for a status, the same wherever a learner meets it; "" is that of an exercise without a verdict that was begun.
 func Status(l lang.Lang, s result.Status) string {
+	if s == "" {
+		return l.Text("begun")
+	}
 	if w, ok := statuses[s]; ok {
 		return l.Say(w)
 	}

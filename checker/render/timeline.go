@@ -12,8 +12,9 @@ import (
 // mostLines of a timeline are shown, unless all of it is wanted.
 const mostLines = 30
 
-// timeline draws a column for each process, time going down, one event a line: what happened stands in the process's
-// column and runs on to the right; the column of one that has a lock is thick. Where there are too many for that, every line names its process.
+// timeline draws a column for each process, its name and its PID above, time going down, one event a line: what happened stands in
+// the process's column and runs on to the right; the column of one that has a lock is thick. Where there are too many for that, every
+// line names its process.
 func (p *printer) timeline(events []result.Event) {
 	if len(events) == 0 {
 		return
@@ -22,67 +23,71 @@ func (p *printer) timeline(events []result.Event) {
 	indent := p.indent() + "  "
 	room := p.columns() - len(indent) - len("12345.6  ")
 	cast := columns(events)
-	const words, narrowest, widest = 32, 8, 16 // for the last column's text; for another column
-	width := widest
-	if n := len(cast) - 1; n > 0 {
-		width = min((room-words)/n, widest)
-	}
-	table := width >= narrowest
+	widths := layout(cast, room)
+	p.heads(indent, events, cast, widths, room)
 	name := 0 // how wide the names are, where there is no table
 	for _, who := range cast {
 		name = max(name, Width(who))
 	}
-	name = min(name, widest, max(room/3, narrowest))
-	heads := ""
-	for i, who := range cast {
-		if i == len(cast)-1 {
-			heads += who
-		} else {
-			heads += Pad(p.short(who, width-1), width)
+	name = min(name, broadest, max(room/3, narrowest))
+	at := func(r row) string {
+		if widths == nil {
+			return Pad(p.short(cast[r.column], name), name) + " "
 		}
+		return r.left(widths)
 	}
-	if !table {
-		heads = ""
-	}
-	ms := p.Lang.Text("ms")
-	p.line("%s%s  %s", indent, p.dim(strings.Repeat(" ", max(7-Width(ms), 0))+ms), p.bold(p.short(heads, room)))
 	shown := rows(events)
-	left := 0
-	if n := len(shown) - (mostLines - 1); n > 0 && !p.Full {
-		left = n + 1
+	lines := make([][]string, len(shown))
+	for i, r := range shown {
+		lines[i] = p.told(r.text, max(room-Width(at(r)), 10))
 	}
-	from := leaveOut(shown, left)
-	for i, row := range shown {
-		if left > 0 && i >= from && i < from+left {
+	from, left := p.leaveOut(shown, lines)
+	for i, r := range shown {
+		if i >= from && i < from+left {
 			if i == from {
 				p.line("%s%s", indent, p.dim("         "+p.Lang.Sprintf("(%d more)", left)))
 			}
 			continue
 		}
-		at := Pad(p.short(cast[row.column], name), name) + " "
-		if table {
-			at = row.left(width)
-		}
-		p.event(indent, row, at, room)
+		p.event(indent, r, at(r), lines[i])
 	}
 }
 
-// leaveOut chooses where so many rows are left out: as early as it can be behind the beginning, and nothing decisive.
-func leaveOut(rows []row, n int) (from int) {
+// leaveOut chooses which rows are left out, so that the rest fits: as few as can be, as early as it can be behind the beginning, and
+// nothing decisive.
+func (p *printer) leaveOut(rows []row, lines [][]string) (from, left int) {
+	all := 1 // the names
+	for _, l := range lines {
+		all += len(l)
+	}
+	if all <= mostLines || p.Full {
+		return 0, 0
+	}
 	const beginning = 3
-	for from = beginning; from+n <= len(rows); from++ {
-		if !slices.ContainsFunc(rows[from:from+n], func(r row) bool { return r.decisive }) {
-			return from
+	for left = 2; left < len(rows)-beginning; left++ {
+		from = beginning
+		for i := beginning; i+left <= len(rows); i++ {
+			if !slices.ContainsFunc(rows[i:i+left], func(r row) bool { return r.decisive }) {
+				from = i
+				break
+			}
+		}
+		kept := all + 1 // the line that tells of them
+		for _, l := range lines[from:min(from+left, len(lines))] {
+			kept -= len(l)
+		}
+		if kept <= mostLines {
+			break
 		}
 	}
-	return beginning
+	return from, left
 }
 
-// event writes one line, and more when its text is long.
-func (p *printer) event(indent string, row row, at string, room int) {
+// event writes one event, in one line or several.
+func (p *printer) event(indent string, row row, at string, lines []string) {
 	blank := strings.Repeat(" ", Width(at))
 	head := fmt.Sprintf("%7.1f  %s", float64(row.at)/1000, at)
-	for _, line := range wrap(row.text, max(room-len(blank), 10)) {
+	for _, line := range lines {
 		if row.decisive {
 			line = p.paint("31;1", line)
 		}
@@ -92,10 +97,10 @@ func (p *printer) event(indent string, row row, at string, room int) {
 }
 
 // left is what stands before the text: the processes on the left that are there, and the mark.
-func (r row) left(width int) string {
+func (r row) left(widths []int) string {
 	var b strings.Builder
-	for _, bar := range r.bars[:r.column] {
-		b.WriteString(Pad(bar, width))
+	for i, bar := range r.bars[:r.column] {
+		b.WriteString(Pad(bar, widths[i]))
 	}
 	return b.String() + r.mark + " "
 }

@@ -89,7 +89,14 @@ func escape(s string) string {
 
 // wrap breaks a text at its blanks, and beside a wide character wherever Unicode's line breaking (UAX #14) allows it: between two
 // Chinese characters, but not before a comma or behind an opening bracket.
-func wrap(text string, room int) (lines []string) {
+func wrap(text string, room int) []string { return wrapped(text, room, pieces) }
+
+// wrapLong breaks a text as wrap does, and words that are too long for a line, too.
+func wrapLong(text string, room int) []string {
+	return wrapped(text, room, func(word string) []string { return short(pieces(word), room) })
+}
+
+func wrapped(text string, room int, pieces func(word string) []string) (lines []string) {
 	line, width := "", 0
 	for _, word := range strings.Fields(text) {
 		gap := " "
@@ -106,6 +113,25 @@ func wrap(text string, room int) (lines []string) {
 		}
 	}
 	return append(lines, line)
+}
+
+// short breaks parts that are too long for a line on their own: behind the last mark between parts of a path, a list or an
+// assignment that fits, else anywhere.
+func short(parts []string, room int) (fit []string) {
+	for _, part := range parts {
+		for Width(part) > room {
+			line := chop(part, room)[0]
+			if i := strings.LastIndexAny(line, "/:,;=&?-"); i >= len(line)/3 {
+				line = line[:i+1]
+			}
+			if len(line) == len(part) {
+				break // one character
+			}
+			fit, part = append(fit, line), part[len(line):]
+		}
+		fit = append(fit, part)
+	}
+	return fit
 }
 
 // pieces are the parts of a word between which a line may end.

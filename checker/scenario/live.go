@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"forklings/checker/arrange"
 	"forklings/checker/lang"
 	"forklings/checker/result"
 	"forklings/checker/sandbox"
@@ -41,6 +42,10 @@ func (l Live) Run(ctx context.Context) (status int, events []result.Event, err e
 	if err := s.open(l.Dir); err != nil {
 		return 0, nil, err
 	}
+	if err := os.WriteFile(filepath.Join(filepath.Dir(s.bin), arrange.Hand), []byte(l.Lang.Sprintf("usage: checker run %s", l.Program)), 0o644); err != nil {
+		s.close()
+		return 0, nil, err
+	}
 	status, err = l.run(ctx, s)
 	return status, s.timeline(), err
 }
@@ -69,6 +74,13 @@ func (l Live) run(ctx context.Context, s *stage) (status int, err error) {
 	}
 	p := s.byName[main]
 	told := false
+	hear, heard := s.hear, time.Now()
+	if hear != nil {
+		s.hear = func(e Event) {
+			heard = time.Now()
+			hear(e)
+		}
+	}
 	for ctx.Err() == nil && s.lost == nil {
 		s.pump(50 * time.Millisecond)
 		all := s.proc.Processes()
@@ -84,6 +96,10 @@ func (l Live) run(ctx context.Context, s *stage) (status int, err error) {
 		}
 		s.ends()
 		s.step(l.Step)
+		if !p.reaped && !heard.IsZero() && time.Since(heard) > silence {
+			s.quiet()
+			heard = time.Time{} // once, until something happens
+		}
 	}
 	s.ends()
 	s.ends() // nothing more will come: what the first look has missed is told by the second
@@ -96,6 +112,26 @@ func (l Live) run(ctx context.Context, s *stage) (status int, err error) {
 		return 128 + int(p.status.Signal()), nil
 	}
 	return p.status.ExitStatus(), nil
+}
+
+// silence is how long a run by hand is silent before it is told what everybody does.
+const silence = 3 * time.Second
+
+// quiet tells that nothing happens, and what everybody does: whom others have to release, type to, or signal, waits for ever.
+func (s *stage) quiet() {
+	s.last, _ = s.proc.Still(s.excuses())
+	var doing []string
+	for _, p := range s.cast {
+		if p.state() == alive {
+			if len(p.holds) > 0 {
+				return // until Enter
+			}
+			doing = append(doing, fmt.Sprintf("%s (%d)", s.describe(p.name), p.pid))
+		}
+	}
+	if s.hear != nil && len(doing) > 0 {
+		s.hear(Event{Kind: "held", Text: s.Lang.Sprintf("nothing has happened for %v: %s; Ctrl-C ends it", silence, strings.Join(doing, s.Lang.Text(", ")))})
+	}
 }
 
 // step lets the process go that has been held the longest.

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"forklings/checker/arrange"
 	"forklings/checker/build"
 	"forklings/checker/hints"
 	"forklings/checker/kit"
@@ -227,6 +228,7 @@ func (l *lint) program() {
 		l.problem("%v", err)
 		return
 	}
+	l.roles(p)
 	used := usage{points: map[string]bool{}, answers: map[string]bool{}}
 	for name, s := range l.scripts {
 		used.add(s)
@@ -257,6 +259,37 @@ func (l *lint) program() {
 	for _, key := range slices.Sorted(maps.Keys(used.answers)) {
 		if !p.answers[key] {
 			l.problem("a scenario asks for the answer %s, which the program never gives", key)
+		}
+	}
+}
+
+// roles checks that what the program says of its roles' arguments is true of those that scenarios give them.
+func (l *lint) roles(p program) {
+	_, usage, err := rolesOf(filepath.Join(l.exercise.Dir, "program"))
+	if err != nil {
+		l.problem("%v", err)
+		return
+	}
+	for line := range strings.Lines(usage) {
+		roles, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+		for role := range strings.SplitSeq(roles, "|") {
+			if role != "" && !p.roles[role] {
+				l.problem("the program tells of the arguments of the role %s, which it does not know", role)
+			}
+		}
+	}
+	for name, s := range l.scripts {
+		for role, all := range starts(s) {
+			for _, args := range all {
+				for i, arg := range args {
+					if ofScenario(arg) {
+						args[i] = map[bool]string{true: "1s", false: "1"}[strings.HasPrefix(arg, "time:")]
+					}
+				}
+				if want, ok := arrange.Check(usage, role, args); !ok {
+					l.problem("%s.txtar starts %s %s, and the program says that it takes %s", name, role, strings.Join(args, " "), want)
+				}
+			}
 		}
 	}
 }

@@ -5,12 +5,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"maps"
 	"path/filepath"
-	"slices"
 	"strconv"
 
-	"forklings/checker/kit"
 	"forklings/checker/script"
 )
 
@@ -52,12 +49,6 @@ func readProgram(dir string) (p program, err error) {
 		})
 	}
 	return p, nil
-}
-
-// Roles are those that an exercise's program knows, as far as its source tells.
-func Roles(e kit.Exercise) ([]string, error) {
-	p, err := readProgram(filepath.Join(e.Dir, "program"))
-	return slices.Sorted(maps.Keys(p.roles)), err
 }
 
 func (p *program) name(in map[string]bool, e ast.Expr) {

@@ -51,8 +51,8 @@ type Course interface {
 	// Diff compares the attempt with the solution, as diff -u does; without a difference it is "".
 	Diff(h attempt.Handed) (string, error)
 
-	// Roles are what the exercise's program can be run as.
-	Roles(e kit.Exercise) ([]string, error)
+	// Roles are what the exercise's program can be run as: a role and its arguments.
+	Roles(e kit.Exercise) ([][]string, error)
 
 	// Command is the checker itself, called anew with these arguments on the same kit and in the same language.
 	Command(args ...string) *exec.Cmd

@@ -130,13 +130,13 @@ func (f *fake) Reveal(_, _ string, tier int) error {
 	return nil
 }
 
-func (f *fake) Afterwards(kit.Exercise) string       { return "read on" }
-func (f *fake) Passed(string) bool                   { return !f.never }
-func (f *fake) Diff(attempt.Handed) (string, error)  { return "", nil }
-func (f *fake) Roles(kit.Exercise) ([]string, error) { return []string{"greeter"}, nil }
-func (f *fake) Command(args ...string) *exec.Cmd     { return exec.Command("true", args...) }
-func (f *fake) Reread()                              {}
-func (f *fake) Trouble() string                      { return "" }
+func (f *fake) Afterwards(kit.Exercise) string         { return "read on" }
+func (f *fake) Passed(string) bool                     { return !f.never }
+func (f *fake) Diff(attempt.Handed) (string, error)    { return "", nil }
+func (f *fake) Roles(kit.Exercise) ([][]string, error) { return [][]string{{"greeter"}}, nil }
+func (f *fake) Command(args ...string) *exec.Cmd       { return exec.Command("true", args...) }
+func (f *fake) Reread()                                {}
+func (f *fake) Trouble() string                        { return "" }
 func (f *fake) list(of *[]string) (copied []string) {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()

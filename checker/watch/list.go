@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -145,7 +146,7 @@ func (m Model) jump(found []int, at int) (Model, Action) {
 
 func (m Model) listHead() []string {
 	l := m.Lang
-	name := []string{l.Text("all"), l.Text("not passed"), l.Text("failed"), l.Text("passed")}[m.list.show]
+	name := []string{l.Text("all"), l.Text("without a pass"), render.Status(l, result.Fail), render.Status(l, result.Pass)}[m.list.show]
 	head := m.bold(l.Text("Exercises")) + "  " + l.Sprintf("%[2]d shown: %[1]s", name, len(m.found()))
 	if m.list.typing || m.list.search != "" {
 		cursor := ""
@@ -212,16 +213,8 @@ func (m Model) item(i int, chosen bool) string {
 
 // state is an exercise's, in the words of checker list. The mark tells what fails from what is not graded yet.
 func (m Model) state(s result.Status) string {
-	color, word := "33", m.Lang.Text("begun")
-	switch s {
-	case result.Pass:
-		color, word = "32", m.Lang.Text("passed")
-	case result.Error:
-		color, word = "31", m.Lang.Text("error")
-	case result.Todo:
-		color, word = "2", m.Lang.Text("todo")
-	}
-	return m.paint(color, mark(s)+" "+word)
+	color := map[result.Status]string{result.Pass: "32", result.Fail: "31", result.Error: "31", result.Todo: "2"}[s]
+	return m.paint(cmp.Or(color, "33"), mark(s)+" "+render.Status(m.Lang, s))
 }
 
 // nameWidth is how many columns the longest name takes.

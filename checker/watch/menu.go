@@ -1,13 +1,15 @@
 package watch
 
+import "strings"
+
 // menu is what can be run: a grading, or the exercise's program in one of its roles.
 type menu struct {
-	roles []string
+	roles [][]string
 	at    int // 0: grade again
 }
 
 // OpenMenu opens the menu of what can be run.
-func (m Model) OpenMenu(roles []string) Model {
+func (m Model) OpenMenu(roles [][]string) Model {
 	m.mode, m.menu = atMenu, menu{roles: roles}
 	return m
 }
@@ -44,7 +46,7 @@ func (m Model) menuBody() (all []string) {
 	}
 	item(0, m.Lang.Text("grade it again"))
 	for i, role := range m.menu.roles {
-		item(i+1, m.Lang.Sprintf("its program by hand, as %s", role))
+		item(i+1, m.Lang.Sprintf("its program by hand, as %s", strings.Join(role, " ")))
 	}
 	room := m.room()
 	top := max(min(m.menu.at-room/2, len(all)-room), 0)

@@ -30,7 +30,7 @@ const (
 type Action struct {
 	Do       Do
 	Exercise int
-	Role     string
+	Role     []string // and its arguments
 }
 
 // mode is what has the keys.

@@ -110,7 +110,7 @@ func TestTheScreenOfAFailure(t *testing.T) {
 	s.Current, s.Took = 1, 600*time.Millisecond
 	m := Model{Unicode: true}.Show(s).Resize(100, 60)
 	text := screen(m)
-	for _, want := range []string{"1 of 5 exercises", "2 name-1  Title: 等待子进程", "✗ 2 of 3 scenarios fail  returns-early  0.6 s after the save", "expected parent is at joined",
+	for _, want := range []string{"1 of 5 exercises", "2 name-1  Title: 等待子进程", "✗ fail  1 of 3 scenarios  returns-early  0.6 s after the save", "expected parent is at joined",
 		"seen ", "✓ scenario-0  ✗ scenario-1", "hint 1 of 3  A question?", "hint 2 of 3", "    code()", "parent", "ms  "} {
 		require.Contains(t, text, want)
 	}
@@ -166,15 +166,15 @@ func TestResetAsksFirst(t *testing.T) {
 
 func TestTheListFindsAndJumps(t *testing.T) {
 	m := press(model(t, 100, 24), "l")
-	for _, want := range []string{"Birth", "等待与结束", "▸  1  name-0", "✓ passed", "✗ begun", "✗ error", "· todo", "… begun", "all"} {
+	for _, want := range []string{"Birth", "等待与结束", "▸  1  name-0", "✓ pass", "✗ fail", "✗ error", "· todo", "… begun", "all"} {
 		require.Contains(t, screen(m), want)
 	}
 	m = press(m, "f")
 	require.NotContains(t, screen(m), "name-0")
-	require.Contains(t, screen(m), "4 shown: not passed")
+	require.Contains(t, screen(m), "4 shown: without a pass")
 	m = press(m, "f", "f")
 	require.NotContains(t, screen(m), "name-1")
-	require.Contains(t, screen(m), "1 shown: passed")
+	require.Contains(t, screen(m), "1 shown: pass")
 	m = press(m, "esc", "/", "等", "待", "space", "-", "2")
 	require.Contains(t, screen(m), "/等待 -2_")
 	require.NotContains(t, screen(m), "name-0")
@@ -242,7 +242,7 @@ func TestTheListFindsCalls(t *testing.T) {
 		m = press(m, strings.ReplaceAll(string(r), " ", "space"))
 	}
 	require.Contains(t, screen(m), "1 shown")
-	require.Contains(t, screen(m), "✗ error   等待子进程")
+	require.Contains(t, screen(m), "✗ error  等待子进程")
 	require.Contains(t, screen(m), "Enter go there")
 }
 

@@ -257,7 +257,7 @@ func (x *session) act(a Action) tea.Cmd {
 		}
 		x.model = x.model.OpenMenu(roles)
 	case Play:
-		cmd := x.Course.Command("run", "-step", e.Name, a.Role)
+		cmd := x.Course.Command(append([]string{"run", "-step", e.Name}, a.Role...)...)
 		x.away = func() { x.lend(cmd, true) }
 		return tea.Quit
 	case Edit:

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -137,18 +138,19 @@ func (m Model) verdict(now time.Time) string {
 	case s.Running:
 		line = m.paint("36", m.Lang.Sprintf("grading… %.1f s", max(now.Sub(s.Began), 0).Seconds()))
 	case s.Fault != "":
-		line = m.paint("31;1", m.Lang.Text("could not be judged"))
+		line = m.status(result.Error)
+		more(m.Lang.Text("could not be judged"))
 	case e.Status == result.Todo:
-		line = m.paint("33", m.Lang.Text("to do"))
+		line = m.status(e.Status)
 		more(m.where())
 	default:
 		line = m.status(e.Status)
 		if v := e.Verdict; v != nil {
-			if v.Status == result.Pass {
+			if v.Status == result.Pass || v.Status == result.Fail {
 				more(m.Lang.Sprintf("%d of %d scenarios", v.Score, v.MaxScore))
 			}
-			if v.Status == result.Fail {
-				line = m.paint("31;1", mark(v.Status)+" "+m.Lang.Sprintf("%[1]d of %[2]d scenarios fail", v.MaxScore-v.Score, v.MaxScore))
+			if v.Status == result.Error && v.Message != "" && !v.Fault {
+				more(m.Lang.Text("does not compile"))
 			}
 			if first, ok := failed(*v); ok {
 				more(m.bold(first.Mistake))
@@ -174,20 +176,8 @@ func (m Model) where() string {
 }
 
 func (m Model) status(s result.Status) string {
-	color, word := "31;1", ""
-	switch s {
-	case result.Pass:
-		color, word = "32;1", m.Lang.Text("passes")
-	case result.Fail:
-		word = m.Lang.Text("fails")
-	case result.Error:
-		word = m.Lang.Text("does not compile")
-	case result.Todo:
-		color, word = "33", m.Lang.Text("to do")
-	default:
-		color, word = "2", m.Lang.Text("not graded yet")
-	}
-	return m.paint(color, mark(s)+" "+word)
+	color := map[result.Status]string{result.Pass: "32;1", result.Todo: "33", "": "2"}[s]
+	return m.paint(cmp.Or(color, "31;1"), mark(s)+" "+render.Status(m.Lang, s))
 }
 
 // mark is one character for a status.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/01-identity"
 
@@ -22,7 +23,9 @@ import (
 // of ancestors.
 func Main() {
 	onFirstThread() // aside uses another one
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		ancestors N
+		grandparent|parent|child [NAME]`)
 	switch me {
 	case "run":
 		me.Reach("asking")
@@ -64,6 +67,15 @@ func Main() {
 		me.Reach("asked-again")
 		trace(me)
 		me.Reach("traced-again")
+
+	case "outside":
+		haveTopBelow(me)
+
+	case "outside-parent":
+		outsideParent()
+
+	case "first":
+		first()
 
 	default:
 		fmt.Fprintf(os.Stderr, "identity: no role %q\n", me)

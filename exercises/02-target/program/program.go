@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"strings"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/02-target"
 )
@@ -30,7 +31,9 @@ func Main() {
 	target.Main()
 	child.Reach("main-body")
 
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		pass text|any-bytes|nothing|one-empty|large
+		wait-twice TARGET`)
 	switch me {
 	case "start-one":
 		p := target.New(target.Options{Target: "hold"})

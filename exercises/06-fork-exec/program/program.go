@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/06-fork-exec"
 
@@ -26,7 +27,10 @@ var standard = []*os.File{os.Stdin, os.Stdout, os.Stderr}
 // Main runs the role named by the first argument. But for the child, it stays on the first thread: then all that it
 // opens is in one table of descriptors, also when the learner's function has given that thread one of its own.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		failing PATH
+		starter-of-shell [N]
+		starter-with-nils [N...]`)
 	if me == another { // argv came one place too late; the child is to be heard all the same
 		me = "child"
 	}

@@ -7,13 +7,16 @@ import (
 	"os/exec"
 	"strconv"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/07-join"
 )
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		child|first|second STATUS
+		join-once [ROLE] [STATUS]`)
 	switch me {
 	case "child", "first", "second":
 		me.Say("args", fmt.Sprintf("%q", os.Args[2:]))

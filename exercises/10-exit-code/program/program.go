@@ -9,13 +9,17 @@ import (
 	"strconv"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	exitcode "forklings/exercises/10-exit-code"
 )
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		child|one|two|bystander|ask|ask-while-joining|ask-beside [exit|panic|abort] [STATUS]
+		each [STATUS...]
+		decode [HEX...]`)
 	switch me {
 	case "child", "one", "two", "bystander":
 		me.Reach("held")

@@ -9,13 +9,14 @@ import (
 	"strconv"
 	"strings"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/12-exit-paths"
 )
 
 // Main runs the role named by the first argument. A second one is the exit code to leave with.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role("exits|child-exits|hard-exits|child-hard-exits|handlers-fail|handler-exits|handler-hard-exits [STATUS]")
 	switch me {
 	case "returns":
 		run(me, func() {

@@ -13,13 +13,17 @@ import (
 	"syscall"
 	"time"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/13-terminate"
 )
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		terminate|kill|ask-while-stopping|after-end|after-join|too-soon ROLE
+		stop|stop-while-joining ROLE DURATION
+		two ROLE ROLE`)
 	switch me {
 	case "plain", "grandchild", "bystander":
 		me.Reach("held")

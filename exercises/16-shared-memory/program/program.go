@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/16-shared-memory"
 )
@@ -28,7 +29,7 @@ var changes = map[syncpoint.Role]func(old int64) int64{
 
 // Main runs the role named by the first argument. A child has its number, or its view, at descriptor 3.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role("creator|giver|collector VALUE [ROLE...]")
 	switch me {
 	case "creator", "giver", "collector":
 		create(me)

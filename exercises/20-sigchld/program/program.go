@@ -8,13 +8,18 @@ import (
 	"runtime"
 	"strconv"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/20-sigchld"
 )
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		ask ignore|handle STATUS
+		wait|late-way|window ignore|handle
+		switch ignore|handle ignore|handle
+		ender PID`)
 	switch me {
 	case "child", "other", "third", "early", "bystander", "stranger", "late":
 		me.Reach("held")

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"unsafe"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/21-double-fork"
 
@@ -25,7 +26,7 @@ func Main() {
 		gate()
 		return
 	}
-	me := syncpoint.Asked()
+	me := arrange.Role("failing PATH")
 	if len(os.Args) == 1 {
 		me = "bare"
 	}

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/22-orphan"
 
@@ -21,7 +22,7 @@ import (
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role("parent of|of-child-and-child|with-settings|with-ending-thread|with-exec|another-program|hasty|waiting [ROLE...]")
 	switch me {
 	case "adopter": // of the orphans below it; the further arguments are its child's
 		must(unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))

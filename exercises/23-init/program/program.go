@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/23-init"
 
@@ -21,7 +22,10 @@ import (
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		init|container ROLE [ARG...]
+		main|family STATUS
+		sender PID N...`)
 	switch me {
 	case "init": // the main program's role and arguments
 		runInit(me, executable(), os.Args[2:])

@@ -8,13 +8,17 @@ import (
 	"os/signal"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/24-group"
 )
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		start-later ROLE
+		terminal ROLE [ARG...]
+		login ROLE [ROLE]`)
 	switch me {
 	// The members: each says which group it was born in, and tells of every SIGHUP and SIGTERM.
 	case "first", "second", "other", "late", "leader", "grandchild", "stray", "bystander":

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	states "forklings/exercises/25-states"
 
@@ -19,7 +20,10 @@ import (
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		life ROLE [NAME]
+		named NAME
+		observer|asker|signaller|looker|nobody|waiter-for-strangers|counter PID`)
 	switch me {
 	case "held", "first", "second", "mate", "bystander":
 		me.Reach("ready")

@@ -27,7 +27,7 @@ func Main() {
 		outwaitParent()
 	}
 	daemonflag.Begin()
-	me := syncpoint.Asked()
+	me := arrange.Role("continue|tracer PID")
 	afterwards := run(me)
 	daemonflag.End()
 	me.Reach("over")

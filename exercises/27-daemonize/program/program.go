@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/27-daemonize"
 
@@ -17,7 +18,12 @@ import (
 func Main() {
 	daemonize.Guard(serve)
 
-	switch me := syncpoint.Asked(); me {
+	me := arrange.Role(`
+		starter|challenger FILE ROLE [ARG...]
+		starter-of-doomed|starter-without-room|stopper|looker|pipeline|piped|terminal|shell FILE
+		forger FILE [LINE...]
+		nest ROLE [ARG...]`)
+	switch me {
 	case "starter", "challenger":
 		start(me, arguments()...)
 		me.Say("pid-file", content(pidFile()))

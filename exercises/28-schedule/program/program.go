@@ -21,7 +21,10 @@ import (
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		schedule|cancelled|again|neighbourly|listening STEPS [DURATION:NAME:ARG...]
+		clean FILE FILE
+		auditor [FILE...]`)
 	os.Args[0] = "schedule" // as if it was found on PATH, so that it says nothing about where the program is
 	switch me {
 	case "schedule", "cancelled", "again", "neighbourly", "listening": // STEPS JOB...

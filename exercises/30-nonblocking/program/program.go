@@ -23,7 +23,12 @@ import (
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		reader KINDS STEP...
+		writer KIND STEP...
+		tracer PID drain|fill
+		keeper KIND
+		client NAME`)
 	switch me {
 	case "reader": // KINDS STEP...
 		arrange.Traceable()

@@ -19,7 +19,9 @@ import (
 // Main runs the role named by the first argument. A child finds the queue's files at descriptor 3 and on; the second
 // argument tells how many there are.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		creator [NAME:STEPS...]
+		one|two|three|four|five|six|middle|pair FILES STEPS`)
 	doze()
 	switch me {
 	case "creator": // starts children, and may do something itself

@@ -24,7 +24,10 @@ func init() { arrange.FirstThread("producer-consumer", "watched") }
 // Main runs the role named by the first argument. A child finds the buffer's files at descriptor 3 and on; the second
 // argument tells how many there are.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		creator PLACES [NAME:STEPS...]
+		one|two|three|four|five|six|watched|middle FILES STEPS
+		tracer|watcher PID`)
 	doze()
 	switch me {
 	case "creator": // makes a buffer, starts children, and may do something itself

@@ -12,13 +12,20 @@ import (
 	"strings"
 	"sync"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/34-authkey"
 )
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		listener right|other|short|shorter PATH
+		client right|other|short|shorter PATH [TIME...]
+		tap PATH TARGET
+		attacker HOW PATH
+		family|stranger FILE
+		child FILE [WORD...]`)
 	switch me {
 	case "listener": // KEY PATH
 		l := listen(os.Args[3])

@@ -11,13 +11,17 @@ import (
 	"syscall"
 	"time"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/35-lock"
 )
 
 // Main runs the role named by the first argument; the path of the lock is the last one.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		acquire|once|twice|try|reader|parent|double|shared|nowhere|unheld PATH
+		timed longest|DURATION PATH
+		apart|apart-timed PATH PATH`)
 	if me == "child" {
 		child(me)
 		return

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/36-tickets"
 
@@ -22,7 +23,11 @@ import (
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		opener FOLDER [TICKETS]
+		namer FOLDER NAME
+		buyer FOLDER HOW...
+		searcher|clerk|inspector FOLDER`)
 	switch me {
 	case "opener": // makes the folder, and with a third argument a data.json of so many tickets
 		must(os.MkdirAll(os.Args[2], 0o755))

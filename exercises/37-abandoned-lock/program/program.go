@@ -9,13 +9,17 @@ import (
 	"strconv"
 	"strings"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/37-abandoned-lock"
 )
 
 // Main runs the role named by the first argument. The second one is a lock, or the folder of two numbers.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		owner|regular|leaver|parent LOCK
+		setter|mover|follower|panicker FOLDER AMOUNT
+		refused|blocked|repairer|clerk FOLDER`)
 	switch me {
 	case "owner":
 		lock := abandonedlock.New(os.Args[2])

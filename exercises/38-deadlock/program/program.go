@@ -11,13 +11,14 @@ import (
 	"strconv"
 	"strings"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/38-deadlock"
 )
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role("transfer|tidy FOLDER (FROM TO AMOUNT)...")
 	switch me {
 	case "transfer", "tidy":
 		transfer(me, os.Args[2], os.Args[3:]...)

@@ -23,7 +23,7 @@ func Main() {
 		pool.Register(name, task)
 	}
 	pool.Main()
-	me := syncpoint.Asked()
+	me := arrange.Role("parent PROCESSES [STEP...]")
 	go sleep()
 	switch me {
 	case "parent": // N STEP...

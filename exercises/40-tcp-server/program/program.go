@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/40-tcp-server"
 )
@@ -16,7 +17,10 @@ import (
 // Main runs the role named by the first argument.
 func Main() {
 	tcpserver.Main(answer)
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		row N
+		limiter PID
+		client|other|late STEP...`)
 	switch me {
 	case "server", "second":
 		server(me)

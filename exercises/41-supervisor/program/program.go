@@ -31,7 +31,7 @@ func init() { arrange.FirstThread("supervisor", "supervise-on-threads") }
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role("supervise|supervise-for-years|supervise-for-ages|supervise-on-threads|supervise-again STEPS [NAME:ARG...]")
 	os.Args[0] = "supervisor" // as if it was found on PATH, so that it says nothing about where the program is
 	switch me {
 	case "supervise": // STEPS SERVICE...

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/43-shared-counter"
 
@@ -20,7 +21,7 @@ import (
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role("between returns|doubles|panics [METHOD:COUNTER...]")
 	go sleep()
 	switch me {
 	case "alone":

@@ -23,7 +23,9 @@ func init() { arrange.FirstThread("daemon-thread") }
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		at-once STATUS
+		program KIND:NAME...`)
 	// Else the Go runtime ended a program that waits for nobody, and took it for deadlocked.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGUSR1)
 	defer me.Reach("behind-run")

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	cpuorio "forklings/exercises/45-cpu-or-io"
 
@@ -21,7 +22,11 @@ import (
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		run|seasoned|among-others|deaf serial|threads|processes [PIECE...]
+		creation serial|threads|processes PIECE
+		many serial|threads|processes N
+		wait|spin|kernel|nothing|long|sleep|pair|fail|earlier|second|crowd|orphan N CLOCK`)
 	os.Args[0] = "cpu-or-io" // a name, and no path
 	switch me {
 	case "run": // WAY PIECE...

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	parallel "forklings/exercises/46-parallel"
 
@@ -20,7 +21,15 @@ import (
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := syncpoint.Asked()
+	me := arrange.Role(`
+		serial|concurrent|parallel|serial-beside|concurrent-beside|parallel-beside|rush TASK:KIND...
+		many serial|concurrent|parallel N
+		alone serial|concurrent|parallel
+		pinned|pair ROLE [ARG...]
+		narrowed serial|concurrent|parallel TASK:KIND...
+		a|b|c KIND [ARG...]
+		bystander N
+		looker PID [PID...]`)
 	os.Args[0] = "parallel" // a name, and no path
 	switch me {
 	case "serial", "concurrent", "parallel", "serial-beside", "concurrent-beside", "parallel-beside": // TASK:KIND...

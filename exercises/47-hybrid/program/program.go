@@ -21,7 +21,7 @@ func Main() {
 		hybrid.Register(name, task)
 	}
 	hybrid.Main()
-	me := syncpoint.Asked()
+	me := arrange.Role("crew|second|again|limited|narrow|beside-others PROCESSES THREADS [TASK:INPUT...]")
 	switch me {
 	case "crew", "second": // PROCESSES THREADS TASK:INPUT...
 		run(me)

@@ -1,0 +1,45 @@
+// Goes up as long as there is somebody above, and puts PID 1 on top if it is missing.
+package identity
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+)
+
+func PID() int { return os.Getpid() }
+
+func ParentPID() int { return os.Getppid() }
+
+func Program() (string, error) { return os.Executable() }
+
+func Ancestors() ([]int, error) {
+	var line []int
+	for pid := os.Getpid(); pid != 0; {
+		line = append(line, pid)
+		parent, err := parentOf(pid)
+		if err != nil {
+			return nil, err
+		}
+		pid = parent
+	}
+	if line[len(line)-1] != 1 {
+		line = append(line, 1)
+	}
+	return line, nil
+}
+
+func parentOf(pid int) (int, error) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	_, after := split(string(stat))
+	return strconv.Atoi(strings.Fields(after)[1])
+}
+
+func split(stat string) (name, after string) {
+	begin, end := strings.IndexByte(stat, '('), strings.LastIndexByte(stat, ')')
+	return stat[begin+1 : end], stat[end+1:]
+}
