@@ -6,6 +6,8 @@ package class
 
 import (
 	"context"
+	"path/filepath"
+	"slices"
 
 	"forklings/checker/grade"
 	"forklings/checker/kit"
@@ -65,7 +67,12 @@ func (c *Class) Run(ctx context.Context, submissions []Submission) (Summary, err
 	if err != nil {
 		return s, err
 	}
-	p := &player{Class: c, summary: &s, tried: map[string]int64{}}
+	p := &player{Class: c, summary: &s, tried: map[string]int64{}, hidden: []string{filepath.Dir(c.Store.file)}}
+	for _, x := range submissions {
+		if dir := filepath.Dir(x.Path); !slices.Contains(p.hidden, dir) {
+			p.hidden = append(p.hidden, dir)
+		}
+	}
 	if err := p.start(known); err != nil {
 		return s, err
 	}

@@ -11,6 +11,7 @@ import (
 	"forklings/checker/grade"
 	"forklings/checker/progress"
 	"forklings/checker/result"
+	"forklings/checker/sandbox"
 )
 
 // read reads all submissions, one after the other, and notes what they hold. It gives how many attempts have a verdict already.
@@ -57,6 +58,8 @@ type player struct {
 	tried   map[string]int64 // by exercise: the last attempt that was taken
 	slots   chan bool
 	asked   map[string]bool // learners of this run
+	tier    string          // how programs are walled in
+	hidden  []string        // what they may not read: what everybody has handed in, and the results
 
 	keeping  sync.Mutex // one verdict at a time: one of them is a learner's last
 	mutex    sync.Mutex
@@ -77,6 +80,9 @@ const ahead = 2
 
 func (p *player) start(asked map[string]bool) (err error) {
 	p.asked = asked
+	if p.tier, err = sandbox.Level(p.Grader.Sandbox); err != nil {
+		return err
+	}
 	jobs := p.Grader.Jobs
 	if jobs <= 0 {
 		jobs = grade.DefaultJobs()
@@ -174,7 +180,7 @@ func (p *player) build(ctx context.Context, version string) (*wave, error) {
 		return nil, nil
 	}
 	g := p.Grader
-	g.Kit, g.Lang, g.Share, g.Slots = p.Kit, p.Lang, nil, p.slots
+	g.Kit, g.Lang, g.Share, g.Slots, g.Hidden = p.Kit, p.Lang, nil, p.slots, p.hidden
 	g.Done = func(e result.Exercise) { p.done(w, e) }
 	w.built, err = g.Build(ctx, handed)
 	return w, err
@@ -189,7 +195,7 @@ func (p *player) done(w *wave, e result.Exercise) {
 	}
 	p.keeping.Lock()
 	defer p.keeping.Unlock()
-	err := p.Store.keep(key, w.kit, string(p.Grader.Sandbox.Tier), e)
+	err := p.Store.keep(key, w.kit, p.tier, e)
 	var completed []Standing
 	if err == nil {
 		completed, err = p.completed(key)

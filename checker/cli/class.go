@@ -85,6 +85,9 @@ func classCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	if err := c.required(box); err != nil {
+		return err
+	}
 	store, err := c.store(class.Open)
 	if err != nil {
 		return err

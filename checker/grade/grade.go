@@ -30,6 +30,7 @@ type Grader struct {
 	Only    string            // play no other scenario than this
 	Pick    map[string]string // of these exercises, no other scenario than this
 	Stubs   bool              // grade an untouched stub like any other attempt
+	Hidden  []string          // what programs may not read beside the kit and the attempts, wherever that lies
 	Order   string            // of the one explored scenario that is played: no other order than this
 	Trace   Trace
 	Lang    lang.Lang // of what a learner reads
@@ -96,7 +97,7 @@ type exercise struct {
 // Build compiles what can be compiled. The caller closes what is returned.
 func (g *Grader) Build(ctx context.Context, handed []attempt.Handed) (_ *Built, err error) {
 	b := &Built{grader: g}
-	hidden := []string{g.Kit.Root, os.TempDir()}
+	hidden := append([]string{g.Kit.Root, os.TempDir()}, g.Hidden...)
 	if b.version, err = g.Kit.Version(); err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ type Keys struct {
 func NewKeys(k *kit.Kit, o Options) (*Keys, error) {
 	h := sha256.New()
 	sandbox := o.Sandbox
-	sandbox.Trace = "" // of a run, not of a kit
+	sandbox.Trace, sandbox.Least, sandbox.Own, sandbox.Work, sandbox.Read = "", "", "", "", nil // of a run, not of a kit
 	fmt.Fprintf(h, "%s %+v %s %s\n", schema, sandbox, cmp.Or(o.Lang, lang.English), toolchain())
 	for _, name := range []string{"go.mod", "go.sum"} {
 		if err := addFile(h, k.Root, name); err != nil {
