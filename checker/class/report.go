@@ -281,7 +281,7 @@ func (s *Store) detail(e result.Exercise, k *kit.Kit) detail {
 			x.Question = grade.Hint(of, s.lang, f.Mistake, 1)
 		}
 		if len(f.Timeline) > 0 {
-			x.Timeline = dedent(render.Timeline(f.Timeline, render.Style{Lang: s.lang, Width: 120}))
+			x.Timeline = dedent(render.Timeline(f.Timeline, f.Status != result.Pass, render.Style{Lang: s.lang, Width: 120}))
 		}
 		d.Scenarios = append(d.Scenarios, x)
 	}

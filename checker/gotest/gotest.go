@@ -91,7 +91,7 @@ func Text(s result.Scenario, l lang.Lang) string {
 		}
 	}
 	if len(s.Timeline) > 0 {
-		fmt.Fprintf(&b, "\n%s\n", render.Timeline(s.Timeline, render.Style{Lang: l}))
+		fmt.Fprintf(&b, "\n%s\n", render.Timeline(s.Timeline, true, render.Style{Lang: l}))
 	}
 	return strings.TrimRight(b.String(), "\n")
 }

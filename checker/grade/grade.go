@@ -234,7 +234,8 @@ func (b *Built) Play(ctx context.Context) (*result.Result, error) {
 	return r, ctx.Err()
 }
 
-// trace plays what failed once more, and keeps the timeline if it failed in the same way: never one of another run.
+// trace plays what failed once more, and keeps the timeline if it failed in the same way: never one of another run. What was
+// seen is told of that run then, so that the text and the timeline speak of the same moment and the same PIDs.
 func (b *Built) trace(ctx context.Context, x exercise, verdicts []result.Scenario, slots chan bool) {
 	for i, v := range verdicts {
 		if b.grader.Trace == TraceNothing || b.grader.Trace == TraceAll || v.Status != result.Fail && v.Status != result.Deadlock || ctx.Err() != nil {
@@ -251,6 +252,8 @@ func (b *Built) trace(ctx context.Context, x exercise, verdicts []result.Scenari
 		<-slots
 		if again.Status == v.Status && again.Mistake == v.Mistake {
 			verdicts[i].Timeline = again.Timeline
+			verdicts[i].Line, verdicts[i].Expected, verdicts[i].Actual = again.Line, again.Expected, again.Actual
+			verdicts[i].Because, verdicts[i].Output = again.Because, again.Output
 		} else {
 			verdicts[i].Untraced = b.grader.Lang.Text("none: played again under the tracer, it did not fail in this way")
 			if again.Status == result.Skip {

@@ -13,7 +13,9 @@ func chineseEngine() map[string]string {
 		"%s: %v": "%s：%v",
 
 		// How a scenario ended.
-		"nothing can move any more: everybody waits for somebody else": "已经没有进程能继续：每个进程都在等别的进程",
+		"nothing can move any more: everybody waits for somebody else":                         "已经没有进程能继续：每个进程都在等别的进程",
+		"nothing can move any more: every process that is left sleeps, and nobody can wake it": "已经没有进程能继续：剩下的每个进程都在睡眠，没有进程能唤醒它们",
+		"nothing moves any more, and it has not come to that":                                  "已经没有进程在动，事情却没有发展到那一步",
 		"the process has ended":                                  "该进程已结束",
 		"every process has ended":                                "所有进程都已结束",
 		"it keeps working, or waking up, and does not get there": "它一直在运行，或者反复醒来，却始终没有做到",
@@ -28,9 +30,20 @@ func chineseEngine() map[string]string {
 		"processes may be left: %w":           "可能有遗留的进程：%w",
 
 		// Who was busy.
-		"%s woke up %d times by a timer to look": "%s 靠定时器醒来查看了 %d 次",
-		"%s used %v of CPU meanwhile":            "%s 在此期间用了 %v 的 CPU 时间",
-		"%s, and came to no point so far":        "%s，而且至今没有到达任何点",
+		"%s woke up %d times by a timer to look":                "%s 靠定时器醒来查看了 %d 次",
+		"%s used %v of CPU meanwhile":                           "%s 在此期间用了 %v 的 CPU 时间",
+		"%s, and came to no point so far":                       "%s，而且至今没有到达任何点",
+		"keeps working: %v of CPU so far":                       "一直在运行：至今用了 %v 的 CPU 时间",
+		"wakes up by a timer, again and again: %d times so far": "反复靠定时器醒来：至今 %d 次",
+		"every process comes to rest, and then: %s":             "每个进程都静止下来，并且：%s",
+
+		// What a process does in the end.
+		"does not come to point %s":             "没有到达点 %s",
+		"is a zombie: nobody has waited for it": "是僵尸进程：没有进程等待过它",
+		"is still running":                      "还在运行",
+		"sleeps":                                "在睡眠",
+		"sleeps in %s":                          "在 %s 中睡眠",
+		"%s, and nothing can wake it":           "%s，而且什么也唤不醒它",
 		"after %d turns nobody gets on any more: they only look whether something has changed": "%d 轮之后再也没有进程取得进展：它们只是反复查看有没有变化",
 
 		// Who waits for whom.
@@ -38,6 +51,8 @@ func chineseEngine() map[string]string {
 		"%s waits for a child, and has none":                 "%s 等待子进程，却没有子进程",
 		"%s reads from an empty pipe that %s could write to": "%s 在读一个空的管道，%s 能向它写入",
 		"%s writes to a full pipe that %s could read from":   "%s 在写一个已满的管道，%s 能从中读取",
+		"%s waits for a pipe that %s could write to":         "%s 在等一个管道，%s 能向它写入",
+		"%s waits for a pipe that %s could read from":        "%s 在等一个管道，%s 能从中读取",
 		"%s waits for a lock that %s holds":                  "%s 在等 %s 持有的锁",
 		"%s waits for a lock":                                "%s 在等一把锁",
 		"a child of %s":                                      "%s 的一个子进程",
@@ -88,8 +103,11 @@ func chineseEngine() map[string]string {
 		"%s goes on from %s":                                        "%s 从点 %s 继续",
 		"the parent of %s is %s":                                    "%s 的父进程是 %s",
 		"none of the scenario's processes":                          "场景以外的进程",
+		"a process that has told no name, and runs as %s":           "一个没有报过名字的进程（以 %s 运行）",
 		"the scenario's supervisor":                                 "场景的监督进程",
-		"%s is %d; %s is %s":                                        "%s 的 PID 是 %d，%s 是 %s",
+		"%s has PID %d; %s is %s":                                   "%s 的 PID 是 %d，%s 是 %s",
+		"the PID of %s":                                             "%s 的 PID",
+		"the file that %s runs":                                     "%s 运行的文件",
 		"%s is %s":                                                  "%s 是 %s",
 		"%s has 1 child":                                            "%s 有 1 个子进程",
 		"%s has %d children":                                        "%s 有 %d 个子进程",

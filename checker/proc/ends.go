@@ -17,19 +17,41 @@ type End struct {
 	To     string // as in /proc/PID/fd, such as pipe:[17]
 	Reads  bool
 	Writes bool
+	Polled bool // it is one of those that an epoll descriptor of the process is about
+	Locks  bool // a lock hangs on it, which also whoever has inherited it keeps: flock, and OFD locks of fcntl
 }
 
 // Ends gives the descriptors of a process, and what each can do.
 func (fs *FS) Ends(pid int) (ends []End) {
+	polled := map[int]bool{}
 	for fd, to := range fs.Descriptors(pid) {
 		b, _ := fs.once(fmt.Sprintf("%d/fdinfo/%d", pid, fd))
 		_, rest, _ := strings.Cut(string(b), "flags:")
 		var flags uint64
 		fmt.Sscanf(rest, "%o", &flags)
 		access := flags & unix.O_ACCMODE
-		ends = append(ends, End{fd, to, access != unix.O_WRONLY, access != unix.O_RDONLY})
+		ends = append(ends, End{FD: fd, To: to, Reads: access != unix.O_WRONLY, Writes: access != unix.O_RDONLY, Locks: holdsLock(rest)})
+		for line := range strings.Lines(rest) {
+			var target int
+			if n, _ := fmt.Sscanf(line, "tfd: %d", &target); n == 1 {
+				polled[target] = true
+			}
+		}
+	}
+	for i := range ends {
+		ends[i].Polled = polled[ends[i].FD]
 	}
 	return ends
+}
+
+// holdsLock looks for a lock that is held, in proc_pid_fdinfo(5).
+func holdsLock(fdinfo string) bool {
+	for line := range strings.Lines(fdinfo) {
+		if strings.HasPrefix(line, "lock:") && !strings.Contains(line, "->") {
+			return true
+		}
+	}
+	return false
 }
 
 // Holders tells which process holds the lock of a file (flock(2), fcntl(2)) that each of these processes waits for, as in

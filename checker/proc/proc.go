@@ -152,6 +152,13 @@ func (fs *FS) Nameless(pid int, memory, disk map[uint64]int64) {
 	}
 }
 
+// Command is the name that a process was run by: the last part of its first argument. "" where there is none.
+func (fs *FS) Command(pid int) string {
+	b, _ := fs.once(fmt.Sprintf("%d/cmdline", pid))
+	name, _, _ := strings.Cut(string(b), "\x00")
+	return name[strings.LastIndexByte(name, '/')+1:]
+}
+
 // Executable gives the path of the program that a process runs, as in proc_pid_exe(5); ok is false when it has
 // ended, or there is none.
 func (fs *FS) Executable(pid int) (path string, ok bool) {

@@ -40,6 +40,8 @@ type savedEvent struct {
 	Kind   result.Kind `json:"kind,omitempty"`
 	Other  string      `json:"other,omitempty"`
 	Object string      `json:"object,omitempty"`
+
+	Decides bool `json:"decides,omitempty"`
 }
 
 func saved(e result.Exercise) savedExercise {
@@ -74,7 +76,7 @@ func Unmarshal(data []byte) (result.Exercise, error) {
 func savedOf(v result.Scenario) savedScenario {
 	s := savedScenario{Scenario: v, Histories: v.Histories, Orders: v.Orders, Cut: v.Cut, Order: v.Order, Untraced: v.Untraced, Effort: v.Effort, Processes: v.Processes}
 	for _, e := range v.Timeline {
-		s.Timeline = append(s.Timeline, savedEvent{e, e.Kind, e.Other, e.Object})
+		s.Timeline = append(s.Timeline, savedEvent{e, e.Kind, e.Other, e.Object, e.Decides})
 	}
 	s.Scenario.Timeline = nil
 	return s
@@ -85,7 +87,7 @@ func (s savedScenario) value() result.Scenario {
 	v.Histories, v.Orders, v.Cut, v.Order, v.Untraced, v.Effort, v.Processes = s.Histories, s.Orders, s.Cut, s.Order, s.Untraced, s.Effort, s.Processes
 	v.Timeline = nil
 	for _, e := range s.Timeline {
-		e.Event.Kind, e.Event.Other, e.Event.Object = e.Kind, e.Other, e.Object
+		e.Event.Kind, e.Event.Other, e.Event.Object, e.Event.Decides = e.Kind, e.Other, e.Object, e.Decides
 		v.Timeline = append(v.Timeline, e.Event)
 	}
 	return v

@@ -71,7 +71,7 @@ func TestAVerdictInChineseIsAlignedAndKeepsToTheWidth(t *testing.T) {
 
 func TestATimelineInChineseHasItsColumnsUnderEachOther(t *testing.T) {
 	for _, width := range []int{40, 80} {
-		text := Timeline(chinese().Exercises[2].Scenarios[2].Timeline, Style{Lang: lang.Chinese, Width: width})
+		text := Timeline(chinese().Exercises[2].Scenarios[2].Timeline, true, Style{Lang: lang.Chinese, Width: width})
 		golden(t, fmt.Sprintf("timeline-zh-%d.txt", width), text+"\n")
 		if width < 80 {
 			continue

@@ -107,21 +107,25 @@ func draw(s result.Scenario, l lang.Lang) *drawing {
 	d := &drawing{Drawn: l.Text("what the processes did, over time"), Width: gutter + len(cast)*across, Height: head + down*len(s.Timeline) + 6}
 	born, died := map[string]int{}, map[string]int{}
 	lines := map[string][]lifeline{}
-	holds := map[[2]string]int{} // by process and lock: since when
+	holds := map[[2]string]int{}  // by process and lock: since when
+	parent := map[string]string{} // whose was not told, the scenario waits for at once, and for those whose parent has ended
 	failed := s.Status != result.Pass && s.Name != ""
 	for i, e := range s.Timeline {
 		y := head + down*i + down/2
-		if _, ok := born[e.Who]; !ok {
+		if _, ok := born[e.Who]; !ok && e.Kind != result.Remains {
 			born[e.Who] = y
 		}
 		r := pageRow{
 			X: x(e.Who), Y: y, Top: y - down/2, Time: fmt.Sprintf("%.1f", float64(e.Microseconds)/1000), What: e.What,
 			Hover: l.Sprintf("%s, PID %d, at %.3f ms", e.Who, e.PID, float64(e.Microseconds)/1000),
-			End:   e.Kind == result.Ends, Point: e.Kind == result.Point,
+			End:   e.Kind == result.Ends, Point: e.Kind == result.Point || e.Kind == result.Remains,
 			Decisive: failed && decisive(s.Timeline, i),
 		}
 		if e.Detail != "" {
 			r.Hover = l.Sprintf("%s: %s", r.Hover, e.Detail)
+		}
+		if e.Kind == result.Starts {
+			parent[e.Other] = e.Who
 		}
 		if slices.Contains(cast, e.Other) {
 			r.Arrow = &arrow{Class: arrows[e.Kind], From: r.X + 16 + character*Width(e.What), To: x(e.Other), Y: y}
@@ -154,7 +158,7 @@ func draw(s result.Scenario, l lang.Lang) *drawing {
 	for _, who := range cast {
 		if from, alive := born[who]; alive {
 			lines[who] = append(lines[who], lifeline{"life", x(who), from, bottom})
-		} else if from, zombie := died[who]; zombie {
+		} else if from, zombie := died[who]; zombie && born[parent[who]] > 0 {
 			lines[who] = append(lines[who], lifeline{"zombie", x(who), from, bottom})
 		}
 		d.Columns = append(d.Columns, column{x(who), who, lines[who]})

@@ -65,7 +65,7 @@ func (p *printer) line(format string, args ...any) {
 }
 
 // ascii stands for what is drawn, where there is nothing but ASCII.
-var ascii = strings.NewReplacer("│", "|", "┃", "#", "├", "+", "┌", ".", "└", "'", ellipsis, "...", "→", "->", "“", `"`, "”", `"`)
+var ascii = strings.NewReplacer("│", "|", "┃", "#", "├", "+", "┌", ".", "└", "'", "┊", ":", ellipsis, "...", "→", "->", "“", `"`, "”", `"`)
 
 func (p *printer) plain(line string) string {
 	if p.ASCII {
@@ -126,7 +126,7 @@ func (p *printer) scenario(s result.Scenario) {
 	}
 	p.field(output, strings.ReplaceAll(strings.TrimRight(s.Output, "\n"), "\t", "    "), anywhere)
 	p.field(hint, s.Hint, markdown)
-	p.timeline(s.Timeline)
+	p.timeline(s.Timeline, true)
 	p.field(untraced, s.Untraced, folded)
 }
 

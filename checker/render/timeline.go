@@ -15,7 +15,7 @@ const mostLines = 30
 // timeline draws a column for each process, its name and its PID above, time going down, one event a line: what happened stands in
 // the process's column and runs on to the right; the column of one that has a lock is thick. Where there are too many for that, every
 // line names its process.
-func (p *printer) timeline(events []result.Event) {
+func (p *printer) timeline(events []result.Event, failed bool) {
 	if len(events) == 0 {
 		return
 	}
@@ -36,7 +36,7 @@ func (p *printer) timeline(events []result.Event) {
 		}
 		return r.left(widths)
 	}
-	shown := rows(events)
+	shown := rows(events, failed)
 	lines := make([][]string, len(shown))
 	for i, r := range shown {
 		lines[i] = p.told(r.text, max(room-Width(at(r)), 10))
@@ -53,46 +53,86 @@ func (p *printer) timeline(events []result.Event) {
 	}
 }
 
-// leaveOut chooses which rows are left out, so that the rest fits: as few as can be, as early as it can be behind the beginning, and
-// nothing decisive.
+// leaveOut chooses which rows are left out, so that the rest fits: as few as can be, behind the beginning, and where they tell the least.
 func (p *printer) leaveOut(rows []row, lines [][]string) (from, left int) {
-	all := 1 // the names
+	excess := 1 + 1 - mostLines // the names, and the line that tells of what is left out
+	longest := 1
 	for _, l := range lines {
-		all += len(l)
+		excess += len(l)
+		longest = max(longest, len(l))
 	}
-	if all <= mostLines || p.Full {
+	if excess <= 1 || p.Full {
 		return 0, 0
 	}
-	const beginning = 3
-	for left = 2; left < len(rows)-beginning; left++ {
-		from = beginning
-		for i := beginning; i+left <= len(rows); i++ {
-			if !slices.ContainsFunc(rows[i:i+left], func(r row) bool { return r.decisive }) {
-				from = i
-				break
-			}
-		}
-		kept := all + 1 // the line that tells of them
+	for left = max(excess/longest, 2); left < len(rows); left++ {
+		from = quietest(rows, left)
+		gone := 0
 		for _, l := range lines[from:min(from+left, len(lines))] {
-			kept -= len(l)
+			gone += len(l)
 		}
-		if kept <= mostLines {
+		if gone >= excess {
 			break
 		}
 	}
 	return from, left
 }
 
+// quietest is where n rows tell the least.
+func quietest(rows []row, n int) (from int) {
+	const beginning = 3
+	least, sum := -1, 0
+	for i, r := range rows {
+		if i < beginning {
+			continue
+		}
+		sum += r.weight
+		if i >= beginning+n {
+			sum -= rows[i-n].weight
+		}
+		if i >= beginning+n-1 && (least < 0 || sum < least) {
+			least, from = sum, i-n+1
+		}
+	}
+	return max(from, beginning)
+}
+
+// weigh says how much rows tell. Of locks, those tell the most that are not given back: somebody may wait for one.
+func weigh(rows []row, events []result.Event) {
+	for i, e := range events {
+		r := &rows[i]
+		switch e.Kind {
+		case result.Point, result.Act:
+			r.weight = 2
+		case result.Takes:
+			r.weight = 4
+			if !slices.ContainsFunc(events[i:], func(f result.Event) bool {
+				return f.Who == e.Who && (f.Kind == result.Frees && f.Object == e.Object || f.Kind == result.Ends)
+			}) {
+				r.weight = 40
+			}
+		default:
+			r.weight = 4
+		}
+		if r.decisive {
+			r.weight = 10_000
+		}
+	}
+}
+
 // event writes one event, in one line or several.
 func (p *printer) event(indent string, row row, at string, lines []string) {
 	blank := strings.Repeat(" ", Width(at))
+	margin := indent
+	if row.decisive { // that it is red is not seen everywhere
+		margin = strings.TrimSuffix(indent, "  ") + "> "
+	}
 	head := fmt.Sprintf("%7.1f  %s", float64(row.at)/1000, at)
 	for _, line := range lines {
 		if row.decisive {
 			line = p.paint("31;1", line)
 		}
-		p.line("%s%s%s", indent, p.dim(head), line)
-		head = "         " + blank
+		p.line("%s%s%s", margin, p.dim(head), line)
+		head, margin = "         "+blank, indent
 	}
 }
 
@@ -116,16 +156,16 @@ func Timelines(w io.Writer, e result.Exercise, style Style) error {
 			p.line("%s  %s %s", p.status(s.Status), p.bold(s.Name), s.Mistake)
 			p.block(p.indent(), "", s.Title, folded)
 		}
-		p.timeline(s.Timeline)
+		p.timeline(s.Timeline, s.Status != result.Pass && s.Name != "")
 	}
 	return p.err
 }
 
-// Timeline gives the lines of a timeline.
-func Timeline(events []result.Event, style Style) string {
+// Timeline gives the lines of a timeline; of one that failed, with the decisive moment.
+func Timeline(events []result.Event, failed bool, style Style) string {
 	var b strings.Builder
 	p := printer{w: &b, Style: style}
-	p.timeline(events)
+	p.timeline(events, failed)
 	return strings.Trim(b.String(), "\n")
 }
 
@@ -137,11 +177,15 @@ type row struct {
 	mark     string
 	text     string
 	decisive bool
+	weight   int // how much it tells
 }
 
-// decisive: what nothing explains, and where somebody was interrupted in an explored order; otherwise, the last that happened.
+// decisive: what the verdict is about, what nothing explains, and where somebody was interrupted in an explored order;
+// otherwise, the last that happened.
 func decisive(events []result.Event, i int) bool {
-	is := func(e result.Event) bool { return e.Kind == result.Breaks || e.Kind == result.Interrupted }
+	is := func(e result.Event) bool {
+		return e.Decides || e.Kind == result.Breaks || e.Kind == result.Interrupted
+	}
 	return is(events[i]) || i == len(events)-1 && !slices.ContainsFunc(events, is)
 }
 
@@ -154,7 +198,7 @@ func columns(events []result.Event) (cast []string) {
 	return cast
 }
 
-func rows(events []result.Event) (out []row) {
+func rows(events []result.Event, failed bool) (out []row) {
 	cast := columns(events)
 	there := make([]bool, len(cast))
 	holds := make([]map[string]bool, len(cast)) // locks
@@ -167,8 +211,10 @@ func rows(events []result.Event) (out []row) {
 		if !there[c] {
 			r.mark = "┌"
 		}
-		there[c] = true
+		there[c] = e.Kind != result.Remains
 		switch e.Kind {
+		case result.Remains:
+			r.mark = "┊"
 		case result.Ends:
 			r.mark, there[c] = "└", false
 			clear(holds[c])
@@ -185,9 +231,10 @@ func rows(events []result.Event) (out []row) {
 				r.bars[j] = "│"
 			}
 		}
-		r.decisive = decisive(events, i)
+		r.decisive = failed && decisive(events, i)
 		out = append(out, r)
 	}
+	weigh(out, events)
 	return out
 }
 

@@ -26,7 +26,7 @@ func TestATimelineHasAColumnForEachProcess(t *testing.T) {
             1.3  │               ┌ runs join child
             2.0  ├ waits for child
            12.3  │               └ exits 7
-           12.4  ├ learns: child exits 7`, Timeline(events, Style{}))
+      >    12.4  ├ learns: child exits 7`, Timeline(events, true, Style{}))
 }
 
 func TestALongTimelineIsCutInTheMiddle(t *testing.T) {
@@ -34,7 +34,7 @@ func TestALongTimelineIsCutInTheMiddle(t *testing.T) {
 	for i := range 100 {
 		events = append(events, result.Event{Microseconds: int64(i * 1000), Who: []string{"one", "a process with a long name", "three", "four"}[i%4], What: fmt.Sprint("does ", i)})
 	}
-	text := Timeline(events, Style{})
+	text := Timeline(events, true, Style{})
 	lines := strings.Split(text, "\n")
 	require.LessOrEqual(t, len(lines), mostLines)
 	require.Contains(t, text, "more)")
@@ -43,8 +43,8 @@ func TestALongTimelineIsCutInTheMiddle(t *testing.T) {
 	for _, line := range lines {
 		require.LessOrEqual(t, len([]rune(line)), 80, line)
 	}
-	require.Len(t, strings.Split(Timeline(events, Style{Full: true}), "\n"), 101)
-	text = Timeline(events, Style{Width: 50})
+	require.Len(t, strings.Split(Timeline(events, true, Style{Full: true}), "\n"), 101)
+	text = Timeline(events, true, Style{Width: 50})
 	require.Contains(t, text, "99.0  four         does 99", "where there is no room for columns, every line names its process")
 }
 

@@ -89,6 +89,8 @@ type Event struct {
 	Kind   Kind   `json:"-"`
 	Other  string `json:"-"` // the process that it was done to, or that was learnt of
 	Object string `json:"-"` // the lock that was taken or given back
+
+	Decides bool `json:"-"` // the verdict is about this
 }
 
 // Kind is what an event means for the picture of a run.
@@ -105,6 +107,7 @@ const (
 	Takes                   // the lock Object
 	Frees                   // the lock Object
 	Breaks                  // what came back cannot be explained by any order of the calls
+	Remains                 // it has ended, and is there as a zombie
 )
 
 // Effort is the most that one process did while a line of the script waited: how far a right attempt stays

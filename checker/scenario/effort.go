@@ -75,6 +75,7 @@ func (e *effort) exceeds(l proc.Look, subject *process, busy map[int]bool) bool 
 		if cpu > time.Duration(times)*cpuLimit || naps > times*napLimit ||
 			naps >= times*longNaps && e.length[pid] > time.Duration(times)*napLength {
 			e.found = e.stage.busyness(pid, cpu, naps)
+			e.stage.active, e.stage.activity = pid, e.stage.keeps(cpu, naps)
 			return true
 		}
 	}
@@ -102,6 +103,14 @@ func (s *stage) busyness(pid int, cpu time.Duration, naps int) string {
 		said = s.Lang.Sprintf("%s, and came to no point so far", said)
 	}
 	return said
+}
+
+// keeps says what a process does again and again, for the end of its column.
+func (s *stage) keeps(cpu time.Duration, naps int) string {
+	if cpu > cpuLimit {
+		return s.Lang.Sprintf("keeps working: %v of CPU so far", cpu.Round(10*time.Millisecond))
+	}
+	return s.Lang.Sprintf("wakes up by a timer, again and again: %d times so far", naps)
 }
 
 // starved is the longest that a process was kept waiting for a CPU since the line began to wait.

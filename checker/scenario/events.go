@@ -147,14 +147,22 @@ func (s *stage) message(conn int) {
 	}
 	s.moment++
 	p.announce(m.Key, s.moment)
-	s.note(p, trace.Point, m.Key, "")
+	kind, _, _ := strings.Cut(p.name, ".")
+	held := s.holdAll || s.points[p.name+" "+m.Key] || s.points[kind+" "+m.Key]
+	if s.traced != nil {
+		point := trace.Record{At: trace.Now(), PID: p.pid, Op: trace.Point, Path: m.Key}
+		if held {
+			point.Phase = trace.Parked
+		}
+		s.record(point)
+	}
 	for _, q := range s.cast {
 		if q != p && !q.over() { // p is alive too: it waits for our answer
 			p.beside, q.beside = append(p.beside, q), append(q.beside, p)
 		}
 	}
 	s.tell(p, Event{Kind: "point", Text: s.Lang.Sprintf("%s comes to %s", p.name, m.Key)})
-	if kind, _, _ := strings.Cut(p.name, "."); s.holdAll || s.turns.hold() || s.points[p.name+" "+m.Key] || s.points[kind+" "+m.Key] {
+	if held || s.turns.hold() {
 		fd, _ := strconv.Atoi(m.Value)
 		p.holds = append(p.holds, hold{m.Key, conn, fd})
 		return

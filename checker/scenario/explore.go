@@ -128,6 +128,7 @@ func (s *stage) kill(pid int) error {
 	if p == nil {
 		return lang.Errorf("nobody to kill: the process has no name")
 	}
+	s.record(trace.Record{At: trace.Now(), PID: pid, Op: trace.Sent, Signal: "SIGKILL"})
 	return unix.PidfdSendSignal(p.pidfd, unix.SIGKILL, nil, 0)
 }
 

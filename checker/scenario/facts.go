@@ -238,12 +238,24 @@ func (s *stage) describe(name string) string {
 
 // doing says of a process in which calls its threads were last seen.
 func (s *stage) doing(p *process) string {
+	switch running, calls := s.calls(p); {
+	case running:
+		return s.Lang.Sprintf("%s is running", p.name)
+	case calls == "":
+		return s.Lang.Sprintf("%s is alive and asleep", p.name)
+	default:
+		return s.Lang.Sprintf("%s is alive and asleep in %s", p.name, calls)
+	}
+}
+
+// calls are those that a process's threads were last seen in.
+func (s *stage) calls(p *process) (running bool, listed string) {
 	var calls []string
 	for _, t := range s.last.Tasks {
 		switch {
 		case t.PID != p.pid || t.Sysmon || t.State == 'Z': // that thread alone has ended
 		case t.Call == "" || t.Doing == proc.Moving:
-			return s.Lang.Sprintf("%s is running", p.name)
+			return true, ""
 		case t.Call == "futex" && t.Doing == proc.Asleep: // the runtime's idle threads
 		case t.Doing == proc.Timed:
 			calls = append(calls, s.Lang.Sprintf("%s for %v", t.Call, rough(t.Nap)))
@@ -252,10 +264,11 @@ func (s *stage) doing(p *process) string {
 		}
 	}
 	slices.Sort(calls)
-	if calls = slices.Compact(calls); len(calls) == 0 {
-		return s.Lang.Sprintf("%s is alive and asleep", p.name)
+	calls = slices.Compact(calls)
+	if len(calls) > 1 { // a thread that sleeps for ever beside others tells nothing
+		calls = slices.DeleteFunc(calls, func(c string) bool { return c == "sigwait" })
 	}
-	return s.Lang.Sprintf("%s is alive and asleep in %s", p.name, strings.Join(calls, s.Lang.Text(", ")))
+	return false, strings.Join(calls, s.Lang.Text(", "))
 }
 
 // rough rounds a duration to two digits or so.

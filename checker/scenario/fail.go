@@ -31,8 +31,9 @@ func (s *stage) fail(l script.Line, w why) error {
 	if s.unclear != nil {
 		return s.unclear
 	}
-	v := &result.Scenario{Status: result.Fail, Because: s.Lang.Say(w.Words), Expected: l.Expected(s.Lang), Actual: s.actual(l)}
-	v.Mistake = s.mistake(l, w)
+	v := &result.Scenario{Status: result.Fail, Because: s.Lang.Say(w.Words), Expected: s.expected(l, w), Actual: s.actual(l)}
+	named := s.mistake(l, w)
+	v.Mistake = named.Mistake
 	if s.detail != "" {
 		v.Because = s.Lang.Sprintf("%s: %s", v.Because, s.detail)
 	}
@@ -47,11 +48,25 @@ func (s *stage) fail(l script.Line, w why) error {
 		}
 		if waits := s.whoWaits(); waits != "" {
 			v.Because = s.Lang.Sprintf("%s: %s", v.Because, waits)
+		} else if v.Status == result.Deadlock {
+			v.Because = s.Lang.Text("nothing can move any more: every process that is left sleeps, and nobody can wake it")
+		} else {
+			v.Because = s.Lang.Text("nothing moves any more, and it has not come to that")
 		}
 	}
 	v.Output = s.output()
+	s.decides(l, named, w)
 	s.verdict = v
 	return errors.New(v.Actual)
+}
+
+// expected says what the line asks for. What may lapse is read when nothing moves, and it may be that which never came.
+func (s *stage) expected(l script.Line, w why) string {
+	said := l.Expected(s.Lang)
+	if (w == busyWork || w == timeout) && slices.ContainsFunc(l.Facts, func(f script.Fact) bool { return f.Verb != "asleep" && s.holds(l.Name, f, false) }) {
+		return s.Lang.Sprintf("every process comes to rest, and then: %s", said)
+	}
+	return said
 }
 
 func (s *stage) anyAlive() bool {
@@ -63,22 +78,22 @@ func (s *stage) anyHeld() bool {
 	return slices.ContainsFunc(s.cast, func(p *process) bool { return len(p.holds) > 0 })
 }
 
-// mistake picks the name of what went wrong.
-func (s *stage) mistake(l script.Line, w why) string {
+// mistake picks the name of what went wrong, with the condition under which the line gives it.
+func (s *stage) mistake(l script.Line, w why) script.Else {
 	if w != storm && w != flood && w != memory && w != disk {
 		if h := s.hidden(); h != immediate {
 			w = h
 		} else if s.hoards() {
-			return Descriptors
+			return script.Else{Mistake: Descriptors}
 		}
 	}
 	switch w {
 	case flood:
-		return Floods
+		return script.Else{Mistake: Floods}
 	case memory:
-		return Memory
+		return script.Else{Mistake: Memory}
 	case disk:
-		return Disk
+		return script.Else{Mistake: Disk}
 	}
 	for _, e := range l.Elses {
 		if w == storm && (e.If == nil || e.If.Verb != "storm") {
@@ -86,20 +101,20 @@ func (s *stage) mistake(l script.Line, w why) string {
 		}
 		if e.If != nil && s.condition(e, w) {
 			if e.If.Verb == "ended" && s.crashed(e.Name) {
-				return s.crash(e.Name) // it is said more exactly so
+				return script.Else{Mistake: s.crash(e.Name)} // it is said more exactly so
 			}
-			return e.Mistake
+			return e
 		}
 	}
 	if w == storm {
-		return Storms
+		return script.Else{Mistake: Storms}
 	}
 	for _, p := range s.cast {
 		if s.crashed(p.name) {
-			return s.crash(p.name)
+			return script.Else{Mistake: s.crash(p.name)}
 		}
 	}
-	return l.Elses[len(l.Elses)-1].Mistake
+	return l.Elses[len(l.Elses)-1]
 }
 
 // crashed: a Go program that panics, or that the runtime gives up, says so and exits 2. Where the script
@@ -250,14 +265,19 @@ func (s *stage) owner(pid, asked string) string {
 	switch p := s.byPID[n]; {
 	case err == nil && p != nil:
 		who = p.name
+		if asked != "" {
+			who = s.Lang.Sprintf("the PID of %s", who)
+		}
 	case err == nil && n == s.box.Inner():
 		who = s.Lang.Text("the scenario's supervisor")
+	case err == nil && s.proc.Command(n) != "":
+		who = s.Lang.Sprintf("a process that has told no name, and runs as %s", s.proc.Command(n))
 	}
 	if asked == "" {
 		return who
 	}
 	if p := s.byName[asked]; p != nil {
-		return s.Lang.Sprintf("%s is %d; %s is %s", asked, p.pid, pid, who)
+		return s.Lang.Sprintf("%s has PID %d; %s is %s", asked, p.pid, pid, who)
 	}
 	return s.Lang.Sprintf("%s is %s", pid, who)
 }
@@ -274,7 +294,14 @@ func (s *stage) clauses(said []string) (all string) {
 	return all
 }
 
-func (s *stage) quoted(text string) string { return strconv.Quote(cut(s.Lang, text, 200)) }
+// quoted puts a text with quotes in it between back quotes, so that it is read as it is.
+func (s *stage) quoted(text string) string {
+	text = cut(s.Lang, text, 200)
+	if strings.ContainsAny(text, `"\`) && strconv.CanBackquote(text) {
+		return "`" + text + "`"
+	}
+	return strconv.Quote(text)
+}
 
 // end takes the sandbox down. When it cannot be proved that nothing is left, whoever still runs one of the
 // scenario's programs is hunted down by its executable, and that is an error all the same.

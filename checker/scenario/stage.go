@@ -70,6 +70,9 @@ type stage struct {
 	most    result.Effort
 	detail  string // who was busy, and how
 	verdict *result.Scenario
+
+	active   int // who was busy, and what it kept doing
+	activity string
 }
 
 func newStage(ctx context.Context, p Play, parsed script.Script) *stage {
@@ -218,6 +221,9 @@ func (s *stage) release(name, point string) error {
 		}
 	}
 	p.released, p.idled = time.Now(), false
+	if !s.turns.hold() {
+		s.note(p, trace.Let, p.holds[i].point, "")
+	}
 	let(p.holds[i].conn)
 	p.holds = append(p.holds[:i], p.holds[i+1:]...)
 	return nil
@@ -227,6 +233,9 @@ func (s *stage) signal(name string, sig unix.Signal) error {
 	p := s.byName[name]
 	if p == nil {
 		return lang.Errorf("nobody to signal: %s", s.describe(name))
+	}
+	if s.traced != nil {
+		s.record(trace.Record{At: trace.Now(), PID: p.pid, Op: trace.Sent, Signal: unix.SignalName(sig)})
 	}
 	if err := unix.PidfdSendSignal(p.pidfd, sig, nil, 0); err != nil {
 		return lang.Errorf("%s to %s: %w", unix.SignalName(sig), name, err)

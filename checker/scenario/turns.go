@@ -89,6 +89,9 @@ func thread(r trace.Record) int {
 	return r.PID
 }
 
+// told are what the engine itself has recorded.
+var told = []trace.Op{trace.Point, trace.Let, trace.Answer, trace.Turn, trace.Named, trace.Sent, trace.Rest}
+
 // hear takes what the tracer tells.
 func (t *turns) hear(r trace.Record) {
 	if t.over {
@@ -98,7 +101,7 @@ func (t *turns) hear(r trace.Record) {
 	if r.Op == trace.Start && t.byPID[r.Target] == nil {
 		t.add(r.Target)
 	}
-	if p == nil || r.Op == trace.Point || r.Op == trace.Answer || r.Op == trace.Turn || r.Op == trace.Named {
+	if p == nil || slices.Contains(told, r.Op) {
 		return
 	}
 	p.resting = false

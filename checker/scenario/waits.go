@@ -14,7 +14,7 @@ import (
 func (s *stage) whoWaits() string {
 	var said []string
 	add := func(text string) {
-		if !slices.Contains(said, text) {
+		if text != "" && !slices.Contains(said, text) {
 			said = append(said, text)
 		}
 	}
@@ -58,15 +58,52 @@ func (s *stage) whoWaits() string {
 			} else {
 				add(s.Lang.Sprintf("%s writes to a full pipe that %s could read from", who, others))
 			}
+		case "poll":
+			add(s.polled(ends, t.PID, who))
 		case "flock", "fcntl":
-			if holder := holders[t.PID]; holder > 0 {
-				add(s.Lang.Sprintf("%s waits for a lock that %s holds", who, s.called(holder)))
+			if holder, there := s.last.Processes[holders[t.PID]]; there && holder.State != 'Z' {
+				add(s.Lang.Sprintf("%s waits for a lock that %s holds", who, s.called(holders[t.PID])))
+			} else if keepers := s.keepers(ends, t.PID); keepers != "" {
+				add(s.Lang.Sprintf("%s waits for a lock that %s holds", who, keepers))
 			} else {
 				add(s.Lang.Sprintf("%s waits for a lock", who))
 			}
 		}
 	}
 	return strings.Join(said, s.Lang.Text("; "))
+}
+
+// polled says for which pipe a process waits that waits for any: as far as there is one only whose other end somebody has.
+func (s *stage) polled(ends map[int][]proc.End, pid int, who string) string {
+	var said []string
+	for _, e := range ends[pid] {
+		if !e.Polled || !strings.HasPrefix(e.To, "pipe:") {
+			continue
+		}
+		if others := s.otherEnd(ends, e.To, e.Reads); e.Reads {
+			said = append(said, s.Lang.Sprintf("%s waits for a pipe that %s could write to", who, others))
+		} else {
+			said = append(said, s.Lang.Sprintf("%s waits for a pipe that %s could read from", who, others))
+		}
+	}
+	if len(said) != 1 {
+		return ""
+	}
+	return said[0]
+}
+
+// keepers are those who keep a lock that a process may wait for: it hangs on an open file that several may have, and whoever
+// took it may be gone.
+func (s *stage) keepers(ends map[int][]proc.End, waiter int) string {
+	var names []string
+	for _, pid := range slices.Sorted(maps.Keys(ends)) {
+		if slices.ContainsFunc(ends[pid], func(e proc.End) bool {
+			return e.Locks && slices.ContainsFunc(ends[waiter], func(f proc.End) bool { return f.To == e.To })
+		}) {
+			names = append(names, s.called(pid))
+		}
+	}
+	return s.listed(names, lang.Mark("%s or %s"))
 }
 
 // called is the name of a process, also of one that has announced nothing.

@@ -52,6 +52,9 @@ func (f Fact) Sentence(l lang.Lang, name string) string {
 			says = lang.Mark("%s does not sleep in %s")
 		}
 	}
+	if f.Verb == "says" {
+		args[1] = standsFor(l, args[1])
+	}
 	all := []any{name}
 	for _, a := range args {
 		all = append(all, a)
@@ -61,6 +64,17 @@ func (f Fact) Sentence(l lang.Lang, name string) string {
 		return l.Sprintf("not so: %s", s)
 	}
 	return s
+}
+
+// standsFor says in words what an answer is compared with.
+func standsFor(l lang.Lang, value string) string {
+	if name, ok := strings.CutPrefix(value, "pid:"); ok {
+		return l.Sprintf("the PID of %s", name)
+	}
+	if name, ok := strings.CutPrefix(value, "exe:"); ok {
+		return l.Sprintf("the file that %s runs", name)
+	}
+	return value
 }
 
 // Word describes one fact of the language.

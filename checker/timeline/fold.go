@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"slices"
 	"strings"
 
 	"forklings/checker/trace"
@@ -15,23 +16,26 @@ func fold(all []trace.Record) []trace.Record {
 	locked := map[string]bool{}  // by path: a close may release it
 	wants := map[[2]int]string{} // by thread: the lock that it waits for
 	var out []trace.Record
-	for _, r := range all {
+	poured := false
+	for i, r := range all {
 		switch {
 		case r.Op == trace.Exec && len(r.Args) > 0 && r.Args[0] == trace.Launcher:
 			continue // not the program yet
-		case r.Phase == trace.Parked, r.Op == trace.Nap, r.Op == trace.Exit:
+		case r.Op == trace.TryExec && (r.Failure == "" || slices.ContainsFunc(all[i+1:], func(q trace.Record) bool { return q.PID == r.PID && q.Op == trace.Exec })):
+			continue // it has found the program at another place
+		case r.Phase == trace.Parked && r.Op != trace.Point, r.Op == trace.Nap, r.Op == trace.Exit:
 			continue
 		case r.Phase == trace.Failed && wants[[2]int{r.PID, r.TID}] == r.Path:
 			continue // it has asked already
 		case probes[r.PID], probes[r.Target] && r.Target != 0:
 			continue
-		case r.Op == trace.Delivered && r.Signal == "SIGCHLD":
+		case r.Op == trace.Delivered && (r.Signal == "SIGCHLD" || foretells(all[i+1:], r) || sent(all[:i], r)):
 			continue
-		case r.Op == trace.Wait && r.Call == "waitid" && r.Flags&unix.WNOWAIT != 0 && r.Phase == trace.Ends:
+		case r.Op == trace.Wait && r.Call == "waitid" && r.Flags&unix.WNOWAIT != 0 && r.Phase == trace.Ends && collects(all[i+1:], r):
 			continue // Go looks first, and waits then
 		case r.Target == r.PID && (r.Op == trace.Wait || r.Op == trace.Kill && r.Signal == ""):
 			continue // Go tries out whether pidfds work
-		case r.Op == trace.Wait && r.Failure == "EINTR":
+		case r.Op == trace.Wait && r.Failure == "EINTR" && asksAgain(all[i+1:], r):
 			continue
 		case r.Op == trace.Lock && (r.Path == "" || strings.HasPrefix(r.Path, "/sys/")):
 			continue // a descriptor that is not open, or the runtime's own
@@ -50,13 +54,121 @@ func fold(all []trace.Record) []trace.Record {
 			out = out[:n-1] // Go looks first what it will replace
 		}
 		if n := len(out); n > 0 && r.Phase == trace.Ends && same(out[n-1], r) {
-			r.Phase = trace.Whole
-			out[n-1] = r
+			r.Phase, r.Decides = trace.Whole, r.Decides || out[n-1].Decides
+			out = out[:n-1]
+		}
+		if n := len(out); n > 0 && r.Op == trace.Let && out[n-1].Op == trace.Point && out[n-1].PID == r.PID && out[n-1].Path == r.Path {
+			out[n-1].Phase = trace.Whole // nothing happened while it was held
+			continue
+		}
+		if n := len(out); n > 0 && r.Op == trace.Read && !trace.Channel(r.Path) && out[n-1].PID == r.PID && out[n-1].Path == r.Path && r.Failure == "" {
+			last := out[n-1]
+			switch {
+			case last.Op == trace.Read && last.N > 0 && r.N == 0:
+				continue // to read all of a file is to read to its end
+			case last.Op == trace.Open && last.Failure == "" && last.Flags&(unix.O_CREAT|unix.O_TRUNC) == 0:
+				out = out[:n-1]
+			}
+		}
+		if j := begun(out, r); j >= 0 { // a signal came, and the call begins anew
+			out[j].Decides = out[j].Decides || r.Decides
+			continue
+		}
+		if out, poured = pour(out, r); poured {
 			continue
 		}
 		out = append(out, r)
 	}
 	return once(out)
+}
+
+// foretells: the same signal comes again, or how it ends or stops the process is told next.
+func foretells(later []trace.Record, r trace.Record) bool {
+	for _, q := range later {
+		if q.PID != r.PID {
+			continue
+		}
+		status := unix.WaitStatus(q.Status)
+		return (q.Op == trace.Delivered || q.Op == trace.Stopped) && q.Signal == r.Signal ||
+			q.Op == trace.End && status.Signaled() && unix.SignalName(status.Signal()) == r.Signal
+	}
+	return false
+}
+
+// collects: what it has only looked at, it collects next.
+func collects(later []trace.Record, r trace.Record) bool {
+	for _, q := range later {
+		if q.PID == r.PID && q.Op == trace.Wait && (q.Target == r.Target || q.N == r.N) {
+			return q.Flags&unix.WNOWAIT == 0
+		}
+	}
+	return false
+}
+
+// asksAgain: after a signal it waits as before.
+func asksAgain(later []trace.Record, r trace.Record) bool {
+	return slices.ContainsFunc(later, func(q trace.Record) bool { return q.PID == r.PID && q.Op == r.Op && q.Target == r.Target })
+}
+
+// begun finds where the thread has begun the same call, and has not come back from it.
+func begun(out []trace.Record, r trace.Record) int {
+	if r.Phase != trace.Begins || r.Op != trace.Read && r.Op != trace.Write && r.Op != trace.Lock {
+		return -1
+	}
+	for i, q := range slices.Backward(out) {
+		if q.PID == r.PID && q.TID == r.TID && q.Op == r.Op {
+			if q.Phase == trace.Begins && q.Path == r.Path {
+				return i
+			}
+			return -1
+		}
+	}
+	return -1
+}
+
+// sent: it was told that the scenario sends the signal.
+func sent(before []trace.Record, r trace.Record) bool {
+	for _, q := range slices.Backward(before) {
+		if q.PID == r.PID && q.Signal == r.Signal {
+			return q.Op == trace.Sent
+		}
+	}
+	return false
+}
+
+// bulk is how much at once belongs to something that does not fit into a pipe: the calls that carry it are one.
+const bulk = 4096
+
+// pour joins a call that reads or writes a large part of something with those before it by the same process. Between them are
+// only others with the same pipe, and calls in vain.
+func pour(out []trace.Record, r trace.Record) ([]trace.Record, bool) {
+	if r.Op != trace.Read && r.Op != trace.Write || !trace.Channel(r.Path) || r.Phase == trace.Begins || r.N < bulk && r.Failure != "EAGAIN" {
+		return out, false
+	}
+	var vain []int
+	for i, q := range slices.Backward(out) {
+		switch {
+		case q.Path != r.Path || q.Op != trace.Read && q.Op != trace.Write || q.Decides:
+			return out, false
+		case q.PID != r.PID || q.Op != r.Op:
+		case q.Phase == trace.Begins:
+			vain = append(vain, i)
+		case q.Failure == "EAGAIN" && r.Failure == "EAGAIN":
+			return out, true
+		case q.Failure == "EAGAIN":
+			vain = append(vain, i)
+		case q.N < bulk || r.Failure != "":
+			return out, false
+		default:
+			r.At, r.N, r.Times, r.Data = q.At, r.N+q.N, max(q.Times, 1)+1, q.Data
+			out[i] = r
+			for _, i := range vain {
+				out = slices.Delete(out, i, i+1)
+			}
+			return out, true
+		}
+	}
+	return out, false
 }
 
 // same: the one is the beginning of the other.

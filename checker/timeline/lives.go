@@ -23,7 +23,7 @@ func lives(all []trace.Record) []trace.Record {
 	for i := range all {
 		r := &all[i]
 		pid := r.PID
-		if r.Op != trace.Named || named[pid] {
+		if r.Op != trace.Rest && (r.Op != trace.Named || named[pid]) {
 			begin(pid)
 		}
 		named[pid] = named[pid] || r.Op == trace.Named

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"forklings/checker/lang"
 	"forklings/checker/result"
@@ -28,6 +29,7 @@ func Build(records []trace.Record, dir, program string, l lang.Lang) []result.Ev
 	records = fold(startFirst(lives(records)))
 	b := &builder{lang: l, names: names(records, program, l), dir: dir, channels: map[string]string{}}
 	var events []result.Event
+	var last trace.Record
 	for _, r := range records {
 		what, detail := b.say(r)
 		if what == "" {
@@ -36,12 +38,41 @@ func Build(records []trace.Record, dir, program string, l lang.Lang) []result.Ev
 		if b.zero == 0 {
 			b.zero = r.At
 		}
+		joined := b.beside(events, r, last, what)
+		if last = r; joined {
+			continue
+		}
+		b.points = []string{r.Path}
 		events = append(events, result.Event{
 			Microseconds: (r.At - b.zero) / 1000, Who: b.who(r.PID), PID: number(r.PID), What: what, Detail: detail,
-			Kind: kind(r), Other: b.other(r), Object: b.object(r),
+			Kind: kind(r), Other: b.other(r), Object: b.object(r), Decides: r.Decides,
 		})
 	}
-	return events
+	return again(events, l)
+}
+
+// beside joins what one process tells in one go, so far as that stays short.
+func (b *builder) beside(events []result.Event, r, before trace.Record, what string) bool {
+	n := len(events) - 1
+	if n < 0 || r.PID != before.PID || r.Decides || before.Decides || r.Op != before.Op || !tells(r) || !tells(before) {
+		return false
+	}
+	joined := b.lang.Sprintf("%s, %s: %s", events[n].What, r.Path, r.Data)
+	if r.Op == trace.Point {
+		joined = b.lang.Sprintf("comes to points %s", strings.Join(append(slices.Clone(b.points), r.Path), b.lang.Text(", ")))
+	}
+	const short = 36
+	if utf8.RuneCountInString(joined) > short {
+		return false
+	}
+	events[n].What = joined
+	b.points = append(b.points, r.Path)
+	return true
+}
+
+// tells: it only says how far it is, or answers.
+func tells(r trace.Record) bool {
+	return r.Op == trace.Answer || r.Op == trace.Point && r.Phase == trace.Whole
 }
 
 type builder struct {
@@ -50,6 +81,7 @@ type builder struct {
 	dir      string
 	zero     int64
 	channels map[string]string // "pipe:[123]" -> "pipe 1"
+	points   []string          // that the last event tells of
 }
 
 // other is the process that something was done to, or learnt of.
@@ -79,7 +111,9 @@ func kind(r trace.Record) result.Kind {
 		return result.Frees
 	case r.Op == trace.Lock && r.Failure == "" && r.Phase != trace.Begins:
 		return result.Takes
-	case r.Op == trace.Point, r.Op == trace.Answer, r.Op == trace.Call, r.Op == trace.Return:
+	case r.Op == trace.Rest && r.N != 0:
+		return result.Remains
+	case r.Op == trace.Point, r.Op == trace.Let, r.Op == trace.Answer, r.Op == trace.Call, r.Op == trace.Return:
 		return result.Point
 	case r.Op == trace.Start:
 		return result.Starts
@@ -87,7 +121,7 @@ func kind(r trace.Record) result.Kind {
 		return result.Interrupted
 	case r.Op == trace.Kill:
 		return result.Signals
-	case r.Op == trace.Wait && r.N > 0:
+	case r.Op == trace.Wait && r.N > 0 && r.Flags&unix.WNOWAIT == 0:
 		return result.Learns
 	case r.Op == trace.End:
 		return result.Ends
@@ -107,9 +141,18 @@ func (b *builder) say(r trace.Record) (what, detail string) {
 	detail = b.detail(r)
 	switch r.Op {
 	case trace.Point:
-		return b.lang.Sprintf("is at %s", r.Path), ""
+		if r.Phase == trace.Parked {
+			return b.lang.Sprintf("is held at point %s", r.Path), ""
+		}
+		return b.lang.Sprintf("comes to point %s", r.Path), ""
+	case trace.Let:
+		return b.lang.Sprintf("goes on from point %s", r.Path), ""
 	case trace.Answer:
-		return b.lang.Sprintf("says %s: %s", r.Path, r.Data), ""
+		return b.lang.Sprintf("answers %s: %s", r.Path, r.Data), ""
+	case trace.Rest:
+		return r.Data, ""
+	case trace.Sent:
+		return b.lang.Sprintf("is sent %s by the scenario", r.Signal), ""
 	case trace.Call:
 		return b.lang.Sprintf("calls %s of %s", r.Data, r.Path), ""
 	case trace.Return:
@@ -118,6 +161,8 @@ func (b *builder) say(r trace.Record) (what, detail string) {
 		return b.lang.Sprintf("starts %s", b.who(r.Target)), detail
 	case trace.Exec:
 		return b.lang.Sprintf("runs %s", b.command(r)), detail
+	case trace.TryExec:
+		return b.failed(b.lang.Sprintf("cannot run %s", strings.NewReplacer(b.dir+"/.bin/", "", b.dir+"/", "").Replace(r.Path)), r), detail
 	case trace.End:
 		return b.ended(r.Status), ""
 	case trace.Wait:
@@ -132,7 +177,7 @@ func (b *builder) say(r trace.Record) (what, detail string) {
 	case trace.Stopped:
 		return b.lang.Sprintf("is stopped by %s", r.Signal), ""
 	case trace.Continued:
-		return b.lang.Text("goes on"), ""
+		return b.lang.Text("is stopped no more"), ""
 	case trace.Setsid:
 		return b.failed(b.lang.Text("begins a session of its own"), r), detail
 	case trace.Setpgid:
@@ -174,6 +219,9 @@ func (b *builder) command(r trace.Record) string {
 	}
 	command := []rune(strings.Join(args, " "))
 	if len(command) > longest {
+		if len(args) == 2 {
+			return b.lang.Sprintf("%s... (1 argument)", string(command[:longest]))
+		}
 		return b.lang.Sprintf("%s... (%d arguments)", string(command[:longest]), len(args)-1)
 	}
 	return string(command)
@@ -222,9 +270,11 @@ func (b *builder) wait(r trace.Record) string {
 	case r.Phase == trace.Begins:
 		return b.lang.Sprintf("waits for %s", whom)
 	case r.Failure != "":
-		return b.lang.Sprintf("waits for %s: %s", whom, r.Failure)
+		return b.failed(b.lang.Sprintf("waits for %s", whom), r)
 	case r.N == 0 && r.Flags&unix.WNOHANG != 0:
 		return b.lang.Sprintf("asks whether %s has ended: no", whom)
+	case r.N > 0 && r.Flags&unix.WNOWAIT != 0:
+		return b.lang.Sprintf("sees, without collecting it: %s %s", b.who(int(r.N)), b.ended(r.Status))
 	case r.N > 0 && r.Phase == trace.Ends:
 		return b.lang.Sprintf("learns: %s %s", b.who(int(r.N)), b.ended(r.Status))
 	case r.N > 0:
@@ -234,10 +284,19 @@ func (b *builder) wait(r trace.Record) string {
 }
 
 func (b *builder) failed(what string, r trace.Record) string {
-	if r.Failure != "" {
-		return b.lang.Sprintf("%s: %s", what, r.Failure)
+	if r.Failure == "" {
+		return what
 	}
-	return what
+	if words, ok := failures[r.Failure]; ok {
+		return b.lang.Sprintf("%s: %s (%s)", what, r.Failure, b.lang.Say(words))
+	}
+	return b.lang.Sprintf("%s: %s", what, r.Failure)
+}
+
+// failures are the commonest errors, in words.
+var failures = map[string]lang.Words{
+	"ECHILD": lang.Mark("no such child"), "ESRCH": lang.Mark("no such process"), "EPERM": lang.Mark("not allowed"),
+	"ENOENT": lang.Mark("not there"), "EEXIST": lang.Mark("there already"), "EINTR": lang.Mark("a signal came"), "EPIPE": lang.Mark("nobody reads"),
 }
 
 // file says what was done with a file, a pipe or a socket.
@@ -265,10 +324,18 @@ func (b *builder) file(r trace.Record) string {
 			what = b.lang.Sprintf("writes to %s", name)
 		}
 		switch {
+		case r.Phase == trace.Begins && r.Op == trace.Write:
+			return b.lang.Sprintf("waits to write to %s", name)
 		case r.Phase == trace.Begins:
-			return what + " ..."
+			return b.lang.Sprintf("waits to read from %s", name)
+		case r.Failure == "EAGAIN" && trace.Channel(r.Path) && r.Op == trace.Write:
+			return b.lang.Sprintf("finds %s full", name)
+		case r.Failure == "EAGAIN" && trace.Channel(r.Path):
+			return b.lang.Sprintf("finds %s empty", name)
 		case r.Failure != "":
 			return b.failed(what, r)
+		case r.Times > 1:
+			return b.lang.Sprintf("%s: %d bytes in %d calls", what, r.N, r.Times)
 		case r.Op == trace.Read && r.N == 0:
 			return b.lang.Sprintf("%s: end of file", what)
 		}
@@ -329,15 +396,25 @@ func (b *builder) short(path string) string {
 	return path
 }
 
-// quote shows the beginning of what was read or written, and says how much it was in all. Of what is long and no text
-// it says only that.
+// quote shows the beginning of what was read or written, and says how much it was in all. Of what is long and
+// no text, or has no letters, it says only that.
 func (b *builder) quote(data string, n int64) string {
 	const most = 24
-	if len(data) > most || int64(len(data)) < n {
-		if strings.ContainsFunc(data, func(c rune) bool { return unicode.IsControl(c) && !strings.ContainsRune("\n\r\t", c) }) {
-			return b.lang.Sprintf("%d bytes", n)
-		}
-		return b.lang.Sprintf("%q... (%d bytes)", data[:min(len(data), most)], n)
+	control := strings.ContainsFunc(data, func(c rune) bool { return unicode.IsControl(c) && !strings.ContainsRune("\n\r\t", c) })
+	long := len(data) > most || int64(len(data)) < n
+	if control && (long || !strings.ContainsFunc(data, unicode.IsLetter)) {
+		return b.lang.Sprintf("%d bytes", n)
+	}
+	if long {
+		return b.lang.Sprintf("%s... (%d bytes)", quoted(data[:min(len(data), most)]), n)
+	}
+	return quoted(data)
+}
+
+// quoted puts a text with quotes in it between back quotes, so that it is read as it is.
+func quoted(data string) string {
+	if strings.ContainsAny(data, `"\`) && strconv.CanBackquote(data) {
+		return "`" + data + "`"
 	}
 	return strconv.Quote(data)
 }

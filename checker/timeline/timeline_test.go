@@ -104,7 +104,7 @@ func TestPipesThatCarryNothingAreTheRuntimes(t *testing.T) {
 	}
 	require.Equal(t, `parent runs join parent
 parent reads from pipe 1: "hello"
-parent reads from pipe 2 ...
+parent waits to read from pipe 2
 `, told(runs(10, "parent"),
 		read("pipe:[1]", trace.Begins, 0, ""), read("pipe:[1]", trace.Ends, 0, ""), // how the runtime learns that an exec has worked
 		read("socket:[2]", trace.Begins, 0, ""), read("socket:[2]", trace.Ends, 1, "\x01"),

@@ -90,6 +90,10 @@ func (t *Tracer) decode(k *task, nr int) (r Record, wanted bool) {
 	case fstatat, unix.SYS_STATX, unix.SYS_FACCESSAT, unix.SYS_FACCESSAT2:
 		r = Record{Op: Look, Call: "stat", Path: t.path(k, a[0], a[1])}
 		return r, t.below(r.Path) && text(k.tid, a[1]) != "" // without a path it is about a descriptor
+	case unix.SYS_EXECVE:
+		return Record{Op: TryExec, Call: "execve", Path: text(k.tid, a[0])}, true
+	case unix.SYS_EXECVEAT:
+		return Record{Op: TryExec, Call: "execveat", Path: text(k.tid, a[1])}, true
 	case unix.SYS_EXIT_GROUP:
 		return Record{Op: Exit, Call: "exit_group"}, t.gates[Life]
 	case unix.SYS_EPOLL_PWAIT, unix.SYS_CLOCK_NANOSLEEP:

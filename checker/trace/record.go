@@ -26,7 +26,9 @@ type Record struct {
 	Data    string   `json:",omitempty"` // the beginning of what was read or written
 	N       int64    `json:",omitempty"` // what the call returned
 	Failure string   `json:",omitempty"` // its error, such as ECHILD
+	Times   int      `json:",omitempty"` // so many calls in a row, 0: one
 	Breaks  bool     `json:",omitempty"` // Return: no order of the calls explains it
+	Decides bool     `json:",omitempty"` // the verdict is about this
 }
 
 // Unlocks reports whether a lock is given back.
@@ -40,6 +42,7 @@ type Op string
 const (
 	Start     Op = "start"     // Target was started; Call says how
 	Exec      Op = "exec"      // another program: Args
+	TryExec   Op = "tryexec"   // Path was to be run; told where it failed
 	End       Op = "end"       // Status
 	Wait      Op = "wait"      // for Target; it may be over at once
 	Kill      Op = "kill"      // Signal to Target
@@ -80,7 +83,10 @@ const (
 const (
 	Turn   Op = "turn"   // it could go on, but it is the turn of Target
 	Named  Op = "named"  // the process's name is Path
-	Point  Op = "point"  // it is at the sync point Path
+	Point  Op = "point"  // it is at the sync point Path; with Parked, it is held there
+	Let    Op = "let"    // it may go on from the sync point Path
+	Sent   Op = "sent"   // the scenario is about to send it Signal
+	Rest   Op = "rest"   // what it does in the end: Data
 	Answer Op = "answer" // it has answered Path: Data
 	Call   Op = "call"   // it begins Data with the object Path
 	Return Op = "return" // Data came back from the object Path

@@ -189,8 +189,8 @@ func (t *Tracer) enters(k *task) {
 // goesIn lets a thread into the call that it is about to make.
 func (t *Tracer) goesIn(k *task) {
 	r := k.call
-	if r.Op == Kill {
-		r.At = Now() // the signal comes before the call returns
+	if r.Op == Kill || r.Op == Close || r.Unlocks() {
+		r.At = Now() // the signal comes, and somebody else has the lock, before the call returns
 	}
 	if r.Phase == Begins {
 		t.tell(k, *r)

@@ -68,7 +68,7 @@ func (m Model) sections() (before, hints, after []string) {
 	render.Scenario(&b, first, style)
 	before = join(block(b.String(), m.width), m.scenarios(*v))
 	if len(events) > 0 {
-		after = block(render.Timeline(events, style), m.width)
+		after = block(render.Timeline(events, true, style), m.width)
 	}
 	return before, hints, after
 }

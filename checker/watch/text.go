@@ -53,7 +53,7 @@ func printable(text string) string {
 }
 
 // ascii shows a line on a terminal that has no other characters.
-var ascii = strings.NewReplacer("│", "|", "┃", "#", "├", "+", "┌", "+", "└", "+", "─", "-", "…", "...", "·", "-", "✓", "+", "✗", "x",
+var ascii = strings.NewReplacer("│", "|", "┃", "#", "┊", ":", "├", "+", "┌", "+", "└", "+", "─", "-", "…", "...", "·", "-", "✓", "+", "✗", "x",
 	"█", "#", "░", ".", "→", "->", "“", `"`, "”", `"`, "‘", "'", "’", "'", "↑", "^", "↓", "v", "▸", ">", "×", "x", "–", "-").Replace
 
 // plain is ascii for all that a line holds; what has no likeness becomes a question mark.

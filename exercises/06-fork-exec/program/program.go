@@ -269,6 +269,9 @@ func pointsTo(fd int) string {
 	if err != nil {
 		return "closed"
 	}
+	if strings.HasPrefix(path, "/sys/") {
+		return "the runtime's own"
+	}
 	return filepath.Base(path)
 }
 

@@ -221,7 +221,7 @@ func inspect(me syncpoint.Role, dir string) {
 	tail, err := io.ReadAll(file)
 	must(err)
 	me.Say("read-on", parse(append(head, tail...)))
-	me.Say("readable", before&^readers(dir) == 0)
+	me.Say("same-readers", before&^readers(dir) == 0)
 }
 
 // readers tells who may read data.json: its owner, its group, others.

@@ -23,7 +23,7 @@ func Main() {
 	case "transfer", "tidy":
 		transfer(me, os.Args[2], os.Args[3:]...)
 
-	case "there":
+	case "forth":
 		transfer(me, "bank", "anna", "ben", "30")
 
 	case "back":
@@ -31,8 +31,8 @@ func Main() {
 
 	case "crossing":
 		openBank()
-		there, back := child("there"), child("back")
-		must(there.Wait())
+		forth, back := child("forth"), child("back")
+		must(forth.Wait())
 		must(back.Wait())
 		me.Say("accounts", accounts())
 		me.Reach("counted")

@@ -58,9 +58,9 @@ func Main() {
 // sleep is a goroutine that is no Thread, in a system call for ever: so the Go runtime never finds that everybody
 // sleeps, and leaves it to the scenario to say so.
 func sleep() {
-	var ends [2]int
-	must(syscall.Pipe2(ends[:], syscall.O_CLOEXEC))
-	syscall.Read(ends[0], make([]byte, 1))
+	for {
+		syscall.Pause()
+	}
 }
 
 // work is what a thread does in the scenarios of one thread. What it finds out is there for all to see.

@@ -1,0 +1,243 @@
+package scenario
+
+import (
+	"slices"
+
+	"forklings/checker/script"
+	"forklings/checker/trace"
+
+	"golang.org/x/sys/unix"
+)
+
+// decides marks the moment that the verdict is about: of what named the mistake, or of what the line asks for, when it came
+// to be so; of what did not come to be, what the process does instead.
+func (s *stage) decides(l script.Line, named script.Else, w why) {
+	if s.traced == nil || w == storm || w == flood || w == lost || w == cancelled {
+		return
+	}
+	if w == busyWork && s.active != 0 {
+		s.rest(s.active, s.activity)
+		return
+	}
+	for _, p := range s.cast {
+		if named.Mistake == Crashes && s.crashed(p.name) {
+			s.traced.mark(s.traced.end(p))
+			return
+		}
+	}
+	// How far a process came, or what it answered, tells one mistake from another; while something else is waited for, it is not
+	// the moment of either.
+	if f := named.If; f != nil && (w == immediate || f.Verb != "says" && f.Verb != "passed") && s.traced.mark(s.became(named.Name, *f)) {
+		return
+	}
+	for _, f := range l.Facts {
+		if s.traced.mark(s.instead(l.Name, f)) {
+			return
+		}
+	}
+	s.does(s.byName[l.Name], l, w)
+	for _, p := range s.cast { // who waits for a lock of one that waits itself
+		if i := s.traced.blocked(p); w == stuck && !p.over() && len(p.holds) == 0 && i >= 0 && s.traced.records[i].Op == trace.Lock {
+			s.traced.mark(i)
+		}
+	}
+}
+
+// became finds when a fact that holds came to hold, -1: that cannot be told.
+func (s *stage) became(name string, f script.Fact) int {
+	p := s.byName[name]
+	if p == nil || f.Not {
+		return -1
+	}
+	switch f.Verb {
+	case "at", "passed":
+		return s.traced.latest(p, trace.Point, f.Args[0])
+	case "says":
+		return s.traced.latest(p, trace.Answer, f.Args[0])
+	case "ended", "gone", "exited", "killed", "zombie":
+		return s.traced.end(p)
+	case "stopped":
+		return s.traced.latest(p, trace.Stopped, "")
+	case "child-of":
+		return s.traced.birth(p)
+	case "children", "descendants":
+		return s.traced.family(p)
+	case "mentioned", "reported":
+		return s.traced.end(p)
+	case "asleep", "idle":
+		return s.traced.blocked(p)
+	}
+	return -1
+}
+
+// instead finds what happened in place of what a fact asks for, -1: nothing did.
+func (s *stage) instead(name string, f script.Fact) int {
+	if f.Not {
+		f.Not = false
+		return s.became(name, f)
+	}
+	p := s.byName[name]
+	if p == nil {
+		return -1
+	}
+	switch f.Verb {
+	case "before":
+		return s.traced.latest(p, trace.Point, f.Args[0])
+	case "says":
+		return s.traced.latest(p, trace.Answer, f.Args[0])
+	case "order":
+		return s.traced.outOfOrder(p, f.Args)
+	case "apart":
+		return max(s.traced.latest(p, trace.Point, f.Args[1]), s.traced.latest(s.byName[f.Args[0]], trace.Point, f.Args[1]))
+	case "unseen", "child-of":
+		return s.traced.birth(p)
+	case "adopted":
+		return s.traced.end(p)
+	case "children", "descendants":
+		return s.traced.family(p)
+	case "zombie":
+		if i := s.traced.collected(p); i >= 0 {
+			return i
+		}
+		return s.traced.end(p)
+	case "alive", "exited", "killed", "printed", "reported", "mentioned":
+		return s.traced.end(p)
+	case "overlaps":
+		return s.traced.end(s.byName[f.Args[0]])
+	}
+	return -1
+}
+
+// does marks what a process does in place of what was waited for. Of one that never came, it is what keeps another from going on.
+func (s *stage) does(p *process, l script.Line, w why) {
+	if p == nil && w == stuck {
+		i := slices.IndexFunc(s.cast, func(q *process) bool { return q.state() == alive && len(q.holds) == 0 })
+		if i < 0 {
+			return
+		}
+		p = s.cast[i]
+	}
+	if p == nil {
+		return
+	}
+	switch {
+	case p.state() == zombie:
+		s.record(trace.Record{At: trace.Now(), PID: p.pid, Op: trace.Rest, N: 1, Data: s.Lang.Text("is a zombie: nobody has waited for it"), Decides: true})
+	case p.over():
+		s.traced.mark(s.traced.end(p))
+	case len(p.holds) > 0 && w == stuck && l.Facts[0].Verb == "at": // another of its threads does not get there
+		s.rest(p.pid, s.Lang.Sprintf("does not come to point %s", l.Facts[0].Args[0]))
+	case len(p.holds) > 0:
+		s.traced.mark(s.traced.latest(p, trace.Point, p.holds[len(p.holds)-1].point))
+	case s.traced.mark(s.traced.blocked(p)):
+	default:
+		s.rest(p.pid, s.resting(p, w))
+	}
+}
+
+// resting says what a process does, for the end of its column.
+func (s *stage) resting(p *process, w why) string {
+	running, calls := s.calls(p)
+	said := s.Lang.Text("sleeps")
+	switch {
+	case running:
+		return s.Lang.Text("is still running")
+	case calls != "":
+		said = s.Lang.Sprintf("sleeps in %s", calls)
+	}
+	if w == stuck {
+		return s.Lang.Sprintf("%s, and nothing can wake it", said)
+	}
+	return said
+}
+
+// rest adds what a process does in the end.
+func (s *stage) rest(pid int, what string) {
+	s.record(trace.Record{At: trace.Now(), PID: pid, Op: trace.Rest, Data: what, Decides: true})
+}
+
+// mark reports whether there is such a record.
+func (t *traced) mark(i int) bool {
+	if i >= 0 {
+		t.records[i].Decides = true
+	}
+	return i >= 0
+}
+
+// last finds the latest record of which that is true.
+func (t *traced) find(is func(trace.Record) bool) int {
+	for i, r := range slices.Backward(t.records) {
+		if is(r) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (t *traced) latest(p *process, op trace.Op, path string) int {
+	if p == nil {
+		return -1
+	}
+	return t.find(func(r trace.Record) bool { return r.PID == p.pid && r.Op == op && r.Path == path })
+}
+
+// end is where a process has ended, or was sent the signal that has ended it by another one; -1: it has not.
+func (t *traced) end(p *process) int {
+	if p == nil || !p.over() {
+		return -1
+	}
+	for i, r := range slices.Backward(t.records) {
+		killed := unix.WaitStatus(r.Status)
+		if r.PID == p.pid && r.Op == trace.End && killed.Signaled() {
+			for j, q := range slices.Backward(t.records[:i]) {
+				if q.Op == trace.Kill && q.Target == p.pid && q.Signal == unix.SignalName(killed.Signal()) && q.Failure == "" {
+					return j
+				}
+			}
+		}
+	}
+	return t.find(func(r trace.Record) bool { return r.PID == p.pid && r.Op == trace.End })
+}
+
+func (t *traced) birth(p *process) int {
+	return t.find(func(r trace.Record) bool { return r.Op == trace.Start && r.Target == p.pid })
+}
+
+// family is where the number of a process's children has changed.
+func (t *traced) family(p *process) int {
+	return t.find(func(r trace.Record) bool {
+		return r.PID == p.pid && (r.Op == trace.Start || r.Op == trace.Wait && r.N > 0 && r.Flags&unix.WNOWAIT == 0)
+	})
+}
+
+// collected is where somebody has waited for a process.
+func (t *traced) collected(p *process) int {
+	return t.find(func(r trace.Record) bool { return r.Op == trace.Wait && int(r.N) == p.pid && r.Flags&unix.WNOWAIT == 0 })
+}
+
+// blocked is the beginning of a call that one of a process's threads is in.
+func (t *traced) blocked(p *process) int {
+	over := map[int]bool{} // threads that have come back from one
+	return t.find(func(r trace.Record) bool {
+		if r.PID != p.pid || !slices.Contains([]trace.Op{trace.Wait, trace.Lock, trace.Read, trace.Write}, r.Op) || over[r.TID] {
+			return false
+		}
+		over[r.TID] = true
+		return r.Phase == trace.Begins || r.Phase == trace.Failed
+	})
+}
+
+// outOfOrder is the first of the points that was not the next.
+func (t *traced) outOfOrder(p *process, points []string) int {
+	next := 0
+	for i, r := range t.records {
+		if r.PID != p.pid || r.Op != trace.Point || !slices.Contains(points, r.Path) {
+			continue
+		}
+		if next >= len(points) || r.Path != points[next] {
+			return i
+		}
+		next++
+	}
+	return -1
+}

@@ -1,0 +1,44 @@
+package scenario
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"forklings/checker/result"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The decisive moment is that of the process that the verdict is about, and what it does instead.
+func TestTheDecisiveMoment(t *testing.T) {
+	exe, err := os.Executable()
+	require.NoError(t, err)
+	for _, c := range []struct{ name, script, who, what string }{
+		{"waits", "start parent waiter\nawait held at here else x\nawait parent at started else x\nrelease parent\nawait parent at waited else x\n", "parent", "waits for held"},
+		{"ended", "start parent exits-2\nawait parent ended else x\ncheck parent alive else x\n", "parent", "exits 2"},
+		{"came-too-far", "start parent waiter\nawait parent at started else x\nawait held at here else x\ncheck parent before started else x\n", "parent", "is held at point started"},
+		{"the-child", "start parent waiter\nawait parent at started else x\nawait held at here else x\ncheck parent children 0 else x\n", "parent", "starts held"},
+		{"by-the-scenario", "start parent waiter\nawait parent at started else x\nawait held at here else x\nsignal held SIGKILL\nawait held ended else x\ncheck held gone else x\n", "held", "is a zombie: nobody has waited for it"},
+		{"named-by-a-condition", "start parent waiter\nawait held at here else x\ncheck parent exited 0 else y if held at here else x\n", "held", "is held at point here"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), c.name+".txtar")
+			require.NoError(t, os.WriteFile(file, []byte("# x\n\n"+c.script), 0o644))
+			work := filepath.Join(t.TempDir(), "work")
+			require.NoError(t, os.Mkdir(work, 0o755))
+			v := Play{File: file, Binary: exe, Program: "rogue", Dir: work, Sandbox: tiers(t)["subreaper"], Trace: true}.Run(context.Background())
+			require.Equal(t, result.Fail, v.Status, "%+v", v)
+			var who, what string
+			for _, e := range v.Timeline {
+				if e.Decides {
+					who, what = who+e.Who, what+e.What
+				}
+			}
+			require.Equal(t, c.who, who, "%+v", v.Timeline)
+			require.Equal(t, c.what, what)
+		})
+	}
+}

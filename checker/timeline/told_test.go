@@ -1,0 +1,113 @@
+package timeline
+
+import (
+	"strings"
+	"testing"
+
+	"forklings/checker/lang"
+	"forklings/checker/trace"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+)
+
+func point(pid int, name string, phase trace.Phase) trace.Record {
+	return trace.Record{PID: pid, Op: trace.Point, Path: name, Phase: phase}
+}
+
+func TestPointsAndAnswersThatFollowEachOtherAreOneLine(t *testing.T) {
+	answer := func(key, value string) trace.Record {
+		return trace.Record{PID: 10, Op: trace.Answer, Path: key, Data: value}
+	}
+	decides := answer("ppid", "1")
+	decides.Decides = true
+	require.Equal(t, `parent runs join parent
+parent comes to points begun, started, held
+parent answers pid: 10, name: parent
+parent answers ppid: 1
+parent answers last: 1
+parent is held at point joined
+child runs join child
+parent goes on from point joined
+`, told(runs(10, "parent"),
+		point(10, "begun", ""), point(10, "started", ""),
+		point(10, "held", trace.Parked), trace.Record{PID: 10, Op: trace.Let, Path: "held"}, // nothing happened while it was held
+		answer("pid", "10"), answer("name", "parent"), decides, answer("last", "1"),
+		point(10, "joined", trace.Parked), runs(11, "child"), trace.Record{PID: 10, Op: trace.Let, Path: "joined"}))
+}
+
+func TestASignalIsToldOnce(t *testing.T) {
+	signal := func(op trace.Op, name string) trace.Record { return trace.Record{PID: 10, Op: op, Signal: name} }
+	require.Equal(t, `parent runs join parent
+parent is sent SIGSTOP by the scenario
+parent is stopped by SIGSTOP
+parent is sent SIGCONT by the scenario
+parent is stopped no more
+parent gets SIGUSR1
+parent is killed by SIGPIPE
+`, told(runs(10, "parent"),
+		signal(trace.Sent, "SIGSTOP"), signal(trace.Delivered, "SIGSTOP"), signal(trace.Stopped, "SIGSTOP"),
+		signal(trace.Sent, "SIGCONT"), trace.Record{PID: 10, Op: trace.Continued}, signal(trace.Delivered, "SIGCONT"),
+		signal(trace.Delivered, "SIGUSR1"),
+		signal(trace.Delivered, "SIGPIPE"), signal(trace.Delivered, "SIGPIPE"), ends(10, uint32(unix.SIGPIPE))))
+}
+
+func TestWhatIsDoneAgainAndAgainIsToldOnce(t *testing.T) {
+	asks := trace.Record{PID: 10, Op: trace.Wait, Call: "wait4", Target: 11, Flags: unix.WNOHANG}
+	all := []trace.Record{runs(10, "parent"), starts(10, 11), runs(11, "child")}
+	for range 5 {
+		all = append(all, asks)
+	}
+	require.Equal(t, `parent runs join parent
+parent starts child
+child runs join child
+parent asks whether child has ended: no
+parent does the same 4 times more
+`, told(all...))
+	require.NotContains(t, told(all[:5]...), "more", "twice is not again and again")
+}
+
+func TestWhatDoesNotFitIntoAPipeIsWrittenInOne(t *testing.T) {
+	piece := func(op trace.Op, pid int, n int64) trace.Record {
+		return trace.Record{PID: pid, Op: op, Path: "pipe:[1]", N: n, Data: "some text"}
+	}
+	full := trace.Record{PID: 10, Op: trace.Write, Path: "pipe:[1]", N: -1, Failure: "EAGAIN"}
+	require.Equal(t, `parent runs join parent
+child runs join child
+parent writes to pipe 1: 139264 bytes in 3 calls
+child reads from pipe 1: 131072 bytes in 2 calls
+parent finds pipe 1 full
+parent writes to pipe 1: "some text"
+parent writes to pipe 1: "some text"
+`, told(runs(10, "parent"), runs(11, "child"),
+		piece(trace.Write, 10, 65536), full, piece(trace.Read, 11, 65536), piece(trace.Write, 10, 65536), full, piece(trace.Read, 11, 65536),
+		piece(trace.Write, 10, 8192), full, full, piece(trace.Write, 10, 9), piece(trace.Write, 10, 9)))
+}
+
+func TestWhoOnlyLooksDoesNotCollect(t *testing.T) {
+	looks := trace.Record{PID: 10, Op: trace.Wait, Call: "waitid", Target: 11, Flags: unix.WEXITED | unix.WNOHANG | unix.WNOWAIT, N: 11, Status: exit7}
+	text := told(runs(10, "parent"), starts(10, 11), runs(11, "child"), ends(11, exit7), looks,
+		trace.Record{PID: 11, Op: trace.Rest, N: 1, Data: "is a zombie"})
+	require.Contains(t, text, "parent sees, without collecting it: child exits 7\n")
+	require.True(t, strings.HasSuffix(text, "child is a zombie\n"), "it is no new process: %s", text)
+}
+
+func TestAProgramThatIsFoundElsewhereWasNotMissing(t *testing.T) {
+	try := func(pid int) trace.Record {
+		return trace.Record{PID: pid, Op: trace.TryExec, Path: "/scenario/nothing", N: -1, Failure: "ENOENT"}
+	}
+	require.Equal(t, `parent runs join parent
+parent starts child of parent
+child of parent cannot run nothing: ENOENT (not there)
+child of parent exits 7
+`, told(runs(10, "parent"), starts(10, 11), try(11), ends(11, exit7)))
+	require.NotContains(t, told(runs(10, "parent"), starts(10, 11), try(11), runs(11, "child")), "cannot")
+}
+
+func TestTheDecisiveMomentIsKept(t *testing.T) {
+	wait := trace.Record{PID: 10, Op: trace.Wait, Call: "wait4", Target: 11, Phase: trace.Begins, Decides: true, At: 1}
+	back := trace.Record{PID: 10, Op: trace.Wait, Call: "wait4", Target: 11, Phase: trace.Ends, N: 11, Status: exit7, At: 2}
+	events := Build([]trace.Record{wait, back}, "/scenario", "/bin/join", lang.English)
+	require.Len(t, events, 1)
+	require.True(t, events[0].Decides)
+}
