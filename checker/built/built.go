@@ -23,8 +23,9 @@ import (
 const keep = 7 * 24 * time.Hour
 
 // Command is the path of the executable of cmd/NAME of the kit at root, which is built from that folder, these others, and
-// go.mod. When processes ask at the same time, one of them builds, and the others wait for it.
-func Command(root, name string, from ...string) (string, error) {
+// go.mod. When processes ask at the same time, one of them builds, and the others wait for it. Before it is built, building is called,
+// unless it is nil.
+func Command(root, name string, building func(), from ...string) (string, error) {
 	key, err := sources(root, append(from, filepath.Join("cmd", name)))
 	if err != nil {
 		return "", err
@@ -53,6 +54,9 @@ func Command(root, name string, from ...string) (string, error) {
 	}
 	if _, err := os.Stat(path); err == nil {
 		return path, nil
+	}
+	if building != nil {
+		building()
 	}
 	sweep(cache, name)
 	made := path + ".new"

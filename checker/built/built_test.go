@@ -38,7 +38,7 @@ func TestACommandIsBuiltOnceForItsSources(t *testing.T) {
 	write(t, root, "cmd/one/main.go", "package main\n\nimport \"small/says\"\n\nfunc main() { print(says.It) }\n")
 	write(t, root, "says/says.go", "package says\n\nconst It = \"first\"\n")
 	said := func() (path, said string) {
-		path, err := Command(root, "one", "says")
+		path, err := Command(root, "one", nil, "says")
 		require.NoError(t, err)
 		out, err := exec.Command(path).CombinedOutput()
 		require.NoError(t, err)
@@ -54,7 +54,7 @@ func TestACommandIsBuiltOnceForItsSources(t *testing.T) {
 	require.Equal(t, "first", text)
 
 	write(t, root, "says/says.go", "package says\n\nconst It = \"second\"\n")
-	_, err := Command(root, "one", "says")
+	_, err := Command(root, "one", nil, "says")
 	require.ErrorContains(t, err, "build the kit's one")
 	left, err := filepath.Glob(filepath.Join(cache, "forklings", "one-*"))
 	require.NoError(t, err)
@@ -64,7 +64,7 @@ func TestACommandIsBuiltOnceForItsSources(t *testing.T) {
 // A supervisor is started for every scenario: what it does not need is not in its executable.
 func TestTheSupervisorIsSmall(t *testing.T) {
 	kept(t)
-	path, err := Command("../..", "supervisor", "checker/supervisor")
+	path, err := Command("../..", "supervisor", nil, "checker/supervisor")
 	require.NoError(t, err)
 	f, err := elf.Open(path)
 	require.NoError(t, err)

@@ -10,17 +10,34 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"forklings/checker/lang"
 	"forklings/checker/result"
-
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 const (
 	application = 0x666f726b // of the database's header, https://www.sqlite.org/fileformat2.html#database_header
 	version     = 1          // of the tables
+)
+
+// driver is the name under which an executable has linked SQLite, as modernc.org/sqlite does.
+const driver = "sqlite"
+
+// Linked reports whether this executable can open the database of a class. cmd/class can.
+func Linked() bool { return slices.Contains(sql.Drivers(), driver) }
+
+// Codes of SQLite's errors, https://www.sqlite.org/rescode.html
+const (
+	codePerm     = 3
+	codeBusy     = 5
+	codeLocked   = 6
+	codeReadOnly = 8
+	codeIO       = 10
+	codeCorrupt  = 11
+	codeFull     = 13
+	codeCantOpen = 14
+	codeNotADB   = 26
 )
 
 // tables are made in one transaction with the two numbers above.
@@ -85,7 +102,7 @@ func open(l lang.Lang, file, mode, locking string) (*Store, error) {
 		"mode": {mode}, "_txlock": {"immediate"},
 		"_pragma": {"busy_timeout(3000)", "locking_mode(" + locking + ")", "synchronous(FULL)"},
 	}.Encode()}
-	if s.db, err = sql.Open("sqlite", at.String()); err != nil {
+	if s.db, err = sql.Open(driver, at.String()); err != nil {
 		return nil, s.explain(err)
 	}
 	s.db.SetMaxOpenConns(1)
@@ -185,20 +202,20 @@ func (s *Store) broken(why string) error {
 
 // explain says what an error of SQLite means, and what to do.
 func (s *Store) explain(err error) error {
-	var e *sqlite.Error
+	var e interface{ Code() int }
 	if !errors.As(err, &e) {
 		return err
 	}
 	switch e.Code() & 0xff {
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+	case codeBusy, codeLocked:
 		return errors.New(s.lang.Sprintf("%s is in use by another checker or another program; nothing was changed. Wait until it has ended, or grade into another file with -db and merge the two", s.file))
-	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+	case codeCorrupt, codeNotADB:
 		return s.broken(err.Error())
-	case sqlite3.SQLITE_FULL:
+	case codeFull:
 		return errors.New(s.lang.Sprintf("%s takes no more: the disk is full. What is in it is whole; make room, and the same command goes on", s.file))
-	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
+	case codeReadOnly, codeCantOpen, codePerm:
 		return errors.New(s.lang.Sprintf("%s cannot be written: %v; it and its folder must be writable, or -db names another file", s.file, err))
-	case sqlite3.SQLITE_IOERR:
+	case codeIO:
 		return errors.New(s.lang.Sprintf("%s cannot be read or written: %v. What was kept before is whole; make sure that its disk works and has room, and the same command goes on", s.file, err))
 	}
 	return fmt.Errorf("%s: %w", s.file, err)

@@ -17,6 +17,7 @@ import (
 	"forklings/checker/result"
 
 	"github.com/stretchr/testify/require"
+	_ "modernc.org/sqlite"
 )
 
 // hand writes files of a class: name, content, name, content.

@@ -9,10 +9,13 @@ import (
 	"strings"
 	"time"
 
+	"forklings/checker/built"
 	"forklings/checker/class"
 	"forklings/checker/grade"
 	"forklings/checker/kit"
 	"forklings/checker/lang"
+
+	"golang.org/x/sys/unix"
 )
 
 func classFlags(c *call) {
@@ -39,7 +42,30 @@ func bookFlags(c *call) {
 	c.BoolVar(&c.opt.hide, "hide", false, c.lang.Text("leave out of the report what the course file does not show to learners"))
 }
 
+// withDatabase goes on in cmd/class, which it builds the first time, unless this executable is that: SQLite takes longer to build
+// than all the rest of the checker, and learners have no use for it.
+func (c *call) withDatabase() error {
+	if class.Linked() {
+		return nil
+	}
+	k, err := c.openKit()
+	if err != nil {
+		return err
+	}
+	path, err := built.Command(k.Root, "class", func() {
+		fmt.Fprintln(c.Err, c.lang.Text("building the checker with the database of a class, once; that takes a minute or two"))
+	}, "checker")
+	if err != nil {
+		return status{CannotJudge, explain(c.lang, err)}
+	}
+	err = unix.Exec(path, os.Args, os.Environ())
+	return status{CannotJudge, c.lang.Sprintf("cannot run %s: %v", path, err)}
+}
+
 func classCommand(ctx context.Context, c *call) error {
+	if err := c.withDatabase(); err != nil {
+		return err
+	}
 	if c.opt.jobs < 0 {
 		return usage("-jobs %d: a number from 1", c.opt.jobs)
 	}
@@ -196,6 +222,9 @@ func (c *call) classProgress(p *progress) func(class.Progress) {
 }
 
 func mergeResults(_ context.Context, c *call) error {
+	if err := c.withDatabase(); err != nil {
+		return err
+	}
 	if len(c.args) == 0 {
 		return usage("name the databases to merge: checker merge-results shard-1.db shard-2.db")
 	}

@@ -145,7 +145,7 @@ func (c *call) openKit() (*kit.Kit, error) {
 		return nil, status{CannotJudge, c.lang.Error(err)}
 	}
 	sandbox.StartFrom(func() (string, error) {
-		return built.Command(root, "supervisor", "checker/supervisor", "checker/trace", "checker/seccomp", "checker/lang")
+		return built.Command(root, "supervisor", nil, "checker/supervisor", "checker/trace", "checker/seccomp", "checker/lang")
 	})
 	return kit.Open(root)
 }

@@ -34,7 +34,7 @@ func Grade(t *testing.T) {
 		t.Fatal(err)
 	}
 	root := filepath.Dir(filepath.Dir(dir))
-	checker, err := built.Command(root, "checker", "checker")
+	checker, err := built.Command(root, "checker", nil, "checker")
 	if err != nil {
 		t.Fatalf("%s: %s", fault, l.Error(err))
 	}

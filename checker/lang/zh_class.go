@@ -3,6 +3,10 @@ package lang
 // chineseClass is what is said of a class, and its report.
 func chineseClass() map[string]string {
 	return map[string]string{
+		// Before.
+		"building the checker with the database of a class, once; that takes a minute or two": "正在构建带班级数据库的 checker，只需一次，要一两分钟",
+		"cannot run %s: %v": "无法运行 %s：%v",
+
 		// While grading.
 		"graded now: %d; known before: %d; kept in %s":                                 "新判定：%d；已有判定：%d；保存在 %s",
 		"graded so far: %d; kept in %s; the same command goes on there":                "已判定：%d；保存在 %s；再运行同一命令就从这里继续",
