@@ -13,6 +13,7 @@ import (
 	"forklings/checker/load"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	_ "modernc.org/sqlite" // as cmd/class
 )
 
 // TestMain: this test binary is the command, its supervisors and its busy processes too.

@@ -111,7 +111,7 @@ func TestWatchFromAFailureToThePass(t *testing.T) {
 	s.keys("t")
 	s.see("There is nothing to trace yet")
 	s.keys("pt")
-	s.see("What the processes of greet do", "by-name", "says greeting")
+	s.see("What the processes of greet do", "by-name", "answers greeting")
 	s.keys("qr")
 	s.see("Run greet", "grade it again", "its program by hand, as greeter")
 	s.keys("\x1b[B\r")

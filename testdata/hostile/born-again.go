@@ -1,4 +1,4 @@
-// -> fail never-starts or timeout never-starts
+// -> fail never-starts or timeout never-starts or fail storms
 // needs: any
 // Each starts the next one in a session of its own and ends, so that the one to be killed is always gone.
 package join
