@@ -1,6 +1,6 @@
-// -> fail fills-disk
+// -> fail fills-disk or fail never-starts
 // needs: any
-// Empty files without end.
+// Folders without end: there are too many of them, or too much work was done, whichever comes first.
 package join
 
 import (
