@@ -17,7 +17,7 @@ import (
 // home shows the progress, what was learnt by what has just passed, and the verdict of the first exercise that has not.
 func home(ctx context.Context, c *call) error {
 	if len(c.args) > 0 {
-		return usage("no command %q; `checker help` lists them", c.args[0])
+		return c.noCommand(c.args[0])
 	}
 	course, err := c.course(ctx)
 	if err != nil {

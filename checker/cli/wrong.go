@@ -13,6 +13,9 @@ import (
 
 // noCommand is the error for a word that is no command; it names those that are called nearly so.
 func (c *call) noCommand(name string) error {
+	if _, ok := commands()[name]; ok {
+		return usage("flags stand behind the command: checker %s FLAGS", name)
+	}
 	var near []string
 	for _, known := range slices.Sorted(maps.Keys(commands())) {
 		if known != "" && kit.Distance(name, known) <= max(1, len(known)/3) {

@@ -34,6 +34,7 @@ func chineseMisuse() map[string]string {
 		"-lang %q: there are en and zh":                                   "-lang %q：只有 en 和 zh",
 		"%s takes no arguments; `checker help %[1]s` shows what it takes": "%s 不带参数；用法见 `checker help %[1]s`",
 		"no command %q; did you mean %s? `checker help` lists them":       "没有命令 %q；是不是 %s？`checker help` 列出全部命令",
+		"flags stand behind the command: checker %s FLAGS":                "选项要写在命令之后：checker %s 选项",
 		"no command %q; `checker help` lists them":                        "没有命令 %q；`checker help` 列出全部命令",
 		" or ":                                   " 或 ",
 		"no flag %s; `%s` shows those there are": "没有选项 %s；已有的选项见 `%s`",
