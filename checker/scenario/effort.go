@@ -14,7 +14,7 @@ const (
 	cpuLimit  = 500 * time.Millisecond
 	napLimit  = 20                    // naps with a timer seen, with work between them
 	longNaps  = 3                     // so many naps are enough
-	napLength = 3 * time.Second       // when they are so long together
+	napLength = 3 * time.Second       // when those before the last were so long together
 	beside    = 4                     // times as much for others than the subject
 	ownNap    = 10 * time.Millisecond // the Go runtime's longest
 )
@@ -26,17 +26,24 @@ type effort struct {
 	looks  int                   // that saw somebody move
 	cpu    map[int]time.Duration // by process: at the beginning
 	naps   map[int]int           // by process
-	length map[int]time.Duration
+	length map[int]time.Duration // of the naps that are over: one may be cut short, and by no timer
+	last   map[int]nap
 	slept  map[int]uint64 // by thread: its context switches when it was last seen napping
 	waited map[int]time.Duration
 	most   result.Effort
 	found  string // who exceeded what
 }
 
+// nap is when one was seen first, and how long it would be at most.
+type nap struct {
+	began time.Time
+	most  time.Duration
+}
+
 func newEffort(s *stage) *effort {
 	return &effort{
 		stage: s, began: time.Now(), cpu: map[int]time.Duration{}, naps: map[int]int{}, length: map[int]time.Duration{},
-		slept: map[int]uint64{}, waited: map[int]time.Duration{},
+		last: map[int]nap{}, slept: map[int]uint64{}, waited: map[int]time.Duration{},
 	}
 }
 
@@ -51,7 +58,10 @@ func (e *effort) exceeds(l proc.Look, subject *process, busy map[int]bool) bool 
 			if !napped[t.PID] {
 				napped[t.PID] = true
 				e.naps[t.PID]++
-				e.length[t.PID] += t.Nap
+				if last, ok := e.last[t.PID]; ok {
+					e.length[t.PID] += min(last.most, time.Since(last.began))
+				}
+				e.last[t.PID] = nap{time.Now(), t.Nap}
 			}
 			if p := e.stage.byPID[t.PID]; p != nil && t.Nap > ownNap {
 				p.napped = true
@@ -73,7 +83,7 @@ func (e *effort) exceeds(l proc.Look, subject *process, busy map[int]bool) bool 
 			times = beside
 		}
 		if cpu > time.Duration(times)*cpuLimit || naps > times*napLimit ||
-			naps >= times*longNaps && e.length[pid] > time.Duration(times)*napLength {
+			naps >= times*longNaps && e.length[pid] >= time.Duration(times)*napLength {
 			e.found = e.stage.busyness(pid, cpu, naps)
 			e.stage.active, e.stage.activity = pid, e.stage.keeps(cpu, naps)
 			return true

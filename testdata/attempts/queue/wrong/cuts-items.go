@@ -80,7 +80,7 @@ func (q *Queue) Get() ([]byte, error) {
 	if _, err := io.ReadFull(q.r, size); err != nil {
 		return nil, err
 	}
-	item := make([]byte, binary.NativeEndian.Uint32(size))
+	item := make([]byte, min(binary.NativeEndian.Uint32(size), 64<<20)) // behind a cut item, a size is anything
 	_, err := q.r.Read(item)
 	return item, err
 }
