@@ -44,13 +44,9 @@ func bookFlags(c *call) {
 
 // withDatabase goes on in cmd/class, which it builds the first time, unless this executable is that: SQLite takes longer to build
 // than all the rest of the checker, and learners have no use for it.
-func (c *call) withDatabase() error {
+func (c *call) withDatabase(k *kit.Kit) error {
 	if class.Linked() {
 		return nil
-	}
-	k, err := c.openKit()
-	if err != nil {
-		return err
 	}
 	path, err := built.Command(k.Root, "class", func() {
 		fmt.Fprintln(c.Err, c.lang.Text("building the checker with the database of a class, once; that takes a minute or two"))
@@ -63,9 +59,6 @@ func (c *call) withDatabase() error {
 }
 
 func classCommand(ctx context.Context, c *call) error {
-	if err := c.withDatabase(); err != nil {
-		return err
-	}
 	if c.opt.jobs < 0 {
 		return usage("-jobs %d: a number from 1", c.opt.jobs)
 	}
@@ -75,6 +68,9 @@ func classCommand(ctx context.Context, c *call) error {
 	}
 	k, err := c.openKit()
 	if err != nil {
+		return err
+	}
+	if err := c.withDatabase(k); err != nil {
 		return err
 	}
 	exercises, err := c.classExercises(k)
@@ -222,14 +218,14 @@ func (c *call) classProgress(p *progress) func(class.Progress) {
 }
 
 func mergeResults(_ context.Context, c *call) error {
-	if err := c.withDatabase(); err != nil {
-		return err
-	}
 	if len(c.args) == 0 {
 		return usage("name the databases to merge: checker merge-results shard-1.db shard-2.db")
 	}
 	k, err := c.openKit()
 	if err != nil {
+		return err
+	}
+	if err := c.withDatabase(k); err != nil {
 		return err
 	}
 	if _, err := c.classExercises(k); err != nil {

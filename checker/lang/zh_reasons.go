@@ -16,7 +16,7 @@ func chineseReasons() map[string]string {
 		"this program may use one CPU only: that twenty parallel tasks are in progress at once was not seen":                                                            "这个程序只能用一个 CPU：没有看到二十个并行任务同时进行",
 		"this machine has one CPU, or others leave us no second one: that two threads of one process work at the same moment was not seen":                              "这台机器只有一个 CPU，或者别的程序没有让出第二个：没有看到同一进程的两个线程在同一时刻工作",
 		"this program may use one CPU only: that each failure in parallel is an error was not seen":                                                                     "这个程序只能用一个 CPU：没有看到并行时每次失败都成为错误",
-		"no PID namespace can be made here: that a top which is not PID 1 ends the line was not seen":                                                                   "这里无法创建 PID 命名空间：没有看到最顶端不是 PID 1 的线在那里到头",
+		"no PID namespace with a /proc of its own can be made here: that a top which is not PID 1 ends the line was not seen":                                           "这里无法创建带有自己的 /proc 的 PID 命名空间：没有看到最顶端不是 PID 1 的线在那里到头",
 		"this program may use one CPU only: that parallel tasks can be on several was not seen":                                                                         "这个程序只能用一个 CPU：没有看到并行任务分布在几个 CPU 上",
 		"this program may use one CPU only: that tasks which fail in parallel do not stop the others was not seen":                                                      "这个程序只能用一个 CPU：没有看到并行时失败的任务不妨碍其他任务",
 		"this program may use one CPU only: that two tasks are on a CPU at the same moment was not seen":                                                                "这个程序只能用一个 CPU：没有看到两个任务在同一时刻各占一个 CPU",

@@ -29,18 +29,22 @@ func TestTheCheckerBuildsThisWhenItIsAskedFor(t *testing.T) {
 	out, err := exec.Command("go", "build", "-o", checker, "../checker").CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	const building = "building the checker with the database of a class"
-	run := func() (said string, status int) {
-		cmd := exec.Command(checker, "merge-results", "-db", filepath.Join(dir, "class.db"), filepath.Join(dir, "part.db"))
-		out, err := cmd.CombinedOutput()
+	run := func(parts ...string) (said string, status int) {
+		out, err := exec.Command(checker, append([]string{"merge-results", "-db", filepath.Join(dir, "class.db")}, parts...)...).CombinedOutput()
 		var exit *exec.ExitError
 		require.True(t, errors.As(err, &exit), "%v", err)
 		return string(out), exit.ExitCode()
 	}
 	said, status := run()
+	require.Contains(t, said, "name the databases to merge")
+	require.NotContains(t, said, building, "what was called wrongly is told at once")
+	require.Equal(t, 2, status)
+	part := filepath.Join(dir, "part.db")
+	said, status = run(part)
 	require.Contains(t, said, building)
-	require.Contains(t, said, "there is no "+filepath.Join(dir, "part.db"), "it went on in this command")
+	require.Contains(t, said, "there is no "+part, "it went on in this command")
 	require.Equal(t, 3, status)
-	said, status = run()
+	said, status = run(part)
 	require.NotContains(t, said, building)
 	require.Equal(t, 3, status)
 	require.NoFileExists(t, filepath.Join(dir, "class.db"))
