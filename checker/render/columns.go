@@ -43,8 +43,9 @@ func layout(cast []string, room int) (widths []int) {
 	return widths
 }
 
-// heads writes a line with the names, and one with the PIDs, as far as they are known.
-func (p *printer) heads(indent string, events []result.Event, cast []string, widths []int, room int) {
+// heads writes a line with the names, and one with the PIDs, as far as they are known; where there is no table, more. It gives their
+// number.
+func (p *printer) heads(indent string, events []result.Event, cast []string, widths []int, room int) (written int) {
 	pids, known := make([]string, len(cast)), false
 	for _, e := range events {
 		if i := slices.Index(cast, e.Who); e.PID > 0 && pids[i] == "" {
@@ -52,6 +53,7 @@ func (p *printer) heads(indent string, events []result.Event, cast []string, wid
 		}
 	}
 	row := func(head string, cells []string, paint func(string) string) {
+		written++
 		line := ""
 		for i, cell := range cells {
 			if i == len(cells)-1 {
@@ -68,11 +70,11 @@ func (p *printer) heads(indent string, events []result.Event, cast []string, wid
 		if known {
 			row(pid, pids, p.dim)
 		}
-		return
+		return written
 	}
 	row(ms, nil, p.bold)
 	if !known {
-		return
+		return written
 	}
 	var all []string
 	for i, who := range cast {
@@ -87,6 +89,7 @@ func (p *printer) heads(indent string, events []result.Event, cast []string, wid
 	for i, line := range lines {
 		row([]string{pid, ""}[min(i, 1)], []string{line}, p.dim)
 	}
+	return written
 }
 
 // told is what an event says, in lines. Unless all of it is wanted, paths that are too long have lost their beginning, and what is

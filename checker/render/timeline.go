@@ -24,7 +24,7 @@ func (p *printer) timeline(events []result.Event, failed bool) {
 	room := p.columns() - len(indent) - len("12345.6  ")
 	cast := columns(events)
 	widths := layout(cast, room)
-	p.heads(indent, events, cast, widths, room)
+	heads := p.heads(indent, events, cast, widths, room)
 	name := 0 // how wide the names are, where there is no table
 	for _, who := range cast {
 		name = max(name, Width(who))
@@ -41,7 +41,7 @@ func (p *printer) timeline(events []result.Event, failed bool) {
 	for i, r := range shown {
 		lines[i] = p.told(r.text, max(room-Width(at(r)), 10))
 	}
-	from, left := p.leaveOut(shown, lines)
+	from, left := p.leaveOut(shown, lines, mostLines-heads)
 	for i, r := range shown {
 		if i >= from && i < from+left {
 			if i == from {
@@ -53,9 +53,10 @@ func (p *printer) timeline(events []result.Event, failed bool) {
 	}
 }
 
-// leaveOut chooses which rows are left out, so that the rest fits: as few as can be, behind the beginning, and where they tell the least.
-func (p *printer) leaveOut(rows []row, lines [][]string) (from, left int) {
-	excess := 1 + 1 - mostLines // the names, and the line that tells of what is left out
+// leaveOut chooses which rows are left out, so that the rest fits into that many lines: as few as can be, behind the beginning, and
+// where they tell the least.
+func (p *printer) leaveOut(rows []row, lines [][]string, most int) (from, left int) {
+	excess := 1 - most // with the line that tells of what is left out
 	longest := 1
 	for _, l := range lines {
 		excess += len(l)

@@ -46,6 +46,12 @@ func TestALongTimelineIsCutInTheMiddle(t *testing.T) {
 	require.Len(t, strings.Split(Timeline(events, true, Style{Full: true}), "\n"), 101)
 	text = Timeline(events, true, Style{Width: 50})
 	require.Contains(t, text, "99.0  four         does 99", "where there is no room for columns, every line names its process")
+	for i := range events {
+		events[i].PID = 10 + i%4
+	}
+	for _, width := range []int{0, 50, 40} { // the PIDs take their place too
+		require.Len(t, strings.Split(Timeline(events, true, Style{Width: width}), "\n"), mostLines)
+	}
 }
 
 func TestThePageDrawsLivesZombiesAndArrows(t *testing.T) {

@@ -54,7 +54,7 @@ func (s *stage) became(name string, f script.Fact) int {
 		return s.traced.latest(p, trace.Point, f.Args[0])
 	case "says":
 		return s.traced.latest(p, trace.Answer, f.Args[0])
-	case "ended", "gone", "exited", "killed", "zombie":
+	case "ended", "gone", "exited", "killed", "zombie", "mentioned", "reported":
 		return s.traced.end(p)
 	case "stopped":
 		return s.traced.latest(p, trace.Stopped, "")
@@ -62,8 +62,6 @@ func (s *stage) became(name string, f script.Fact) int {
 		return s.traced.birth(p)
 	case "children", "descendants":
 		return s.traced.family(p)
-	case "mentioned", "reported":
-		return s.traced.end(p)
 	case "asleep", "idle":
 		return s.traced.blocked(p)
 	}
@@ -164,7 +162,7 @@ func (t *traced) mark(i int) bool {
 	return i >= 0
 }
 
-// last finds the latest record of which that is true.
+// find gives the latest record of which that is true, -1: there is none.
 func (t *traced) find(is func(trace.Record) bool) int {
 	for i, r := range slices.Backward(t.records) {
 		if is(r) {
