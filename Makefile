@@ -36,6 +36,9 @@ endef
 define stopped
 	case "$${LC_ALL:-$${LC_MESSAGES:-$$LANG}}" in zh*) zh=yes;; *) zh=;; esac; \
 	tell() { if [ "$$zh" ]; then echo "make: $$2" >&2; else echo "make: $$1" >&2; fi; }; \
+	runs() { dir=$$(mktemp -d 2>/dev/null) || return 0; \
+		{ echo '#!/bin/sh' >"$$dir/x" && chmod +x "$$dir/x"; } 2>/dev/null; \
+		[ ! -s "$$dir/x" ] || "$$dir/x" 2>/dev/null; set -- $$?; rm -r "$$dir"; return $$1; }; \
 	if ! command -v go >/dev/null; then \
 		tell "no go on PATH: install Go 1.25 or newer from https://go.dev/dl/ and put its bin folder on PATH" \
 			"PATH 上没有 go：请从 https://go.dev/dl/ 安装 Go 1.25 或更新的版本，并把它的 bin 目录加入 PATH"; \
@@ -44,6 +47,9 @@ define stopped
 	elif ! go list -m >/dev/null 2>&1; then \
 		tell "this kit needs Go 1.25 or newer: install it from https://go.dev/dl/; from Go 1.21 on it can also fetch one itself, GOTOOLCHAIN=auto" \
 			"本课程需要 Go 1.25 或更新的版本：请从 https://go.dev/dl/ 安装；Go 1.21 以上也可以设 GOTOOLCHAIN=auto 让它自己下载"; \
+	elif ! runs; then \
+		tell "programs in $${TMPDIR:-/tmp} may not be run (mounted noexec?): export TMPDIR=FOLDER, one of yours where they may" \
+			"$${TMPDIR:-/tmp} 里的程序不能运行（挂载时带 noexec？）：用 export TMPDIR=目录 换成自己的、可以运行程序的目录"; \
 	elif said=$$(go build -o /dev/null ./cmd/checker 2>&1); then :; else case "$$said" in \
 	*GOPROXY*|*"dial tcp"*|*"no such host"*|*"timeout"*) \
 		tell "go could not fetch the modules that the kit needs: be online once, with GOPROXY unset or a proxy that you can reach, with go env -w GOPROXY=ADDRESS,direct" \

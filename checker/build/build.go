@@ -78,6 +78,9 @@ type builder struct {
 	dir    string
 	gotool string
 	broken map[string]string
+
+	writes  []string // the folders that a build may write to; nil: all
+	fetched bool     // what the kit needs was fetched, or cannot be
 }
 
 func newBuilder(ctx context.Context, k *kit.Kit, dir string) (*builder, error) {
@@ -93,7 +96,12 @@ func newBuilder(ctx context.Context, k *kit.Kit, dir string) (*builder, error) {
 	if err := os.MkdirAll(filepath.Join(dir, "tmp"), 0o777); err != nil {
 		return nil, refused(dir, err)
 	}
-	return &builder{ctx, k, dir, gotool, map[string]string{}}, nil
+	b := &builder{ctx: ctx, kit: k, dir: dir, gotool: gotool, broken: map[string]string{}}
+	cache, tool := cache(), b.plain()
+	if cache != "" && tool != "" && os.MkdirAll(cache, 0o777) == nil {
+		b.gotool, b.writes = tool, []string{dir, cache}
+	}
+	return b, nil
 }
 
 // refused explains that the build folder cannot be written to.

@@ -83,9 +83,9 @@ func (p *player) start(asked map[string]bool) (err error) {
 	if p.tier, err = sandbox.Level(p.Grader.Sandbox); err != nil {
 		return err
 	}
-	jobs := p.Grader.Jobs
-	if jobs <= 0 {
-		jobs = grade.DefaultJobs()
+	jobs, err := grade.Jobs(p.Grader.Jobs)
+	if err != nil {
+		return err
 	}
 	p.slots = make(chan bool, jobs)
 	p.progress.Read, p.progress.Learners = len(asked), len(asked)

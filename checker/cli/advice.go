@@ -26,6 +26,8 @@ var cures = []struct {
 		lang.Mark("install a newer Go from https://go.dev/dl/; from Go 1.21 on it can also fetch one itself: GOTOOLCHAIN=auto")},
 	{regexp.MustCompile(`no space left on device|disk quota exceeded`),
 		lang.Mark("a disk is full: make room (go clean -cache frees Go's part of it), or set TMPDIR and GOCACHE to folders with room")},
+	{regexp.MustCompile(`GOMODCACHE \(\)|neither GOMODCACHE nor GOPATH is set|neither \$XDG_CACHE_HOME nor \$HOME are defined`),
+		lang.Mark("HOME is not set, and the go command keeps its caches there: export HOME=FOLDER, one that you may write to")},
 	{buildCache,
 		lang.Mark("set GOCACHE to a folder that you may write to, with some room: export GOCACHE=$HOME/.cache/go-build")},
 	{regexp.MustCompile(`module cache|GOMODCACHE|pkg/mod: `),

@@ -64,7 +64,7 @@ func ciCommand(ctx context.Context, c *call) error {
 		return c.printf("%s", b.Bytes())
 	}
 	if err := writable(c.opt.out); err != nil {
-		return status{CannotJudge, err.Error()}
+		return status{CannotJudge, c.lang.Error(err)}
 	}
 	return writeWhole(c.opt.out, b.Bytes())
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"forklings/checker/attempt"
+	"forklings/checker/format"
 	"forklings/checker/grade"
 	"forklings/checker/lang"
 	"forklings/checker/sandbox"
@@ -153,10 +154,16 @@ func spoken(args []string) lang.Lang {
 			return l
 		}
 	}
-	if format != "" && format != "text" { // what programs read is English unless it was asked for otherwise
+	if known(format) && format != "text" { // what programs read is English unless it was asked for otherwise
 		return lang.English
 	}
 	return lang.FromEnvironment(os.Getenv)
+}
+
+// known: it is a form of some command's results.
+func known(name string) bool {
+	_, found := format.Find(name)
+	return found
 }
 
 // streams are this process's, and what can be done with them.

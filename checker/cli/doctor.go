@@ -33,6 +33,7 @@ func doctor(_ context.Context, c *call) error {
 		func() []finding { return c.examineModules(k) },
 		func() []finding { return c.examineEnvironment(k) },
 		func() []finding { return c.examinePlaces(k) },
+		c.examineRoom,
 		c.examineSandbox,
 		c.examineTracing,
 	}

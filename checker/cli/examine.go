@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"forklings/checker/grade"
 	"forklings/checker/kit"
 	"forklings/checker/lang"
 	memory "forklings/checker/progress"
@@ -164,6 +165,22 @@ func (c *call) examinePlaces(k *kit.Kit) []finding {
 		return append(found, finding{less, c.lang.Text("memory"), notice, advise(c.lang, notice)})
 	}
 	return append(found, finding{good, c.lang.Text("memory"), c.lang.Sprintf("what was graded is remembered in %s", filepath.Join(k.Root, memory.Folder)), ""})
+}
+
+// examineRoom says how many scenarios may play at once.
+func (c *call) examineRoom() []finding {
+	f := finding{good, c.lang.Text("limits"), "", ""}
+	usual := grade.DefaultJobs()
+	n, err := grade.Jobs(0)
+	switch {
+	case err != nil:
+		f.mark, f.text = bad, c.lang.Error(err)
+	case n < usual:
+		f.mark, f.text = less, c.lang.Sprintf("%d scenarios play at once instead of %d, for the limit of processes (ulimit -u; of a container, its limit of PIDs) or of open files (ulimit -Hn)", n, usual)
+	default:
+		f.text = c.lang.Sprintf("%d scenarios may play at once", n)
+	}
+	return []finding{f}
 }
 
 func tryFile(dir string) error {

@@ -13,7 +13,6 @@ import (
 	"forklings/checker/grade"
 	"forklings/checker/kit"
 	"forklings/checker/lang"
-	memory "forklings/checker/progress"
 	"forklings/checker/render"
 	"forklings/checker/result"
 	"forklings/checker/sandbox"
@@ -22,7 +21,7 @@ import (
 func gradeCommand(ctx context.Context, c *call) error {
 	form, ok := format.Find(c.opt.format)
 	if !ok {
-		return usage("no format %q; there are %s", c.opt.format, format.Names())
+		return usage("no format %q; there are %s", c.opt.format, format.Names(c.lang))
 	}
 	if c.opt.jobs < 0 {
 		return usage("-jobs %d: a number from 1", c.opt.jobs)
@@ -117,11 +116,7 @@ func (c *call) grade(ctx context.Context, k *kit.Kit, handed []attempt.Handed) (
 		return g.Grade(ctx, handed)
 	}
 	// What is seen of the kit's own tree is remembered for the learner; a clone that cannot be written is graded all the same.
-	store, notice := memory.Open(k.Root, c.lang)
-	if notice != "" && store.Trouble() == "" {
-		fmt.Fprintln(c.Err, "checker:", notice)
-	}
-	plan, err := store.Anew(g, handed)
+	plan, err := c.recalled(k).Anew(g, handed)
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,6 @@ import (
 	"forklings/checker/kit"
 	"forklings/checker/lang"
 	"forklings/checker/outline"
-	memory "forklings/checker/progress"
 	"forklings/checker/result"
 )
 
@@ -149,8 +148,7 @@ func (c *call) states(k *kit.Kit) (map[string]result.Status, error) {
 	if err != nil { // where nothing can be graded, nothing is known
 		return found, nil
 	}
-	store, _ := memory.Open(k.Root, c.lang)
-	known, err := store.Known(k, written, options)
+	known, err := c.recalled(k).Known(k, written, options)
 	if err != nil {
 		return nil, err
 	}

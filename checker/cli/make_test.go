@@ -11,6 +11,7 @@ import (
 	"forklings/checker/kit"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 )
 
 // What `make` says before there is a checker that could say it.
@@ -21,18 +22,31 @@ func TestMakeSaysWhatIsMissing(t *testing.T) {
 	if err != nil {
 		t.Skip("no make: what its rules say is not shown here")
 	}
+	noexec := t.TempDir()
+	mounted := unix.Mount("none", noexec, "tmpfs", unix.MS_NOEXEC, "") == nil
+	if mounted {
+		t.Cleanup(func() { unix.Unmount(noexec, unix.MNT_DETACH) })
+	}
 	const refused = "#!/bin/sh\necho \"$0 $*\" >&2\n"
+	const spoken = refused + "[ $1 != run ] && exit 0; echo 'checker: no' >&2; exit 1\n"
 	for _, c := range []struct{ name, gotool, lang, want string }{
 		{"no go", "", "C", "make: no go on PATH: install Go 1.25 or newer from https://go.dev/dl/"},
 		{"no go, in Chinese", "", "zh_CN.UTF-8", "make: PATH 上没有 go：请从 https://go.dev/dl/ 安装"},
 		{"an old one", refused + "exit 1\n", "C", "make: this kit needs Go 1.25 or newer"},
 		{"no proxy", refused + "[ $1 = list ] && exit 0; echo 'module lookup disabled by GOPROXY=off' >&2; exit 1\n", "C", "make: go could not fetch the modules"},
 		{"a full disk", refused + "[ $1 = list ] && exit 0; echo 'no space left on device' >&2; exit 1\n", "zh_CN.UTF-8", "make: go 无法构建 checker"},
-		{"the checker has spoken", refused + "[ $1 != run ] && exit 0; echo 'checker: no' >&2; exit 1\n", "C", "checker: no\nmake: *** "},
+		{"the checker has spoken", spoken, "C", "checker: no\nmake: *** "},
+		{"no programs", spoken, "C", "checker: no\nmake: programs in " + noexec + " may not be run (mounted noexec?)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			tmp := t.TempDir()
+			if c.name == "no programs" {
+				if tmp = noexec; !mounted {
+					t.Skip("no right to mount: a temporary folder without the right to run programs is not shown here")
+				}
+			}
 			bin := t.TempDir()
-			for _, name := range []string{"sh", "make"} {
+			for _, name := range []string{"sh", "make", "mktemp", "chmod", "rm"} {
 				path, err := exec.LookPath(name)
 				require.NoError(t, err)
 				require.NoError(t, os.Symlink(path, filepath.Join(bin, name)))
@@ -41,7 +55,7 @@ func TestMakeSaysWhatIsMissing(t *testing.T) {
 				require.NoError(t, os.WriteFile(filepath.Join(bin, "go"), []byte(c.gotool), 0o755))
 			}
 			cmd := exec.Command(maker, "-C", root, "--no-print-directory")
-			cmd.Env = []string{"PATH=" + bin, "LC_ALL=" + c.lang, "TMPDIR=" + t.TempDir()}
+			cmd.Env = []string{"PATH=" + bin, "LC_ALL=" + c.lang, "TMPDIR=" + tmp}
 			out, err := cmd.CombinedOutput()
 			require.Error(t, err)
 			require.Contains(t, string(out), c.want)

@@ -51,6 +51,15 @@ func (c *call) remembered(k *kit.Kit) *memory.Store {
 	return s
 }
 
+// recalled does the same for a command that works without a memory: a clone that cannot be written is nothing to speak of.
+func (c *call) recalled(k *kit.Kit) *memory.Store {
+	s, notice := memory.Open(k.Root, c.lang)
+	if notice != "" && s.Trouble() == "" {
+		fmt.Fprintln(c.Err, "checker:", lower(notice))
+	}
+	return s
+}
+
 // lower is a sentence as it goes on behind a colon.
 func lower(sentence string) string {
 	if len(sentence) > 1 && sentence[1] >= 'a' && sentence[1] <= 'z' {

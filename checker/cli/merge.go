@@ -84,7 +84,7 @@ func merge(ctx context.Context, c *call) error {
 	}
 	c.printf("%s\n", c.lang.Sprintf("The change of the stub is in %[1]s now; the file as it was is %[2]s.", near(target), near(kept)))
 	if m.Conflicts > 0 {
-		c.printf("%s\n", c.lang.Sprintf("In %d places you and the kit have changed the same lines. Both stand there, marked with <<<<<<<, ======= and >>>>>>>: choose, and take the marks out.", m.Conflicts))
+		c.printf("%s\n", c.lang.Sprintf("You and the kit have changed the same lines; places: %d. Both versions stand there, marked with <<<<<<<, ======= and >>>>>>>: choose, and take the marks out.", m.Conflicts))
 		return status{Failed, ""}
 	}
 	return nil

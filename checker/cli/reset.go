@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"forklings/checker/lang"
 )
 
 // reset puts the stub back. What was there is moved to a backup first, which no build takes for an attempt.
@@ -55,9 +57,9 @@ func reset(_ context.Context, c *call) error {
 	if len(move) > 0 {
 		backup, err := backupDir(e.Dir)
 		if err != nil {
-			return fmt.Errorf("nothing was changed: %w", err)
+			return lang.Errorf("nothing was changed: %w", err)
 		}
-		kept = "; what you wrote is in " + near(backup)
+		kept = near(backup)
 		saved := func(f string) string { return filepath.Join(backup, filepath.Base(f)+".txt") }
 		back = near(backup)
 		if len(move) == 1 && move[0] == target {
@@ -65,12 +67,15 @@ func reset(_ context.Context, c *call) error {
 		}
 		for _, f := range move {
 			if err := os.Rename(f, saved(f)); err != nil {
-				return fmt.Errorf("%w%s, as far as it was moved", err, kept)
+				return lang.Errorf("%w; what you wrote is in %s, as far as it was moved", err, near(backup))
 			}
 		}
 	}
 	if err := writeWhole(target, stub); err != nil {
-		return fmt.Errorf("%w%s", err, kept)
+		if kept != "" {
+			return lang.Errorf("%w; what you wrote is in %s", err, kept)
+		}
+		return err
 	}
 	switch {
 	case back == "":

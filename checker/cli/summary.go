@@ -19,7 +19,7 @@ import (
 func summary(ctx context.Context, c *call) error {
 	if c.opt.out != "" { // better now than after the work
 		if err := writable(c.opt.out); err != nil {
-			return status{CannotJudge, err.Error()}
+			return status{CannotJudge, c.lang.Error(err)}
 		}
 	}
 	k, err := c.openKit()

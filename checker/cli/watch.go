@@ -86,7 +86,7 @@ func watchCommand(ctx context.Context, c *call) error {
 		return context.Canceled
 	}
 	if s.Open > 0 {
-		return status{OK, c.lang.Sprintf("%[1]d of %[2]d exercises pass as far as they were graded, %[3]d were not yet; nothing is left running.", s.Passed, s.All, s.Open)}
+		return status{OK, c.lang.Sprintf("%[1]d of %[2]d exercises pass so far, not graded yet: %[3]d; nothing is left running.", s.Passed, s.All, s.Open)}
 	}
 	return status{OK, c.lang.Sprintf("%d of %d exercises pass; nothing is left running.", s.Passed, s.All)}
 }

@@ -124,11 +124,18 @@ func (d *display) put(s string) {
 		d.x = 0
 		d.feed()
 	}
-	d.cells[d.y][d.x] = s
-	if width == 2 {
-		d.cells[d.y][d.x+1] = ""
+	row := d.cells[d.y]
+	if row[d.x] == "" { // the other half of a wide character is lost
+		row[d.x-1] = " "
 	}
+	row[d.x] = s
 	d.x += width
+	if d.x < d.columns && row[d.x] == "" {
+		row[d.x] = " "
+	}
+	if width == 2 {
+		row[d.x-1] = ""
+	}
 }
 
 func (d *display) feed() {

@@ -115,7 +115,7 @@ func TestWatchFromAFailureToThePass(t *testing.T) {
 	s.keys("qr")
 	s.see("Run greet", "grade it again", "its program by hand, as greeter")
 	s.keys("\x1b[B\r")
-	s.see("$ checker run", "every point", "greeted")
+	s.see("$ go run ./cmd/checker run -step greet greeter", "every point", "greeted")
 	s.keys("\r\r\r\r")
 	s.see("Enter goes back.")
 	s.keys("\r")
@@ -158,7 +158,7 @@ func TestWatchIsNotFrozenByAnAttemptThatFloods(t *testing.T) {
 	s.see("grading...")
 	s.keys("\x03")
 	require.Zero(t, s.ends())
-	s.see("0 of 3 exercises pass as far as they were graded, 1 were not yet")
+	s.see("0 of 3 exercises pass so far, not graded yet: 1; nothing")
 	s.left(p.root, p.tmp)
 }
 
@@ -191,6 +191,26 @@ func TestWatchIsSuspendedAndResumed(t *testing.T) {
 	require.Zero(t, s.ends())
 	require.Equal(t, before, s.modes())
 	s.left(p.root, p.tmp)
+}
+
+func TestWideCharactersStandWhereTheyShouldInAWiderTerminal(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "LC_ALL=zh_CN.UTF-8")
+	s := p.begin(100, 30, "checker")
+	s.see("Greet", "q 退出")
+	s.keys("d")
+	want := strings.Fields(s.see("参考解答", "q 退出"))
+	for width := 20; width < 30; width++ { // some wide character stands on the edge of one of them
+		s.keys(" ")
+		s.size(width, 30)
+		s.see("forklings")
+		s.size(100, 30)
+		s.see("q 退出", "", "参考解答")
+		s.keys("d")
+		s.see(want...)
+	}
+	s.keys("q")
+	require.Zero(t, s.ends())
 }
 
 func TestWatchEndsOnASignal(t *testing.T) {

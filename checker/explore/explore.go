@@ -55,7 +55,12 @@ type Plan struct {
 	Prefix []Choice
 	Expect []string // what the processes did with these choices the last time, as far as it is known
 	Seed   uint64   // at random after the prefix; 0: not
+
+	beyond bool // it has more preemptions than the bound
 }
+
+// Leads reports whether the run may lead to orders that all have to be tried.
+func (p Plan) Leads() bool { return p.Seed == 0 && !p.beyond }
 
 // Diverged is the error when the same choices did not lead to the same operations: an order can then neither be tried
 // on purpose nor shown again.

@@ -76,7 +76,7 @@ func (s *Search) Next() (p Plan, ok bool) {
 	return Plan{Seed: s.chance}, true
 }
 
-// Waiting: all orders up to the bound that are known have been handed out; those under way may lead to more.
+// Waiting: all orders up to the bound that are known have been handed out; those under way may lead to more (Plan.Leads).
 func (s *Search) Waiting() bool {
 	return !slices.ContainsFunc(s.queue[:bound+1], func(q []Plan) bool { return len(q) > 0 })
 }
@@ -179,6 +179,7 @@ func (s *Search) branch(run []Step) {
 func (s *Search) add(level int, p Plan) {
 	if k := key(p.Prefix); !s.seen[k] {
 		s.seen[k] = true
+		p.beyond = level > bound
 		s.queue[level] = append(s.queue[level], p)
 	}
 }

@@ -111,14 +111,13 @@ func Find(name string) (Format, bool) {
 	return Format{}, false
 }
 
-// Names are the forms' names: "text, json and tap".
-func Names() string {
+// Names are the forms' names: "text, json, tap".
+func Names(l lang.Lang) string {
 	var names []string
 	for _, f := range All {
 		names = append(names, f.Name)
 	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last]
+	return strings.Join(names, l.Text(", "))
 }
 
 // Help is a page on all forms.

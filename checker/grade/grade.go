@@ -62,6 +62,15 @@ const (
 // DefaultJobs is how many scenarios play at once: most of their time they wait.
 func DefaultJobs() int { return 2 * runtime.NumCPU() }
 
+// Jobs is how many scenarios play at once where so many are asked for, 0: DefaultJobs. There are fewer where the machine has no
+// room for so many; an error where there is none for one.
+func Jobs(asked int) (int, error) {
+	if asked <= 0 {
+		asked = DefaultJobs()
+	}
+	return sandbox.Left().Jobs(asked)
+}
+
 // Grade builds and plays. An error means that nothing could be judged, and is never the learner's fault;
 // when ctx is cancelled it is ctx.Err().
 func (g *Grader) Grade(ctx context.Context, handed []attempt.Handed) (*result.Result, error) {
@@ -84,6 +93,7 @@ type Built struct {
 
 	mutex  sync.Mutex
 	number int // of the next scenario's folder
+	jobs   int // scenarios at once, where there is anything to play
 }
 
 type exercise struct {
@@ -137,6 +147,11 @@ func (g *Grader) Build(ctx context.Context, handed []attempt.Handed) (_ *Built, 
 	if len(buildable) == 0 {
 		return b, nil
 	}
+	if g.Slots == nil { // else whoever has made them has counted, and what plays there meanwhile takes its room
+		if b.jobs, err = Jobs(g.Jobs); err != nil {
+			return nil, err
+		}
+	}
 	src := filepath.Join(b.dir, "build")
 	if err := os.Mkdir(src, 0o700); err != nil {
 		return nil, err
@@ -173,13 +188,9 @@ func (b *Built) Close() {
 // Play plays every scenario once.
 func (b *Built) Play(ctx context.Context) (*result.Result, error) {
 	r := &result.Result{Kit: b.version, Tier: string(b.grader.Sandbox.Tier), Walls: b.grader.walls(), Exercises: make([]result.Exercise, len(b.exercises))}
-	jobs := b.grader.Jobs
-	if jobs <= 0 {
-		jobs = DefaultJobs()
-	}
 	slots := b.grader.Slots
 	if slots == nil {
-		slots = make(chan bool, jobs)
+		slots = make(chan bool, max(1, b.jobs))
 	}
 	var all sync.WaitGroup
 	var done sync.Mutex

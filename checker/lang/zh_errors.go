@@ -68,6 +68,9 @@ func chineseErrors() map[string]string {
 		"no temporary folder: %w (TMPDIR chooses another place)":                                         "没有临时目录：%w（可以用 TMPDIR 换一个位置）",
 		"temporary folder: %w":                                                                           "临时目录：%w",
 
+		"nothing was changed: %w":                                 "没有改动任何东西：%w",
+		"%w; what you wrote is in %s":                             "%w；你写的内容在 %s",
+		"%w; what you wrote is in %s, as far as it was moved":     "%w；已经移走的内容在 %s",
 		"cannot write %s: it is a folder; name a file":            "无法写入 %s：它是目录；请给出文件名",
 		"cannot write %s: there is no folder %s":                  "无法写入 %s：没有目录 %s",
 		"cannot write %s: its folder takes no new file: %w":       "无法写入 %s：它所在的目录不能新建文件：%w",

@@ -58,7 +58,7 @@ func chineseProgress() map[string]string {
 		"nothing was merged: there is no git on PATH, which does it":           "没有合并：合并要用 git，PATH 里没有",
 		"nothing was changed: %v":                                              "什么都没有改动：%v",
 		"The change of the stub is in %[1]s now; the file as it was is %[2]s.": "骨架代码的改动已并入 %[1]s；原来的文件是 %[2]s。",
-		"In %d places you and the kit have changed the same lines. Both stand there, marked with <<<<<<<, ======= and >>>>>>>: choose, and take the marks out.": "有 %d 处你和课程改了相同的行。两种写法都在，用 <<<<<<<、======= 和 >>>>>>> 标出：请选择，再删掉标记。",
+		"You and the kit have changed the same lines; places: %d. Both versions stand there, marked with <<<<<<<, ======= and >>>>>>>: choose, and take the marks out.": "有 %d 处你和课程改了相同的行。两种写法都在，用 <<<<<<<、======= 和 >>>>>>> 标出：请选择，再删掉标记。",
 
 		// Upgrading.
 		"fetching what is new":   "正在获取更新",
@@ -81,7 +81,7 @@ func chineseProgress() map[string]string {
 		// Summaries.
 		"forklings: the course so far": "forklings：课程回顾",
 		"forklings: the chapter %s":    "forklings：“%s”一章回顾",
-		"%[1]d of %[2]d exercises pass; attempts: %[3]d; mistakes made on the way: %[4]d": "%[2]d 个练习通过 %[1]d 个；解答 %[3]d 次；路上犯过 %[4]d 种错误",
+		"%[1]d of %[2]d exercises pass; attempts: %[3]d; mistakes made on the way: %[4]d": "共 %[2]d 个练习，通过 %[1]d 个；解答 %[3]d 次；路上犯过 %[4]d 种错误",
 		"passed at the first attempt":                           "第 1 次就通过",
 		"passed at attempt %d":                                  "第 %d 次通过",
 		"passed once, and does not pass as it stands now":       "曾经通过，现在的写法没有通过",

@@ -49,6 +49,7 @@ func chineseTimeline() map[string]string {
 		"is stopped no more":                 "不再停止",
 		"went on":                            "已继续运行",
 		"waits for %s":                       "等待 %s",
+		"has waited for %s":                  "等到了 %s",
 		"asks whether %s has ended: no":      "查询 %s 是否已结束：没有",
 		"sees, without collecting it: %s %s": "看到（但不回收）：%s %s",
 		"learns: %s %s":                      "得知：%s %s",
@@ -60,6 +61,8 @@ func chineseTimeline() map[string]string {
 		// Signals, groups and sessions.
 		"sends %s to %s":                     "向 %[2]s 发送 %[1]s",
 		"looks whether %s is there":          "查看 %s 是否存在",
+		"sees that %s is there":              "看到 %s 存在",
+		"one that was waited for":            "一个已被等待过的进程",
 		"gets %s":                            "收到 %s",
 		"is sent %s by the scenario":         "场景向它发送 %s",
 		"everybody":                          "所有进程",

@@ -64,6 +64,7 @@ func (fs *FS) classify(t *Task, x Excuses) {
 			var now unix.Timespec
 			unix.ClockGettime(clock, &now)
 			t.Nap -= time.Duration(now.Nano())
+			t.until = true
 		}
 	case call.millis > 0:
 		ms := int32(a[call.millis-1])

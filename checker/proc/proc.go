@@ -23,6 +23,10 @@ type FS struct {
 	files files
 	known map[int][]int // the threads of each process, as last listed
 	mover mover
+	brief int // looks in a row that ended with the first thread that moves
+
+	asleep    map[int]Task   // by TID: those that were asleep when their call was last read
+	timerless map[int][]Task // by PID: the threads, when the process was last seen to have no timer
 }
 
 // Open opens a mounted /proc. With root, only root and its descendants are seen.
@@ -31,7 +35,7 @@ func Open(path string, root int) (*FS, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	return &FS{dir: dir, root: root, files: files{dir: dir, open: map[string]*file{}}, known: map[int][]int{}}, nil
+	return &FS{dir: dir, root: root, files: files{dir: dir, open: map[string]*file{}}, known: map[int][]int{}, asleep: map[int]Task{}, timerless: map[int][]Task{}}, nil
 }
 
 // Close gives the mount free.

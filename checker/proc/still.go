@@ -30,13 +30,16 @@ type Task struct {
 	Sysmon   bool          // that is the Go runtime's own housekeeping, 20 µs to 10 ms at a time
 	FD       int           // the first argument of the call: of those about a file, its descriptor
 	Awaits   int           // asleep in wait: the child that can wake it, with a minus the process group; 0: any child
+
+	until bool // Nap is the time until a moment, not the length of the call
+	known bool // from an earlier look: by its count it has not run since
 }
 
 // Look is one look at every thread of the scenario.
 type Look struct {
 	Processes map[int]Stat
 	Tasks     []Task
-	Partial   bool // only of one thread that moves
+	Partial   bool // it ended with a thread that moves, and others were not looked at
 }
 
 // Excuses are what the engine knows of processes beyond /proc.
@@ -78,7 +81,7 @@ func (fs *FS) Still(x Excuses) (Look, bool) {
 		if x.Busy[pid] {
 			continue
 		}
-		if left, ok := fs.armed(pid, x); ok {
+		if left, ok := fs.armed(pid, first.of(pid), x); ok {
 			for i := range first.Tasks {
 				if t := &first.Tasks[i]; t.PID == pid {
 					t.Doing, t.Nap = Timed, left
@@ -126,7 +129,7 @@ func (fs *FS) Idle(pid int, x Excuses) bool {
 		}
 	}
 	for _, was := range tasks {
-		if state, switches, ok := fs.status(pid, was.TID); !ok || was.State != state || was.Switches != switches {
+		if !fs.sleptOn(was, x) {
 			return false
 		}
 	}
@@ -145,14 +148,24 @@ func (fs *FS) unmoved(before Look, x Excuses) bool {
 		}
 	}
 	for _, was := range before.Tasks {
-		if x.Busy[was.PID] {
-			continue
-		}
-		if state, switches, ok := fs.status(was.PID, was.TID); !ok || was.State != state || was.Switches != switches {
+		if !x.Busy[was.PID] && !fs.sleptOn(was, x) {
 			return false
 		}
 	}
 	return true
+}
+
+// sleptOn reports whether a thread has not run since it was looked at. Of what was known from an earlier look, the call is read
+// only now: the kernel gives it of threads that are off the CPU.
+func (fs *FS) sleptOn(was Task, x Excuses) bool {
+	if was.known {
+		again := Task{PID: was.PID, TID: was.TID, State: was.State}
+		if fs.classify(&again, x); again.Doing == Moving {
+			return false
+		}
+	}
+	state, switches, ok := fs.status(was.PID, was.TID)
+	return ok && was.State == state && was.Switches == switches
 }
 
 // Same reports whether two looks saw the same threads, none of which has run between them; busy processes
@@ -185,15 +198,38 @@ func (l Look) Crowded() bool {
 	return threads > Crowd
 }
 
-// look takes the processes in a fixed order: two looks are compared thread by thread.
+// of gives one process's threads.
+func (l Look) of(pid int) (tasks []Task) {
+	for _, t := range l.Tasks {
+		if t.PID == pid {
+			tasks = append(tasks, t)
+		}
+	}
+	return tasks
+}
+
+// briefLooks is how many looks in a row may end with the first thread that moves. Then one sees what the others do.
+const briefLooks = 2
+
+// look gives the processes in a fixed order, since two looks are compared thread by thread. The youngest is looked at first: it is
+// the one that is most often on its way.
 func (fs *FS) look(x Excuses) (l Look) {
 	fs.files.next()
 	if l.Processes = fs.Processes(); l.Crowded() {
 		return l
 	}
-	for _, pid := range slices.Sorted(maps.Keys(l.Processes)) {
-		l.Tasks = append(l.Tasks, fs.threads(pid, l.Processes[pid].Threads, x)...)
+	brief := fs.brief < briefLooks
+	fs.brief++
+	for _, pid := range slices.Backward(slices.Sorted(maps.Keys(l.Processes))) {
+		tasks := fs.threads(pid, l.Processes[pid].Threads, x)
+		l.Tasks = append(l.Tasks, tasks...)
+		if brief && !x.Busy[pid] && slices.ContainsFunc(tasks, func(t Task) bool { return t.Doing != Asleep }) {
+			l.Partial = true
+			return l
+		}
 	}
+	fs.brief = 0
+	slices.SortStableFunc(l.Tasks, func(t, u Task) int { return t.PID - u.PID })
 	return l
 }
 
@@ -216,7 +252,13 @@ func (fs *FS) tasks(pid int, tids []int, x Excuses) (tasks []Task, ok bool) {
 		t := Task{PID: pid, TID: tid}
 		var here bool
 		if t.State, t.Switches, here = fs.status(pid, tid); here {
-			fs.classify(&t, x)
+			if was := fs.asleep[tid]; was.PID == pid && was.State == t.State && was.Switches == t.Switches {
+				t = was
+				t.known = true
+			} else {
+				fs.classify(&t, x)
+				fs.remember(t)
+			}
 			// The first thread that a Go program makes is the runtime's sysmon.
 			t.Sysmon = i == 1 && t.Call == "nanosleep"
 		}
@@ -224,6 +266,15 @@ func (fs *FS) tasks(pid int, tids []int, x Excuses) (tasks []Task, ok bool) {
 		tasks = append(tasks, t)
 	}
 	return tasks, ok
+}
+
+// remember keeps what a thread sleeps in for as long as it sleeps.
+func (fs *FS) remember(t Task) {
+	if t.Doing == Asleep && !t.until && (t.State == 'S' || t.State == 'D') {
+		fs.asleep[t.TID] = t
+	} else {
+		delete(fs.asleep, t.TID)
+	}
 }
 
 func (fs *FS) list(pid int) []int {
@@ -256,26 +307,36 @@ func (fs *FS) status(pid, tid int) (state byte, switches uint64, ok bool) {
 }
 
 // armed reports whether a timer will soon go off that no thread's call shows, and when: one of setitimer, a
-// timerfd, or a POSIX timer. Of the last it cannot be read when: 0.
-func (fs *FS) armed(pid int, x Excuses) (left time.Duration, ok bool) {
+// timerfd, or a POSIX timer. Of the last it cannot be read when: 0. A process that had none of the two has none
+// as long as no thread of it has run.
+func (fs *FS) armed(pid int, tasks []Task, x Excuses) (left time.Duration, ok bool) {
 	if x.Timer != nil {
 		if left, ok := x.Timer(pid); ok && left < LongNap {
 			return left, true
 		}
 	}
+	if was, ok := fs.timerless[pid]; ok && (Look{Tasks: was}).Same(Look{Tasks: tasks}, nil) {
+		return 0, false
+	}
+	delete(fs.timerless, pid)
 	if b, err := fs.once(fmt.Sprintf("%d/timers", pid)); err == nil && len(b) > 0 {
 		return 0, true
 	}
+	none := true
 	for n, to := range fs.Descriptors(pid) {
 		if to != "anon_inode:[timerfd]" {
 			continue
 		}
+		none = false // others that have it may set it
 		b, _ := fs.once(fmt.Sprintf("%d/fdinfo/%d", pid, n))
 		_, left, _ := strings.Cut(string(b), "it_value: ")
 		var sec, nsec int64
 		if n, _ := fmt.Sscanf(left, "(%d, %d)", &sec, &nsec); n != 2 || sec+nsec > 0 && sec < int64(LongNap/time.Second) {
 			return time.Duration(sec)*time.Second + time.Duration(nsec), true
 		}
+	}
+	if none {
+		fs.timerless[pid] = tasks
 	}
 	return 0, false
 }

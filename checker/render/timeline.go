@@ -41,11 +41,11 @@ func (p *printer) timeline(events []result.Event, failed bool) {
 	for i, r := range shown {
 		lines[i] = p.told(r.text, max(room-Width(at(r)), 10))
 	}
-	from, left := p.leaveOut(shown, lines, mostLines-heads)
+	gaps := p.leaveOut(shown, lines, mostLines-heads)
 	for i, r := range shown {
-		if i >= from && i < from+left {
-			if i == from {
-				p.line("%s%s", indent, p.dim("         "+p.Lang.Sprintf("(%d more)", left)))
+		if at := slices.IndexFunc(gaps, func(g gap) bool { return i >= g.from && i < g.from+g.rows }); at >= 0 {
+			if i == gaps[at].from {
+				p.line("%s%s", indent, p.dim("         "+p.Lang.Sprintf("(%d more)", gaps[at].rows)))
 			}
 			continue
 		}
@@ -53,34 +53,76 @@ func (p *printer) timeline(events []result.Event, failed bool) {
 	}
 }
 
+// beginning is how many rows at the top are never left out.
+const beginning = 3
+
+// gap is a number of rows that are left out.
+type gap struct{ from, rows int }
+
 // leaveOut chooses which rows are left out, so that the rest fits into that many lines: as few as can be, behind the beginning, and
-// where they tell the least.
-func (p *printer) leaveOut(rows []row, lines [][]string, most int) (from, left int) {
+// where they tell the least. If one gap hides what tells much, there are two.
+func (p *printer) leaveOut(rows []row, lines [][]string, most int) []gap {
 	excess := 1 - most // with the line that tells of what is left out
 	longest := 1
 	for _, l := range lines {
 		excess += len(l)
 		longest = max(longest, len(l))
 	}
-	if excess <= 1 || p.Full {
-		return 0, 0
+	if excess <= 1 || p.Full || len(rows) <= beginning {
+		return nil
 	}
-	for left = max(excess/longest, 2); left < len(rows); left++ {
-		from = quietest(rows, left)
+	one := fits(lines, excess, longest, func(n int) []gap { return []gap{{quietest(rows, n), n}} })
+	if len(rows) > mostForTwo || !slices.ContainsFunc(rows[one[0].from:one[0].from+one[0].rows], func(r row) bool { return r.weight >= much }) {
+		return one
+	}
+	return fits(lines, excess+1, longest, func(n int) []gap { return quietestTwo(rows, n) })
+}
+
+// mostForTwo: of more rows, two gaps take too long to choose.
+const mostForTwo = 300
+
+// fits chooses gaps of so few rows as take so many lines, or of all behind the beginning when that is not enough.
+func fits(lines [][]string, excess, longest int, choose func(n int) []gap) (gaps []gap) {
+	most := len(lines) - beginning
+	for n := min(max(excess/longest, 2), most); n <= most; n++ {
+		gaps = choose(n)
 		gone := 0
-		for _, l := range lines[from:min(from+left, len(lines))] {
-			gone += len(l)
+		for _, g := range gaps {
+			for _, l := range lines[g.from : g.from+g.rows] {
+				gone += len(l)
+			}
 		}
 		if gone >= excess {
 			break
 		}
 	}
-	return from, left
+	return gaps
+}
+
+// quietestTwo are two gaps of n rows together where those tell the least.
+func quietestTwo(rows []row, n int) []gap {
+	sum := make([]int, len(rows)+1) // of the weights before a row
+	for i, r := range rows {
+		sum[i+1] = sum[i] + r.weight
+	}
+	least, best := -1, []gap{{quietest(rows, n), n}}
+	for first := 1; first < n; first++ {
+		second := n - first
+		before := -1 // where the best first gap begins that ends a row before the second at the latest
+		for from := beginning + first + 1; from+second <= len(rows); from++ {
+			if at := from - 1 - first; before < 0 || sum[at+first]-sum[at] < sum[before+first]-sum[before] {
+				before = at
+			}
+			if told := sum[before+first] - sum[before] + sum[from+second] - sum[from]; least < 0 || told < least {
+				least, best = told, []gap{{before, first}, {from, second}}
+			}
+		}
+	}
+	return best
 }
 
 // quietest is where n rows tell the least.
 func quietest(rows []row, n int) (from int) {
-	const beginning = 3
 	least, sum := -1, 0
 	for i, r := range rows {
 		if i < beginning {
@@ -97,6 +139,9 @@ func quietest(rows []row, n int) (from int) {
 	return max(from, beginning)
 }
 
+// much is told by a row without which the others are hard to understand.
+const much = 40
+
 // weigh says how much rows tell. Of locks, those tell the most that are not given back: somebody may wait for one.
 func weigh(rows []row, events []result.Event) {
 	for i, e := range events {
@@ -109,7 +154,7 @@ func weigh(rows []row, events []result.Event) {
 			if !slices.ContainsFunc(events[i:], func(f result.Event) bool {
 				return f.Who == e.Who && (f.Kind == result.Frees && f.Object == e.Object || f.Kind == result.Ends)
 			}) {
-				r.weight = 40
+				r.weight = much
 			}
 		default:
 			r.weight = 4

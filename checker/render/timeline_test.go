@@ -75,3 +75,25 @@ func TestThePageDrawsLivesZombiesAndArrows(t *testing.T) {
 	require.Equal(t, 1, strings.Count(page, `class="band"`), "the decisive moment")
 	require.Contains(t, page, "&lt;child&gt;, PID 7, at 1.000 ms: exit_group")
 }
+
+// TestNoGapHidesWhatDecides: what comes in the middle of a long timeline is shown between two gaps.
+func TestNoGapHidesWhatDecides(t *testing.T) {
+	var events []result.Event
+	for i := range 60 {
+		events = append(events, result.Event{Microseconds: int64(i * 1000), Who: []string{"one", "two"}[i%2], What: fmt.Sprint("does ", i)})
+	}
+	for _, decisive := range []int{10, 30, 50} {
+		for i := range events {
+			events[i].Decides = i == decisive
+		}
+		text := Timeline(events, true, Style{})
+		require.LessOrEqual(t, len(strings.Split(text, "\n")), mostLines)
+		require.Regexp(t, fmt.Sprintf(`(?m)^ +> +%d\.0 .*does %[1]d$`, decisive), text)
+	}
+	middle := events[:58]
+	for i := range middle {
+		middle[i].Decides = i == 29
+	}
+	require.Equal(t, 2, strings.Count(Timeline(middle, true, Style{}), "more)"))
+	require.Equal(t, 1, strings.Count(Timeline(middle, false, Style{}), "more)"), "nothing decides: one gap is enough")
+}

@@ -15,6 +15,7 @@ import (
 const (
 	firstPause  = time.Millisecond
 	longestStep = 16 * time.Millisecond
+	settling    = 10 * time.Millisecond // so long one is left alone while it announces things
 	fewestLooks = 400                   // before the deadline counts: a machine that is slow to look needs longer
 	stillFor    = 60 * time.Millisecond // before "nothing can move" decides against somebody
 	reapTime    = time.Second           // the same, beside a zombie that somebody may be about to reap
@@ -59,6 +60,7 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 	var stillLook proc.Look
 	var turns turnsOfBusy
 	pause := firstPause
+	settles := began.Add(settling)
 	for {
 		s.pump(0)
 		if !rest {
@@ -74,6 +76,10 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 		if s.lost != nil {
 			return lost, false
 		}
+		// Who was just let go on is on its way: a look at once would be for nothing.
+		if pause == firstPause && time.Now().Before(settles) && s.pump(firstPause) > 0 {
+			continue
+		}
 		x := s.excuses()
 		busy := x.Busy
 		look, still := s.proc.Still(x)
@@ -87,7 +93,7 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 			if e.overdue() { // who announces things without end is not waited for any longer
 				return timeout, false
 			}
-			stillSince, pause = time.Time{}, firstPause
+			stillSince, pause, settles = time.Time{}, firstPause, time.Now().Add(settling)
 			continue // it happened before that moment, or the moment is over
 		}
 		if still {
@@ -149,17 +155,18 @@ func (s *stage) trace(look proc.Look, began time.Time) {
 }
 
 // reapable: somebody waits and there is a zombie, which may be the one: the kernel marks the zombie a moment
-// before it wakes the waiter.
+// before it wakes the waiter. Whose main thread alone has ended shows the same letter, and is none.
 func (s *stage) reapable(l proc.Look) bool {
 	type wait struct{ parent, child int }
-	waits := map[wait]bool{}
+	waits, goesOn := map[wait]bool{}, map[int]bool{}
 	for _, t := range l.Tasks {
+		goesOn[t.PID] = goesOn[t.PID] || t.State != 'Z' && t.State != 'X'
 		if t.Call == "wait" {
 			waits[wait{t.PID, t.Awaits}] = true
 		}
 	}
 	for pid, st := range l.Processes {
-		if st.State == 'Z' && (waits[wait{st.Parent, pid}] || waits[wait{st.Parent, 0}] || waits[wait{st.Parent, -st.Group}] || st.Parent == s.box.Inner()) {
+		if st.State == 'Z' && !goesOn[pid] && (waits[wait{st.Parent, pid}] || waits[wait{st.Parent, 0}] || waits[wait{st.Parent, -st.Group}] || st.Parent == s.box.Inner()) {
 			return true
 		}
 	}

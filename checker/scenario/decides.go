@@ -26,14 +26,21 @@ func (s *stage) decides(l script.Line, named script.Else, w why) {
 		}
 	}
 	// How far a process came, or what it answered, tells one mistake from another; while something else is waited for, it is not
-	// the moment of either.
-	if f := named.If; f != nil && (w == immediate || f.Verb != "says" && f.Verb != "passed") && s.traced.mark(s.became(named.Name, *f)) {
-		return
+	// the moment of either. An answer that is not the one asked for always is, and of what has happened, the later.
+	told, instead := -1, -1
+	if f := named.If; f != nil && (w == immediate || f.Verb != "says" && f.Verb != "passed") {
+		told = s.became(named.Name, *f)
 	}
 	for _, f := range l.Facts {
-		if s.traced.mark(s.instead(l.Name, f)) {
-			return
+		if i := s.instead(l.Name, f); i >= 0 {
+			if instead = i; f.Verb == "says" && named.If != nil && slices.Contains([]string{"says", "passed", "at"}, named.If.Verb) {
+				told = -1
+			}
+			break
 		}
+	}
+	if s.traced.mark(max(told, instead)) {
+		return
 	}
 	s.does(s.byName[l.Name], l, w)
 	for _, p := range s.cast { // who waits for a lock of one that waits itself
@@ -123,6 +130,7 @@ func (s *stage) does(p *process, l script.Line, w why) {
 		s.record(trace.Record{At: trace.Now(), PID: p.pid, Op: trace.Rest, N: 1, Data: s.Lang.Text("is a zombie: nobody has waited for it"), Decides: true})
 	case p.over():
 		s.traced.mark(s.traced.end(p))
+	case s.traced.halted[p.pid] && s.traced.mark(s.traced.find(func(r trace.Record) bool { return r.PID == p.pid && r.Op == trace.Stopped })):
 	case len(p.holds) > 0 && w == stuck && l.Facts[0].Verb == "at": // another of its threads does not get there
 		s.rest(p.pid, s.Lang.Sprintf("does not come to point %s", l.Facts[0].Args[0]))
 	case len(p.holds) > 0:
@@ -201,8 +209,22 @@ func (t *traced) birth(p *process) int {
 	return t.find(func(r trace.Record) bool { return r.Op == trace.Start && r.Target == p.pid })
 }
 
-// family is where the number of a process's children has changed.
+// family is where the number of a process's children has changed: where the one that is left has ended or begun, if there is one.
 func (t *traced) family(p *process) int {
+	var left []int
+	for _, r := range t.records {
+		switch {
+		case r.Op == trace.Start && r.PID == p.pid:
+			left = append(left, r.Target)
+		case r.Op == trace.Wait && r.Flags&unix.WNOWAIT == 0:
+			left = slices.DeleteFunc(left, func(child int) bool { return child == int(r.N) })
+		}
+	}
+	if n := len(left); n > 0 {
+		return t.find(func(r trace.Record) bool {
+			return r.Op == trace.Start && r.Target == left[n-1] || r.Op == trace.End && r.PID == left[n-1]
+		})
+	}
 	return t.find(func(r trace.Record) bool {
 		return r.PID == p.pid && (r.Op == trace.Start || r.Op == trace.Wait && r.N > 0 && r.Flags&unix.WNOWAIT == 0)
 	})

@@ -188,17 +188,26 @@ func (s *stage) path(name string) string {
 	return filepath.Join(s.work, name)
 }
 
-// descriptors are the open ones, without what the Go runtime and the sync point have opened for themselves:
-// the poller's, the files that GOMAXPROCS is taken from, and the connection that the process is held by.
+// descriptors are the open ones, without what the Go runtime and the sync point have opened for themselves: the poller
+// with what wakes it, one of each (a second one is somebody's own), the files that GOMAXPROCS is taken from, what os.Process
+// has of a child, and the connection that the process is held by.
 func (s *stage) descriptors(p *process) map[int]string {
 	open := s.proc.Descriptors(p.pid)
 	for _, h := range p.holds {
 		delete(open, h.fd)
 	}
-	maps.DeleteFunc(open, func(_ int, to string) bool {
-		return to == "anon_inode:[eventpoll]" || to == "anon_inode:[eventfd]" || to == "anon_inode:[pidfd]" ||
-			strings.HasPrefix(to, "/sys/fs/cgroup/") || strings.HasPrefix(to, "pidfd:")
-	})
+	seen := map[string]bool{}
+	for _, fd := range slices.Sorted(maps.Keys(open)) {
+		switch to := open[fd]; {
+		case to == "anon_inode:[eventpoll]" || to == "anon_inode:[eventfd]":
+			if !seen[to] {
+				seen[to] = true
+				delete(open, fd)
+			}
+		case to == "anon_inode:[pidfd]" || strings.HasPrefix(to, "pidfd:") || strings.HasPrefix(to, "/sys/fs/cgroup/"):
+			delete(open, fd)
+		}
+	}
 	return open
 }
 

@@ -234,6 +234,10 @@ func (s *stage) observe(name string, f script.Fact) string {
 		var each []string
 		for _, n := range slices.Sorted(maps.Keys(open)) {
 			to := strings.TrimPrefix(open[n], s.work+"/")
+			if len(each) == 12 { // a leak shows in fewer
+				each = append(each, "…")
+				break
+			}
 			each = append(each, fmt.Sprintf("%d → %s", n, to))
 		}
 		return s.Lang.Sprintf("%s has open: %s", name, strings.Join(each, s.Lang.Text(", ")))

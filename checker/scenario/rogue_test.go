@@ -40,6 +40,10 @@ func rogue(me syncpoint.Role) {
 	case "tells":
 		b, _ := os.ReadFile("count")
 		me.Say("count", strings.TrimSpace(string(b)))
+	case "blocks": // which signals (proc_pid_status(5))
+		b, _ := os.ReadFile("/proc/self/status")
+		_, mask, _ := strings.Cut(string(b), "SigBlk:")
+		me.Say("blocked", strings.Fields(mask)[0])
 	case "litters": // fills memory and drops it again, and sleeps then
 		for range 50 { // the kernel takes its time to give so many pages
 			keep = make([]byte, 1<<20)
@@ -62,7 +66,8 @@ func rogue(me syncpoint.Role) {
 		}()
 		select {}
 	case "stops-itself":
-		must(unix.Kill(os.Getpid(), unix.SIGSTOP))
+		runtime.LockOSThread() // a signal for the process may go to another thread, and this one be over before
+		must(unix.Tgkill(os.Getpid(), unix.Gettid(), unix.SIGSTOP))
 	case "ends":
 	case "waiter": // a child that is held, a wait, an answer
 		c := child("held")

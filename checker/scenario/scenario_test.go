@@ -3,7 +3,9 @@ package scenario
 import (
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -13,6 +15,7 @@ import (
 	"forklings/checker/script"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 )
 
 // tiers are all that this machine can give; the verdicts are the same on each.
@@ -67,6 +70,27 @@ func TestVerdicts(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestBlockedSignalsAreNotPassedOn: whoever starts the checker may have blocked signals, and perf(1) does. They are inherited
+// over fork and exec: a program that such a signal should end would go on.
+func TestBlockedSignalsAreNotPassedOn(t *testing.T) {
+	exe, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.Command(exe, "-test.run=^TestVerdicts$/^(subreaper|namespaces)$/^blocks-nothing$", "-test.v")
+	var out []byte
+	done := make(chan bool)
+	go func() { // its thread ends with it, and what it has blocked is gone
+		defer close(done)
+		runtime.LockOSThread()
+		blocked := unix.Sigset_t{Val: [16]uint64{1<<(unix.SIGUSR1-1) | 1<<(unix.SIGWINCH-1) | 1<<(unix.SIGCHLD-1)}}
+		if err = unix.PthreadSigmask(unix.SIG_BLOCK, &blocked, nil); err == nil {
+			out, err = cmd.CombinedOutput()
+		}
+	}()
+	<-done
+	require.NoError(t, err, "%s", out)
+	require.Contains(t, string(out), "--- PASS: TestVerdicts/subreaper/blocks-nothing")
 }
 
 // TestEveryWordIsUsed: what nothing uses is not known to work.

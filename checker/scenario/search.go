@@ -6,8 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
-	"sync"
 
 	"forklings/checker/explore"
 	"forklings/checker/result"
@@ -30,6 +30,7 @@ type attempt struct {
 	explore.Player
 	verdict result.Scenario
 	stage   *stage
+	over    chan bool // closed at its end
 }
 
 func (p Play) search(ctx context.Context, parsed script.Script, v *result.Scenario) {
@@ -43,41 +44,43 @@ func (p Play) search(ctx context.Context, parsed script.Script, v *result.Scenar
 	}
 }
 
+// run plays some orders side by side, and takes what they were in the order in which they began: so every search on a machine with
+// so many CPUs tries the same.
 func (s *search) run(ctx context.Context) result.Scenario {
 	orders := explore.NewSearch()
-	for {
-		var wave []*attempt
-		var all sync.WaitGroup
-		for range runtime.NumCPU() {
-			if len(wave) > 0 && orders.Waiting() {
-				break // what is under way may lead to more
-			}
+	var under []*attempt // the eldest first
+	defer func() {
+		for _, a := range under {
+			<-a.over
+		}
+	}()
+	for taken := 1; ; taken++ {
+		leads := func(a *attempt) bool { return a.Leads() }
+		for len(under) <= runtime.NumCPU() && !(orders.Waiting() && slices.ContainsFunc(under, leads)) {
 			plan, ok := orders.Next()
 			if !ok {
 				break
 			}
-			a := &attempt{Player: explore.Player{Plan: plan}, verdict: s.blank}
-			wave = append(wave, a)
-			s.start(ctx, a, &all)
+			under = append(under, s.start(ctx, plan))
 		}
-		if len(wave) == 0 {
+		if len(under) == 0 {
 			break
 		}
-		all.Wait()
-		for i, a := range wave {
-			if a.Void {
-				continue
-			}
-			if a.verdict.Status == result.Skip || a.verdict.Status == result.Error {
-				return a.verdict
-			}
-			broke := a.verdict.Status != result.Pass
-			if broke && (s.best == nil || explore.Preemptions(a.Run) < explore.Preemptions(s.best.Run)) {
-				s.best, s.number = a, s.plays-len(wave)+i+1
-			}
-			orders.Victims = a.stage.victims
-			orders.Ran(&a.Player, broke)
+		a := under[0]
+		under = under[1:]
+		<-a.over
+		if a.Void {
+			continue
 		}
+		if a.verdict.Status == result.Skip || a.verdict.Status == result.Error {
+			return a.verdict
+		}
+		broke := a.verdict.Status != result.Pass
+		if broke && (s.best == nil || explore.Preemptions(a.Run) < explore.Preemptions(s.best.Run)) {
+			s.best, s.number = a, taken
+		}
+		orders.Victims = a.stage.victims
+		orders.Ran(&a.Player, broke)
 	}
 	if s.best != nil {
 		return s.confirm(ctx)
@@ -91,17 +94,20 @@ func (s *search) run(ctx context.Context) result.Scenario {
 }
 
 // start plays in an order, beside others.
-func (s *search) start(ctx context.Context, a *attempt, all *sync.WaitGroup) {
+func (s *search) start(ctx context.Context, plan explore.Plan) *attempt {
+	a := &attempt{Player: explore.Player{Plan: plan}, verdict: s.blank, over: make(chan bool)}
 	s.plays++
 	p := s.Play
 	p.Dir = filepath.Join(s.Dir, fmt.Sprint(s.plays))
-	all.Go(func() {
+	go func() {
+		defer close(a.over)
 		if err := os.Mkdir(p.Dir, 0o700); err != nil {
 			a.verdict.Because = s.Lang.Error(err)
 			return
 		}
 		a.stage = p.once(ctx, s.script, &a.Player, &a.verdict)
-	})
+	}()
+	return a
 }
 
 // confirm plays the order that broke the scenario once more. If the processes do not do the same again, there is no
@@ -112,10 +118,8 @@ func (s *search) confirm(ctx context.Context) result.Scenario {
 	if len(s.best.Run) == 0 {
 		return v // broken before anybody took a turn
 	}
-	again := &attempt{Player: explore.Player{Plan: explore.Replay(s.best.Run)}, verdict: s.blank}
-	var all sync.WaitGroup
-	s.start(ctx, again, &all)
-	all.Wait()
+	again := s.start(ctx, explore.Replay(s.best.Run))
+	<-again.over
 	if again.verdict.Status == v.Status && again.verdict.Mistake == v.Mistake {
 		v.Order = explore.Order(s.best.Run)
 		v.Because = s.because(v.Because)
@@ -138,10 +142,8 @@ func (s *search) replay(ctx context.Context) result.Scenario {
 		v.Because = s.Lang.Error(err)
 		return v
 	}
-	a := &attempt{Player: explore.Player{Plan: plan}, verdict: v}
-	var all sync.WaitGroup
-	s.start(ctx, a, &all)
-	all.Wait()
+	a := s.start(ctx, plan)
+	<-a.over
 	if v = a.verdict; v.Status != result.Skip && v.Status != result.Error && !explore.Same(a.Run, s.Order) {
 		v = s.blank
 		v.Because = s.Lang.Text("the processes did something else in this order: it was found with another attempt")

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"forklings/checker/result"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -34,8 +36,14 @@ func TestTracedPlays(t *testing.T) {
 				require.Empty(t, running(work), "processes are left")
 				for _, e := range v.Timeline {
 					t.Log(fmt.Sprintf("%7.1f %-16s %s (%s)", float64(e.Microseconds)/1000, e.Who, e.What, e.Detail))
+					if name == "zombie" { // whose end comes to two who wait, and they are one
+						require.NotRegexp(t, "^PID ", e.Who)
+					}
 				}
 				require.NotEmpty(t, v.Timeline)
+				if name == "reused-pid" { // a signal is told of, though it is let through by who answers for the numbers
+					require.True(t, slices.ContainsFunc(v.Timeline, func(e result.Event) bool { return e.What == "sends SIGKILL to new" }))
+				}
 				require.Regexp(t, "^runs rogue ", v.Timeline[0].What)
 				require.Equal(t, want, strings.TrimSpace(string(v.Status)+" "+v.Mistake), "%+v", v)
 			})

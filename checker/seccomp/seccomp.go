@@ -4,6 +4,7 @@
 package seccomp
 
 import (
+	"encoding/binary"
 	"fmt"
 	"runtime"
 	"unsafe"
@@ -51,9 +52,30 @@ func Begin(verdict uint32) (Program, error) {
 	return p, nil
 }
 
+// instruction is the size of a unix.SockFilter, struct sock_filter.
+const instruction = 8
+
+// Bytes is a program as it stands in memory.
+func Bytes(p Program) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(&p[0])), len(p)*instruction)
+}
+
+// FromBytes is the program that Bytes gave.
+func FromBytes(b []byte) Program {
+	p := make(Program, len(b)/instruction)
+	for i := range p {
+		at := b[i*instruction:]
+		p[i] = unix.SockFilter{Code: binary.NativeEndian.Uint16(at), Jt: at[2], Jf: at[3], K: binary.NativeEndian.Uint32(at[4:])}
+	}
+	return p
+}
+
 // Install makes a program this thread's, and that of all that it starts. With SECCOMP_FILTER_FLAG_NEW_LISTENER it returns the
 // descriptor to listen at.
 func Install(p Program, flags uintptr) (fd int, err error) {
+	if len(p) == 0 {
+		return -1, unix.EINVAL
+	}
 	program := unix.SockFprog{Len: uint16(len(p)), Filter: &p[0]}
 	n, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, uintptr(unsafe.Pointer(&program)))
 	if errno != 0 {

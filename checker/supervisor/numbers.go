@@ -92,10 +92,50 @@ func protect(pid int) {
 	numbers.Unlock()
 }
 
-// number answers a call that asks by number, where the kernel is not to answer it.
+// number answers a call that asks by number, where the kernel is not to answer it, and has it told.
 func number(fd int, n notification) (val int64, errno unix.Errno, ok bool) {
 	numbers.Lock()
 	defer numbers.Unlock()
+	if tracer != nil {
+		tell(n) // before it is done: what comes of it may be told at once
+	}
+	return answer(fd, n)
+}
+
+// tell records a signal for the timeline. The tracer does not see such a call: who listens is asked before it, seccomp(2).
+func tell(n notification) {
+	r := trace.Record{At: trace.Now(), PID: process(int(n.pid)), Op: trace.Kill, Signal: unix.SignalName(unix.Signal(n.args[1]))}
+	var errno unix.Errno
+	switch int(n.nr) {
+	case unix.SYS_KILL:
+		r.Call, r.Target = "kill", int(int32(n.args[0]))
+		if to, led := numbers.leads[r.Target]; led {
+			r.Target = to
+		} else if to, led := numbers.leads[-r.Target]; led && r.Target < -1 {
+			r.Target = -to
+		}
+		if errno = errnoOf(unix.Kill(r.Target, 0)); numbers.refused[r.Target] || numbers.refused[-r.Target] {
+			errno = unix.EPERM
+		}
+	case unix.SYS_PIDFD_SEND_SIGNAL:
+		r.Call, r.Target = "pidfd_send_signal", trace.Pidfd(int(n.pid), int(int32(n.args[0])))
+		if numbers.refused[r.Target] {
+			errno = unix.EPERM
+		}
+	default:
+		return
+	}
+	if r.TID = int(n.pid); r.TID == r.PID {
+		r.TID = 0
+	}
+	if errno != 0 {
+		r.Failure, r.N = unix.ErrnoName(errno), -1
+	}
+	send(Report{Kind: "trace", Record: &r})
+}
+
+// answer does what the call asks for with what the numbers lead to; ok is false where the kernel is to do it.
+func answer(fd int, n notification) (val int64, errno unix.Errno, ok bool) {
 	if len(numbers.leads)+len(numbers.refused) == 0 {
 		return 0, 0, false
 	}
@@ -113,7 +153,7 @@ func number(fd int, n notification) (val int64, errno unix.Errno, ok bool) {
 			return 0, errnoOf(unix.Kill(-to, unix.Signal(n.args[1]))), true
 		}
 	case unix.SYS_PIDFD_SEND_SIGNAL:
-		if numbers.refused[pidOf(n)] {
+		if numbers.refused[trace.Pidfd(int(n.pid), int(int32(n.args[0])))] {
 			return 0, unix.EPERM, true
 		}
 	case unix.SYS_PIDFD_OPEN:
@@ -164,18 +204,6 @@ func hand(listener int, n notification, fd int, err error, flags int) (int64, un
 	}{id: n.id, srcfd: uint32(fd), newflags: uint32(flags)}
 	got, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(listener), unix.SECCOMP_IOCTL_NOTIF_ADDFD, uintptr(unsafe.Pointer(&add)))
 	return int64(got), errno, true
-}
-
-// pidOf tells whose the pidfd is that a call is given.
-func pidOf(n notification) int {
-	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/fdinfo/%d", n.pid, int32(n.args[0])))
-	for line := range bytes.Lines(b) {
-		if rest, ok := bytes.CutPrefix(line, []byte("Pid:")); ok {
-			pid, _ := strconv.Atoi(strings.TrimSpace(string(rest)))
-			return pid
-		}
-	}
-	return 0
 }
 
 // text reads the beginning of a string in the caller's memory, as much as a path below /proc/PID needs.

@@ -86,6 +86,11 @@ func spawner(done chan<- error, prepare func() error) {
 
 // confine takes from this thread, and from all that it forks, what programs must not have.
 func confine(r Request, ready *Report) error {
+	// Whoever started the checker may have blocked signals, and that is inherited over fork and exec (sigprocmask(2)): a
+	// program would not end by SIGUSR1 then. What it ignored has been caught by the Go runtime, and is as usual after exec.
+	if err := unix.PthreadSigmask(unix.SIG_SETMASK, new(unix.Sigset_t), nil); err != nil {
+		return fmt.Errorf("unblock signals: %w", err)
+	}
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		return fmt.Errorf("no_new_privs: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"forklings/checker/seccomp"
 	"forklings/checker/trace"
 
 	"golang.org/x/sys/unix"
@@ -34,6 +35,12 @@ func init() {
 // tracer traces all programs, when that is wanted. It belongs to the thread of the loop below.
 var tracer *trace.Tracer
 
+// launch is what becomes the programs that are traced, and the filter that it is handed.
+var launch struct {
+	path   string
+	filter seccomp.Program
+}
+
 func supervise() {
 	keepDescriptors()
 	ends := make(chan os.Signal, 1)
@@ -51,6 +58,13 @@ func supervise() {
 		os.Exit(1)
 	}
 	if first.Trace != "" {
+		if launch.filter, err = trace.Filter(); err != nil {
+			send(Report{Kind: "error", Error: err.Error()})
+			os.Exit(1)
+		}
+		if launch.path, err = trace.SmallLauncher(); err != nil {
+			launch.path = "/proc/self/exe"
+		}
 		signal.Stop(ends)
 		runtime.LockOSThread()
 		tracer = &trace.Tracer{Dir: first.Trace, Refused: first.NoPtrace, Tell: func(r trace.Record) { send(Report{Kind: "trace", Record: &r}) }}
@@ -189,6 +203,12 @@ func start(r received) {
 			send(Report{Kind: "cannot", Error: err.Error()})
 			return
 		}
+		// Only now: of several that were started for one PID, another one would have read it.
+		if _, err := hold.Write(seccomp.Bytes(launch.filter)); err != nil {
+			unix.Kill(pid, unix.SIGKILL)
+			send(Report{Kind: "error", Error: err.Error()})
+			return
+		}
 	}
 	fd, err := unix.PidfdOpen(pid, 0)
 	if err != nil {
@@ -225,7 +245,7 @@ func spawn(r received) (int, error) {
 		Files: []uintptr{uintptr(files[0]), uintptr(files[1]), uintptr(files[2])},
 	}
 	if r.held != nil {
-		path, args = "/proc/self/exe", append([]string{trace.Launcher, path}, args...)
+		path, args = launch.path, append([]string{trace.Launcher, path}, args...)
 		attr.Files = append(attr.Files, r.held.Fd())
 	}
 	pid, err := syscall.ForkExec(path, args, attr)

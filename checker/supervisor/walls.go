@@ -1,10 +1,9 @@
 package supervisor
 
 import (
-	"encoding/binary"
-	"errors"
 	"fmt"
-	"unsafe"
+
+	"forklings/checker/landlock"
 
 	"golang.org/x/sys/unix"
 )
@@ -14,14 +13,6 @@ type Walls struct {
 	Work string   // the folder that they may do anything in
 	Read []string // files and folders that they may read and run; what is not there is passed over
 }
-
-// Rights of Landlock, landlock(7).
-const (
-	reading = unix.LANDLOCK_ACCESS_FS_EXECUTE | unix.LANDLOCK_ACCESS_FS_READ_FILE | unix.LANDLOCK_ACCESS_FS_READ_DIR
-	ofFiles = unix.LANDLOCK_ACCESS_FS_EXECUTE | unix.LANDLOCK_ACCESS_FS_READ_FILE | unix.LANDLOCK_ACCESS_FS_WRITE_FILE | unix.LANDLOCK_ACCESS_FS_TRUNCATE
-	writing = unix.LANDLOCK_ACCESS_FS_READ_FILE | unix.LANDLOCK_ACCESS_FS_READ_DIR | unix.LANDLOCK_ACCESS_FS_WRITE_FILE | unix.LANDLOCK_ACCESS_FS_TRUNCATE
-	every   = unix.LANDLOCK_ACCESS_FS_TRUNCATE<<1 - 1 // every right of the third version, the first that knows all that is needed here
-)
 
 // devices are those that programs have a use for. A process changes its own name, and the maps of a namespace that it makes, by
 // files below /proc.
@@ -34,75 +25,22 @@ const sharedMemory = "/dev/shm"
 // domain puts this thread, and all that it forks, into a Landlock domain: of files it has what the walls leave it, and it
 // cannot trace, or read the memory of, whoever is outside. scoped is what else stays inside: signals, abstract sockets.
 func domain(w *Walls, scoped uint64) error {
-	attr := struct{ fs, net, scoped uint64 }{scoped: scoped}
+	d := landlock.Domain{Scoped: scoped}
 	if w != nil {
-		version, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
-		if errno != 0 {
-			return errno
-		}
-		if version < 3 {
-			return errors.New("this Landlock does not know truncate(2) yet")
-		}
-		attr.fs = every
+		d.Files = w.rules()
 	}
-	n, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, uintptr(unsafe.Pointer(&attr)), unsafe.Sizeof(attr), 0)
-	if errno != 0 {
-		return errno
-	}
-	ruleset := int(n)
-	defer unix.Close(ruleset)
-	if w != nil {
-		if err := w.rules(ruleset); err != nil {
-			return err
-		}
-	}
-	if _, _, errno := unix.Syscall(unix.SYS_LANDLOCK_RESTRICT_SELF, uintptr(ruleset), 0, 0); errno != 0 {
-		return errno
-	}
-	return nil
+	return d.Enter()
 }
 
-func (w *Walls) rules(ruleset int) error {
-	if err := beneath(ruleset, w.Work, every); err != nil {
-		return err
-	}
-	if err := beneath(ruleset, sharedMemory, every); err != nil && !errors.Is(err, unix.ENOENT) {
-		return err
-	}
+func (w *Walls) rules() []landlock.Rule {
+	rules := []landlock.Rule{{Path: w.Work, Rights: landlock.Every, Must: true}, {Path: sharedMemory, Rights: landlock.Every}}
 	for _, path := range devices {
-		if err := beneath(ruleset, path, writing); err != nil && !errors.Is(err, unix.ENOENT) {
-			return err
-		}
+		rules = append(rules, landlock.Rule{Path: path, Rights: landlock.Write})
 	}
 	for _, path := range append(w.Read, "/proc/self/exe") { // the launcher of what is traced
-		if err := beneath(ruleset, path, reading); err != nil && !errors.Is(err, unix.ENOENT) && !errors.Is(err, unix.EACCES) {
-			return err
-		}
+		rules = append(rules, landlock.Rule{Path: path, Rights: landlock.Read})
 	}
-	return nil
-}
-
-// beneath gives rights to a file, or to all that is in a folder.
-func beneath(ruleset int, path string, rights uint64) error {
-	fd, err := unix.Open(path, unix.O_PATH|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return fmt.Errorf("open %s: %w", path, err)
-	}
-	defer unix.Close(fd)
-	var st unix.Stat_t
-	if err := unix.Fstat(fd, &st); err != nil {
-		return fmt.Errorf("stat %s: %w", path, err)
-	}
-	if st.Mode&unix.S_IFMT != unix.S_IFDIR {
-		rights &= ofFiles
-	}
-	var rule [12]byte // struct landlock_path_beneath_attr is packed
-	binary.NativeEndian.PutUint64(rule[:], rights)
-	binary.NativeEndian.PutUint32(rule[8:], uint32(fd))
-	if _, _, errno := unix.Syscall6(unix.SYS_LANDLOCK_ADD_RULE, uintptr(ruleset), unix.LANDLOCK_RULE_PATH_BENEATH, uintptr(unsafe.Pointer(&rule)), 0, 0, 0); errno != 0 {
-		return fmt.Errorf("landlock_add_rule %s: %w", path, errno)
-	}
-	return nil
+	return rules
 }
 
 // Of /dev/shm, in bytes and files.

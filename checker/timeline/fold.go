@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -13,8 +14,9 @@ import (
 // returned with nothing between are one record.
 func fold(all []trace.Record) []trace.Record {
 	probes, channels := probes(all), channels(all)
-	locked := map[string]bool{}  // by path: a close may release it
-	wants := map[[2]int]string{} // by thread: the lock that it waits for
+	locked := map[string]bool{}       // by path: there have been locks
+	held := map[string]trace.Record{} // by process and path: how it got the lock
+	wants := map[[2]int]string{}      // by thread: the lock that it waits for
 	var out []trace.Record
 	poured := false
 	for i, r := range all {
@@ -41,12 +43,19 @@ func fold(all []trace.Record) []trace.Record {
 			continue // a descriptor that is not open, or the runtime's own
 		case r.Op == trace.Lock:
 			locked[r.Path] = true
+			if r.Failure == "" && r.Phase != trace.Begins && r.Phase != trace.Failed && !r.Unlocks() {
+				held[fmt.Sprint(r.PID, r.Path)] = r
+			}
 			wants[[2]int{r.PID, r.TID}] = ""
 			if r.Phase == trace.Failed {
 				wants[[2]int{r.PID, r.TID}], r.Phase = r.Path, trace.Begins
 			}
 		case r.Op == trace.Close && !locked[r.Path]:
 			continue
+		case r.Op == trace.Close:
+			if lock, ok := held[fmt.Sprint(r.PID, r.Path)]; ok && lock.FD != r.FD && !ofProcess(lock) {
+				r.Data = kept // closed was another descriptor of the file
+			}
 		case trace.Channel(r.Path) && !channels[r.Path]:
 			continue
 		}
@@ -80,6 +89,14 @@ func fold(all []trace.Record) []trace.Record {
 		out = append(out, r)
 	}
 	return once(out)
+}
+
+// kept: with this close no lock was given back.
+const kept = "kept"
+
+// ofProcess: a close of any descriptor of the file gives such a lock back, fcntl_locking(2).
+func ofProcess(lock trace.Record) bool {
+	return lock.Call == "fcntl" && (lock.Flags == unix.F_SETLK || lock.Flags == unix.F_SETLKW)
 }
 
 // foretells: the same signal comes again, or how it ends or stops the process is told next.
@@ -242,7 +259,7 @@ func channels(all []trace.Record) map[string]bool {
 		case trace.Ends:
 			open[r.Path]--
 		}
-		if r.N > 0 && r.Phase != trace.Begins {
+		if r.Phase != trace.Begins && (r.N > 0 || r.Failure == "EPIPE") {
 			carry[r.Path] = true
 		}
 		if r.Data != "" && (strings.HasPrefix(r.Data, "point\x00") || strings.HasPrefix(r.Data, "answer\x00")) {

@@ -7,6 +7,8 @@ import (
 
 	"forklings/checker/lang"
 	"forklings/checker/trace"
+
+	"golang.org/x/sys/unix"
 )
 
 // lives tells processes apart that had the same PID, one after the other: from here on a record's PID and target hold the
@@ -37,6 +39,8 @@ func lives(all []trace.Record) []trace.Record {
 				begin(r.Target)
 			}
 			r.Target = id(r.Target)
+		} else if r.Target < -1 && r.Target != trace.Gone { // a group
+			r.Target = -id(-r.Target)
 		}
 		if r.Op == trace.Wait && r.N > 0 {
 			r.N = int64(id(int(r.N)))
@@ -49,6 +53,27 @@ const perLife = 1 << 32
 
 // number is the PID of a process.
 func number(id int) int { return id % perLife }
+
+// answered completes waits whose caller did not ask what has happened (waitid(2) without a siginfo_t): for one process, that is
+// what was told of it last.
+func answered(all []trace.Record) []trace.Record {
+	for i := range all {
+		r := &all[i]
+		if r.Op != trace.Wait || r.Phase == trace.Begins || r.Failure != "" || r.N != 0 || r.Target <= 0 || r.Flags&unix.WNOHANG != 0 {
+			continue
+		}
+		for _, q := range slices.Backward(all[:i]) {
+			if q.PID == r.Target && (q.Op == trace.End || q.Op == trace.Stopped) {
+				r.N, r.Status = int64(r.Target), q.Status
+				if q.Op == trace.Stopped {
+					r.Status = uint32(unix.SignalNum(q.Signal))<<8 | 0x7f // as wait4 gives it
+				}
+				break
+			}
+		}
+	}
+	return all
+}
 
 // startFirst puts every start before what the child did: the child may be told of first.
 func startFirst(all []trace.Record) []trace.Record {

@@ -26,7 +26,7 @@ func Build(records []trace.Record, dir, program string, l lang.Lang) []result.Ev
 	records = slices.Clone(records)
 	slices.SortStableFunc(records, func(a, b trace.Record) int { return cmp.Compare(a.At, b.At) })
 	records = slices.DeleteFunc(records, func(r trace.Record) bool { return r.Path == dir+own || strings.HasPrefix(r.Path, dir+own+"/") })
-	records = fold(startFirst(lives(records)))
+	records = fold(answered(startFirst(lives(records))))
 	b := &builder{lang: l, names: names(records, program, l), dir: dir, channels: map[string]string{}}
 	var events []result.Event
 	var last trace.Record
@@ -107,7 +107,7 @@ func kind(r trace.Record) result.Kind {
 	switch {
 	case r.Breaks:
 		return result.Breaks
-	case r.Op == trace.Close, r.Op == trace.Lock && r.Failure == "" && r.Phase != trace.Begins && r.Unlocks():
+	case r.Op == trace.Close && r.Data != kept, r.Op == trace.Lock && r.Failure == "" && r.Phase != trace.Begins && r.Unlocks():
 		return result.Frees
 	case r.Op == trace.Lock && r.Failure == "" && r.Phase != trace.Begins:
 		return result.Takes
@@ -168,6 +168,9 @@ func (b *builder) say(r trace.Record) (what, detail string) {
 	case trace.Wait:
 		return b.wait(r), detail
 	case trace.Kill:
+		if r.Signal == "" && r.Failure == "" {
+			return b.lang.Sprintf("sees that %s is there", b.target(r.Target)), detail
+		}
 		if r.Signal == "" {
 			return b.failed(b.lang.Sprintf("looks whether %s is there", b.target(r.Target)), r), detail
 		}
@@ -212,7 +215,9 @@ func (b *builder) command(r trace.Record) string {
 	args[0] = filepath.Base(args[0])
 	for i, a := range args {
 		a = strings.NewReplacer(b.dir+"/.bin/", "", filepath.Dir(b.dir)+"/.bin/", "", b.dir+"/", "").Replace(a)
-		if a == "" || strings.ContainsAny(a, " \t\n") {
+		if strings.ContainsAny(a, "\t\n") {
+			a = strconv.Quote(a)
+		} else if a == "" || strings.Contains(a, " ") {
 			a = "'" + a + "'"
 		}
 		args[i] = a
@@ -246,6 +251,8 @@ func (b *builder) ended(status uint32) string {
 // target names whom a call is about: a process, with a minus a group, or everybody.
 func (b *builder) target(pid int) string {
 	switch {
+	case pid == trace.Gone:
+		return b.lang.Text("one that was waited for")
 	case pid == -1:
 		return b.lang.Text("everybody")
 	case pid == 0:
@@ -259,13 +266,15 @@ func (b *builder) target(pid int) string {
 func (b *builder) wait(r trace.Record) string {
 	whom := b.lang.Text("any child")
 	switch {
-	case r.Target > 0:
-		whom = b.who(r.Target)
+	case r.Target > 0 || r.Target == trace.Gone:
+		whom = b.target(r.Target)
 	case r.Target < -1:
 		whom = b.lang.Sprintf("any child in the group of %s", b.who(-r.Target))
 	case r.Target == 0:
 		whom = b.lang.Text("any child in its own group")
 	}
+	status := unix.WaitStatus(r.Status)
+	lives := status.Stopped() || status.Continued()
 	switch {
 	case r.Phase == trace.Begins:
 		return b.lang.Sprintf("waits for %s", whom)
@@ -275,12 +284,12 @@ func (b *builder) wait(r trace.Record) string {
 		return b.lang.Sprintf("asks whether %s has ended: no", whom)
 	case r.N > 0 && r.Flags&unix.WNOWAIT != 0:
 		return b.lang.Sprintf("sees, without collecting it: %s %s", b.who(int(r.N)), b.ended(r.Status))
-	case r.N > 0 && r.Phase == trace.Ends:
+	case r.N > 0 && (r.Phase == trace.Ends || lives):
 		return b.lang.Sprintf("learns: %s %s", b.who(int(r.N)), b.ended(r.Status))
 	case r.N > 0:
 		return b.lang.Sprintf("collects %s: %s", b.who(int(r.N)), b.ended(r.Status))
 	}
-	return b.lang.Sprintf("waits for %s", whom)
+	return b.lang.Sprintf("has waited for %s", whom)
 }
 
 func (b *builder) failed(what string, r trace.Record) string {

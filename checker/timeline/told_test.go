@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"forklings/checker/lang"
+	"forklings/checker/result"
 	"forklings/checker/trace"
 
 	"github.com/stretchr/testify/require"
@@ -110,4 +111,72 @@ func TestTheDecisiveMomentIsKept(t *testing.T) {
 	events := Build([]trace.Record{wait, back}, "/scenario", "/bin/join", lang.English)
 	require.Len(t, events, 1)
 	require.True(t, events[0].Decides)
+}
+
+func TestAWaitTellsTheEndThoughItsCallerDidNotAsk(t *testing.T) {
+	wait := func(phase trace.Phase) trace.Record {
+		return trace.Record{PID: 10, Op: trace.Wait, Call: "waitid", Target: 11, Phase: phase, Flags: unix.WEXITED | unix.WNOWAIT}
+	}
+	require.Equal(t, `parent runs join parent
+parent starts child
+child runs join child
+parent waits for child
+child exits 7
+parent sees, without collecting it: child exits 7
+`, told(runs(10, "parent"), starts(10, 11), runs(11, "child"), wait(trace.Begins), ends(11, exit7), wait(trace.Ends)))
+	require.Equal(t, `parent runs join parent
+parent waits for any child
+child runs join child
+parent has waited for any child
+`, told(runs(10, "parent"), trace.Record{PID: 10, Op: trace.Wait, Target: -1, Phase: trace.Begins}, runs(11, "child"),
+		trace.Record{PID: 10, Op: trace.Wait, Target: -1, Phase: trace.Ends}))
+	stopped := wait(trace.Ends)
+	stopped.Flags |= unix.WUNTRACED
+	require.Contains(t, told(runs(10, "parent"), starts(10, 11), runs(11, "child"), wait(trace.Begins),
+		trace.Record{PID: 11, Op: trace.Stopped, Signal: "SIGSTOP"}, stopped), "parent sees, without collecting it: child was stopped by SIGSTOP\n")
+}
+
+func TestAWriteThatNobodyReadsIsTold(t *testing.T) {
+	require.Equal(t, `child runs join child
+child writes to pipe 1: EPIPE (nobody reads)
+child is killed by SIGPIPE
+`, told(runs(10, "child"), trace.Record{PID: 10, Op: trace.Write, Path: "pipe:[1]", N: -1, Failure: "EPIPE"},
+		trace.Record{PID: 10, Op: trace.Delivered, Signal: "SIGPIPE"}, ends(10, uint32(unix.SIGPIPE))))
+}
+
+func TestArgumentsAreShownAsTheyAre(t *testing.T) {
+	require.Equal(t, `child runs join child 'two words' '' "two\nlines"`+"\n", told(runs(10, "child", "two words", "", "two\nlines")))
+}
+
+// TestOnlyTheDescriptorThatHasTheLockGivesItBack: but with a lock of the process (fcntl), any descriptor of the file does.
+func TestOnlyTheDescriptorThatHasTheLockGivesItBack(t *testing.T) {
+	kinds := func(lock trace.Record, closes int) (kinds []result.Kind) {
+		lock.PID, lock.Op, lock.Path, lock.FD = 10, trace.Lock, "/scenario/lock", 3
+		for _, e := range Build([]trace.Record{runs(10, "one"), lock,
+			{PID: 10, Op: trace.Close, Path: "/scenario/lock", FD: closes, At: 1}}, "/scenario", "/bin/join", lang.English) {
+			kinds = append(kinds, e.Kind)
+		}
+		return kinds
+	}
+	flock := trace.Record{Call: "flock", Flags: unix.LOCK_EX}
+	require.Equal(t, []result.Kind{result.Act, result.Takes, result.Frees}, kinds(flock, 3))
+	require.Equal(t, []result.Kind{result.Act, result.Takes, result.Act}, kinds(flock, 4))
+	require.Equal(t, []result.Kind{result.Act, result.Takes, result.Act}, kinds(trace.Record{Call: "fcntl", Flags: unix.F_OFD_SETLK, Data: "exclusive"}, 4))
+	require.Equal(t, []result.Kind{result.Act, result.Takes, result.Frees}, kinds(trace.Record{Call: "fcntl", Flags: unix.F_SETLK, Data: "exclusive"}, 4))
+}
+
+func TestWhatWasSeenIsTold(t *testing.T) {
+	look := trace.Record{PID: 10, Op: trace.Kill, Call: "kill", Target: 11}
+	no := look
+	no.Failure = "ESRCH"
+	stopped := trace.Record{PID: 10, Op: trace.Wait, Call: "wait4", Target: 11, Flags: unix.WNOHANG | unix.WUNTRACED, N: 11, Status: uint32(unix.SIGSTOP)<<8 | 0x7f}
+	gone := trace.Record{PID: 10, Op: trace.Wait, Call: "waitid", Target: trace.Gone, N: -1, Failure: "ECHILD"}
+	require.Equal(t, `parent runs join parent
+parent starts child
+child runs join child
+parent sees that child is there
+parent looks whether child is there: ESRCH (no such process)
+parent learns: child was stopped by SIGSTOP
+parent waits for one that was waited for: ECHILD (no such child)
+`, told(runs(10, "parent"), starts(10, 11), runs(11, "child"), look, no, stopped, gone))
 }

@@ -35,7 +35,7 @@ func (t *Tracer) decode(k *task, nr int) (r Record, wanted bool) {
 	case unix.SYS_TKILL:
 		r = Record{Op: Kill, Call: "tkill", Target: leader(int(int32(a[0]))), Signal: unix.SignalName(unix.Signal(a[1]))}
 	case unix.SYS_PIDFD_SEND_SIGNAL:
-		r = Record{Op: Kill, Call: "pidfd_send_signal", Target: pidfd(k.tid, int(int32(a[0]))), Signal: unix.SignalName(unix.Signal(a[1]))}
+		r = Record{Op: Kill, Call: "pidfd_send_signal", Target: Pidfd(k.tid, int(int32(a[0]))), Signal: unix.SignalName(unix.Signal(a[1]))}
 	case unix.SYS_SETSID:
 		r = Record{Op: Setsid, Call: "setsid"}
 	case unix.SYS_SETPGID:
@@ -157,7 +157,7 @@ func (t *Tracer) whom(k *task) int {
 	case unix.P_PGID:
 		return -id
 	case unix.P_PIDFD:
-		return pidfd(k.tid, id)
+		return Pidfd(k.tid, id)
 	}
 	return -1
 }
@@ -239,11 +239,14 @@ func descriptor(tid, fd int) string {
 	return strings.TrimSuffix(to, " (deleted)")
 }
 
-// pidfd gives the process that a pidfd stands for; 0 when that is not known.
-func pidfd(tid, fd int) (pid int) {
+// Pidfd gives the process that a thread's pidfd stands for: Gone when somebody has waited for that, 0 when it is not known.
+func Pidfd(tid, fd int) (pid int) {
 	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/fdinfo/%d", tid, fd))
 	if _, rest, ok := strings.Cut(string(b), "Pid:"); ok {
 		fmt.Sscan(rest, &pid)
+	}
+	if pid == -1 { // pidfd_open(2)
+		return Gone
 	}
 	return pid
 }

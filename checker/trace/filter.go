@@ -20,13 +20,12 @@ var (
 	lockCommands = []uint32{unix.F_SETLK, unix.F_SETLKW, unix.F_OFD_SETLK, unix.F_OFD_SETLKW}
 )
 
-// Filter makes this thread, and all that it starts, stop for the tracer in the calls that are recorded. It wants
-// no_new_privs.
-func Filter() error {
+// Filter makes a thread, and all that it starts, stop for the tracer in the calls that are recorded.
+func Filter() (seccomp.Program, error) {
 	const allow, trace = unix.SECCOMP_RET_ALLOW, unix.SECCOMP_RET_TRACE
 	p, err := seccomp.Begin(allow)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, nr := range calls {
 		p = append(p, seccomp.Jump(unix.BPF_JEQ, uint32(nr), 0, 1), seccomp.Return(trace))
@@ -42,6 +41,5 @@ func Filter() error {
 	for _, command := range lockCommands {
 		p = append(p, seccomp.Jump(unix.BPF_JEQ, command, 0, 1), seccomp.Return(trace))
 	}
-	_, err = seccomp.Install(append(p, seccomp.Return(allow)), 0)
-	return err
+	return append(p, seccomp.Return(allow)), nil
 }

@@ -4,7 +4,11 @@
 // tell something (SECCOMP_RET_TRACE, seccomp(2)), so that all others cost nothing.
 package trace
 
-import "golang.org/x/sys/unix"
+import (
+	"math"
+
+	"golang.org/x/sys/unix"
+)
 
 // Record is one thing that a process did, or that happened to it.
 type Record struct {
@@ -30,6 +34,9 @@ type Record struct {
 	Breaks  bool     `json:",omitempty"` // Return: no order of the calls explains it
 	Decides bool     `json:",omitempty"` // the verdict is about this
 }
+
+// Gone is a Target that a pidfd once led to, and that somebody has waited for since: its number is not told any more.
+const Gone = math.MinInt32
 
 // Unlocks reports whether a lock is given back.
 func (r Record) Unlocks() bool {

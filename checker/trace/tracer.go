@@ -20,7 +20,8 @@ type Tracer struct {
 	gates  map[Gate]bool
 	locked map[string]bool // by path: there have been locks, and a close may release one
 	tasks  map[int]*task
-	ghost  map[int]int // thread to process: ended before their birth was told
+	ghost  map[int]int  // thread to process: ended before their birth was told
+	over   map[int]bool // processes whose end was told
 }
 
 // task is a traced thread.
@@ -39,7 +40,7 @@ var Refused = lang.Mark("processes cannot be traced here (ptrace: %v)")
 // Seize begins to trace a process. The error says why that is refused.
 func (t *Tracer) Seize(pid int) error {
 	if t.tasks == nil {
-		t.tasks, t.ghost = map[int]*task{}, map[int]int{}
+		t.tasks, t.ghost, t.over = map[int]*task{}, map[int]int{}, map[int]bool{}
 	}
 	var err error = unix.EPERM
 	if !t.Refused {
@@ -49,6 +50,7 @@ func (t *Tracer) Seize(pid int) error {
 		return fmt.Errorf(Refused.String(), err)
 	}
 	t.tasks[pid] = &task{tid: pid, pid: pid, announced: true}
+	delete(t.over, pid)
 	return nil
 }
 
@@ -118,7 +120,13 @@ func (t *Tracer) resume(k *task, signal unix.Signal) {
 	ptrace(request, k.tid, uintptr(signal))
 }
 
+// ended takes the end of a thread. That of a process whose parent has ended without waiting for it comes twice: first to
+// its tracer, then to whoever adopts it, ptrace(2), and both are us.
 func (t *Tracer) ended(tid int, status unix.WaitStatus) bool {
+	if t.over[tid] && t.tasks[tid] == nil {
+		delete(t.over, tid)
+		return true
+	}
 	k := t.task(tid)
 	delete(t.tasks, tid)
 	if !k.announced {
@@ -127,6 +135,7 @@ func (t *Tracer) ended(tid int, status unix.WaitStatus) bool {
 	if k.tid != k.pid {
 		return false
 	}
+	t.over[tid] = true
 	t.tell(k, Record{Op: End, Status: uint32(status)})
 	return true
 }
@@ -144,6 +153,7 @@ func (t *Tracer) births(k *task, event int) {
 	} else {
 		child := t.task(tid)
 		child.announced, pid = true, child.pid
+		delete(t.over, tid)
 	}
 	if pid != k.pid {
 		how := map[int]string{unix.PTRACE_EVENT_FORK: "fork", unix.PTRACE_EVENT_VFORK: "vfork", unix.PTRACE_EVENT_CLONE: "clone"}[event]

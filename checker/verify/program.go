@@ -34,7 +34,7 @@ func readProgram(dir string) (p program, err error) {
 			case *ast.CallExpr:
 				if f, ok := n.Fun.(*ast.SelectorExpr); ok && len(n.Args) > 0 {
 					switch f.Sel.Name {
-					case "Reach":
+					case "Reach", "Interrupt":
 						p.name(p.points, n.Args[0])
 					case "Say":
 						p.name(p.answers, n.Args[0])

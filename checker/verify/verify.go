@@ -46,11 +46,13 @@ type Report struct {
 	Verdicts  int      // attempts graded
 	Scenarios int      // scenarios played
 	Orders    int      // orders that explored scenarios were played in
-	Unshown   int      // wrong attempts that were not refused; the machine did not allow the scenario that may do so
+	Unshown   int      // wrong attempts that were not refused in any sandbox; none allowed the scenario that may do so
 	Most      result.Effort
 	MostBy    string
 	Slowest   float64 // seconds
 	SlowestBy string
+
+	unshown map[string]bool // by exercise and name, of this repeat: whether it was not refused anywhere
 }
 
 // ErrNothing: no attempt has a name that holds Options.Only.
@@ -103,16 +105,13 @@ func Run(ctx context.Context, k *kit.Kit, o Options) (*Report, error) {
 	}
 	g := &grade.Grader{Kit: k, Jobs: o.Jobs, Stubs: true, Decide: true, Done: graded}
 	waves, err := r.build(ctx, g, o, samples)
-	defer func() {
-		for _, w := range waves {
-			w.built.Close()
-		}
-	}()
+	defer closeAll(waves)
 	if err != nil {
 		return nil, err
 	}
 	began := time.Now()
 	for n := range max(o.Repeat, 1) {
+		r.unshown = map[string]bool{}
 		if n > 0 && o.For > 0 && time.Since(began) > o.For {
 			fmt.Fprintf(o.Log, "stopped after %d repeats\n", n)
 			break
@@ -126,11 +125,50 @@ func Run(ctx context.Context, k *kit.Kit, o Options) (*Report, error) {
 				return nil, err
 			}
 		}
+		if err := r.elsewhere(ctx, k, o, samples); err != nil {
+			return nil, err
+		}
+		for _, nowhere := range r.unshown {
+			if nowhere {
+				r.Unshown++
+			}
+		}
 		if o.Repeat > 1 {
 			fmt.Fprintf(o.Log, "repeat %d of %d: %d scenarios, %d problems, %v\n", n+1, o.Repeat, r.Scenarios, len(r.Problems), time.Since(began).Round(time.Second))
 		}
 	}
 	return r, nil
+}
+
+func closeAll(waves []wave) {
+	for _, w := range waves {
+		w.built.Close()
+	}
+}
+
+// elsewhere plays the wrong attempts that were spread to a sandbox that could not refuse them in the others.
+func (r *Report) elsewhere(ctx context.Context, k *kit.Kit, o Options, samples map[string][]sample) error {
+	left := map[string][]sample{}
+	for exercise, of := range samples {
+		for _, s := range of {
+			if o.Spread && r.unshown[exercise+" "+s.name] {
+				left[exercise] = append(left[exercise], s)
+			}
+		}
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	o.Progress = func(string, int, int) {}
+	g := &grade.Grader{Kit: k, Jobs: o.Jobs, Stubs: true, Decide: true}
+	waves, err := r.build(ctx, g, o, left)
+	defer closeAll(waves)
+	for _, box := range o.Sandboxes {
+		if g.Sandbox = box; err == nil {
+			err = r.play(ctx, waves, o)
+		}
+	}
+	return err
 }
 
 // atOnce is how many waves are played side by side: in each of them some samples are long over when the last is not.
@@ -330,8 +368,10 @@ func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 		if first >= 0 {
 			problem("it is right, and was refused: %s", Text(e.Scenarios[first]))
 		}
-	case first < 0 && skipped != "":
-		r.Unshown++ // the scenario that refuses it may be the one that cannot be played here
+	case first < 0 && skipped != "": // the scenario that refuses it may be the one that cannot be played here
+		if _, known := r.unshown[who]; !known {
+			r.unshown[who] = true
+		}
 		if o.Verbose {
 			fmt.Fprintf(o.Log, "not refused: %s\n", who)
 		}
@@ -339,6 +379,8 @@ func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 		problem("it was not refused")
 	case e.Scenarios[first].Mistake != s.mistake:
 		problem("it was refused under another name: %s", Text(e.Scenarios[first]))
+	default:
+		r.unshown[who] = false
 	}
 }
 

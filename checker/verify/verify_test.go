@@ -89,7 +89,7 @@ func TestEvidenceThatIsNoneIsAProblem(t *testing.T) {
 }
 
 func TestAnUndecidedScenarioIsAProblemEvenOfAWrongAttempt(t *testing.T) {
-	r := &Report{}
+	r := &Report{unshown: map[string]bool{}}
 	r.judge(&sample{name: "wrong/polls", mistake: "polls"}, result.Exercise{Name: "greet", Scenarios: []result.Scenario{
 		{Name: "a", Status: result.Pass}, {Name: "b", Status: result.Timeout, Mistake: "polls"}, {Name: "c", Status: result.Skip},
 	}}, Options{Log: io.Discard})
@@ -98,7 +98,7 @@ func TestAnUndecidedScenarioIsAProblemEvenOfAWrongAttempt(t *testing.T) {
 }
 
 func TestAScenarioThatCannotBePlayedHereExcusesAWrongAttempt(t *testing.T) {
-	r := &Report{}
+	r := &Report{unshown: map[string]bool{}}
 	r.judge(&sample{name: "wrong/polls", mistake: "polls"}, result.Exercise{Name: "greet", Scenarios: []result.Scenario{
 		{Name: "a", Status: result.Pass}, {Name: "b", Status: result.Skip, Because: "no namespaces"},
 	}}, Options{Log: io.Discard})
@@ -168,6 +168,55 @@ func TestAttemptsAreSpread(t *testing.T) {
 	require.Equal(t, 2*(2*(len(samples)-variants)+variants), r.Verdicts)
 	require.Equal(t, r.Verdicts, of)
 	require.Equal(t, of, last)
+}
+
+// A wrong attempt that only a scenario refuses which its sandbox cannot play goes to the next one.
+func TestWhatASandboxCannotShowIsShownElsewhere(t *testing.T) {
+	k := minikit.New(t)
+	put(t, k, "exercises/01-greet/testdata/explore.txtar", `# Greetings are counted, in every order that is tried.
+# zh: 问好被计数，每一种顺序都一样。
+
+start one greeter
+await one at greeted                    else never-returns
+start two greeter
+await two at greeted                    else never-returns
+explore files locks                     else never-returns
+start stranger stranger
+await stranger ended                    else never-returns
+check stranger mentioned '5 greetings'  else greets-nobody
+`)
+	put(t, k, wrong+"greets-nobody.uncounted.go", `package greet
+
+import (
+	"fmt"
+	"os"
+)
+
+func Hello(name string) string {
+	n := 0
+	b, _ := os.ReadFile("count")
+	fmt.Sscan(string(b), &n)
+	os.WriteFile("count", fmt.Append(nil, n+1), 0o644)
+	if name == "" {
+		name = "you"
+	}
+	fmt.Fprintln(os.Stderr, n+1, "greetings")
+	return "hello " + name
+}
+`)
+	o := options(t, k)
+	o.Spread, o.Only = true, "wrong/greets-nobody.uncounted"
+	untraced, traced := sandbox.Options{Tier: sandbox.Subreaper, NoPtrace: true}, sandbox.Options{Tier: sandbox.Subreaper}
+	for _, x := range []struct {
+		second  sandbox.Options
+		unshown int
+	}{{traced, 0}, {untraced, 1}} {
+		o.Sandboxes = []sandbox.Options{untraced, x.second}
+		r, err := Run(t.Context(), k, o)
+		require.NoError(t, err)
+		require.Empty(t, r.Problems)
+		require.Equal(t, x.unshown, r.Unshown)
+	}
 }
 
 func TestOfAMistakeTheFirstAttemptIsEnough(t *testing.T) {

@@ -60,13 +60,15 @@ func (x *session) suspend() {
 	x.engine.Resume(x.ctx)
 }
 
-// lend gives the terminal to a command, and takes it back at its end.
-func (x *session) lend(cmd *exec.Cmd, ask bool) {
+// lend gives the terminal to a command, and takes it back at its end. One that could be typed is shown as it would be, and waits for
+// Enter afterwards.
+func (x *session) lend(cmd *exec.Cmd, typed string) {
+	ask := typed != ""
 	x.lent.Store(true)
 	defer x.lent.Store(false)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = x.In, x.Out, x.Out
 	if ask {
-		fmt.Fprintf(x.Out, "$ %s\n", shown(cmd))
+		fmt.Fprintf(x.Out, "$ %s\n", printable(typed))
 	}
 	home := 0
 	if ask {
@@ -104,12 +106,6 @@ func (x *session) alone(cmd *exec.Cmd) (home int) {
 	unix.IoctlSetTermios(in, unix.TCSETS, &modes)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Foreground: true, Ctty: in}
 	return group
-}
-
-// shown is the command as it could be typed.
-func shown(cmd *exec.Cmd) string {
-	words := append([]string{"checker"}, cmd.Args[1:]...)
-	return printable(strings.Join(words, " "))
 }
 
 // until runs a command to its end, or to ours.
@@ -157,12 +153,12 @@ func (x *session) edit(e Entry) tea.Cmd {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = x.Kit.Root
 	if terminal {
-		x.away = func() { x.lend(cmd, false) }
+		x.away = func() { x.lend(cmd, "") }
 		return tea.Quit
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // it has a window, and outlives us
 	if err := cmd.Start(); err != nil {
-		x.model = x.model.Note(err.Error())
+		x.model = x.model.Note(x.Lang.Error(err))
 		return nil
 	}
 	x.model = x.model.Note(x.Lang.Sprintf("%s opens %s.", args[0], x.model.where()))
@@ -175,7 +171,7 @@ func (x *session) diff(e Entry) Model {
 	text, err := x.Course.Diff(read(x.Kit, e.Exercise))
 	switch {
 	case err != nil:
-		return x.model.Note(err.Error())
+		return x.model.Note(x.Lang.Error(err))
 	case text == "":
 		return x.model.Note(x.Lang.Text("Your file is the solution."))
 	}
@@ -203,10 +199,10 @@ func (x *session) trace(e Entry) {
 			}
 			x.model = x.model.Open(x.model.page.title, func(m Model) []string {
 				if err != nil {
-					return lines(printable(m.Lang.Error(err)), m.width)
+					return sentences(printable(m.Lang.Error(err)), m.width)
 				}
 				if v.Message != "" {
-					return lines(v.Message, m.width)
+					return sentences(v.Message, m.width)
 				}
 				var b strings.Builder
 				render.Timelines(&b, v, m.style())
@@ -223,7 +219,7 @@ func (x *session) reset(e Entry) {
 		out, err := cmd.CombinedOutput()
 		line, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
 		if err != nil && line == "" {
-			line = err.Error()
+			line = x.Lang.Error(err)
 		}
 		x.engine.source.announceAll()
 		x.post(func(x *session) { x.model = x.model.Note(line) })

@@ -44,7 +44,7 @@ func (m Model) sections() (before, hints, after []string) {
 	v := e.Verdict
 	switch {
 	case s.Fault != "":
-		return lines(s.Fault, m.width), hints, lines(m.Lang.Text("The machine or the kit did this, not your attempt. r, and then Enter, grades again; checker doctor says what this machine allows."), m.width)
+		return sentences(s.Fault, m.width), hints, m.wrapped(m.Lang.Text("The machine or the kit did this, not your attempt. r, and then Enter, grades again; checker doctor says what this machine allows."))
 	case e.Status == result.Todo:
 		return hints, nil, m.task()
 	case v == nil:
@@ -52,7 +52,7 @@ func (m Model) sections() (before, hints, after []string) {
 	case v.Status == result.Pass:
 		return m.pass(*v), hints, m.markdown(s.After)
 	case v.Message != "":
-		return lines(v.Message, m.width), hints, nil
+		return sentences(v.Message, m.width), hints, nil
 	}
 	first, ok := failed(*v)
 	if !ok {
@@ -98,7 +98,7 @@ func (m Model) pass(v result.Exercise) []string {
 func (m Model) scenarios(v result.Exercise) (all []string) {
 	line := ""
 	for _, s := range v.Scenarios {
-		word := mark(s.Status) + " " + s.Name
+		word := m.mark(s.Status) + " " + s.Name
 		if s.Status == result.Deadlock || s.Status == result.Timeout {
 			word = "✗ " + s.Name
 		}

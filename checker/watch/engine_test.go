@@ -21,6 +21,7 @@ import (
 	"forklings/checker/lang"
 	"forklings/checker/result"
 
+	"github.com/fsnotify/fsnotify"
 	"github.com/stretchr/testify/require"
 )
 
@@ -295,6 +296,19 @@ func TestAKernelThatTellsNothingIsFoundOut(t *testing.T) {
 	save(t, k, 0, "good")
 	until(t, e, "the verdict", says(0, "good"))
 	until(t, e, "polling", func(s Snapshot) bool { return strings.Contains(s.Polling, "not told by the kernel") })
+}
+
+func TestAnEventThatComesDuringTheLookIsNotMissed(t *testing.T) {
+	s := newSource("", "/kit", []string{"/kit/a", "/kit/b"})
+	event := fsnotify.Event{Name: "/kit/a/a.go", Op: fsnotify.Write}
+	for _, told := range []bool{true, false} {
+		s.take()
+		if told {
+			s.hear(nil, map[string]int{"/kit/a": 0, "/kit/b": 1}, event)
+		}
+		s.missed(0)
+		require.Equal(t, !told, len(s.doubt) == 1)
+	}
 }
 
 func TestAFaultIsToldAndNotTriedAgainAndAgain(t *testing.T) {

@@ -29,7 +29,7 @@ func (m Model) foot(keys string) (all []string) {
 		all = m.message("33", s.Trouble)
 	}
 	if m.snap.Polling != "" && !m.low() {
-		all = append(all, m.dim(m.Lang.Sprintf("Files are looked at 4 times a second: %s.", m.snap.Polling)))
+		all = append(all, m.message("2", m.Lang.Sprintf("Files are looked at 4 times a second: %s.", m.snap.Polling))...)
 	}
 	return append(all, keys)
 }

@@ -198,7 +198,7 @@ func (m Model) item(i int, chosen bool) string {
 		pointer = "▸ "
 	}
 	if m.width < 60 {
-		line := fmt.Sprintf("%s%s %2d %s", pointer, mark(e.Status), e.Number, e.Name)
+		line := fmt.Sprintf("%s%s %2d %s", pointer, m.mark(e.Status), e.Number, e.Name)
 		if chosen {
 			return m.paint("7", render.Pad(render.Cut(line, m.width), m.width))
 		}
@@ -214,7 +214,7 @@ func (m Model) item(i int, chosen bool) string {
 // state is an exercise's, in the words of checker list. The mark tells what fails from what is not graded yet.
 func (m Model) state(s result.Status) string {
 	color := map[result.Status]string{result.Pass: "32", result.Fail: "31", result.Error: "31", result.Todo: "2"}[s]
-	return m.paint(cmp.Or(color, "33"), mark(s)+" "+render.Status(m.Lang, s))
+	return m.paint(cmp.Or(color, "33"), m.mark(s)+" "+render.Status(m.Lang, s))
 }
 
 // nameWidth is how many columns the longest name takes.

@@ -164,6 +164,22 @@ func TestResetAsksFirst(t *testing.T) {
 	require.Equal(t, Reset, a.Do)
 }
 
+func TestTheListIsATableWithoutUnicodeToo(t *testing.T) {
+	for _, m := range []Model{model(t, 80, 24), {Lang: lang.English, snap: courses(t), width: 80, height: 24}} {
+		columns := map[int]int{}
+		for _, line := range press(m, "l").Lines(time.Now()) {
+			before, _, found := strings.Cut(strings.ReplaceAll(line, "等待子进程", "?????"), "?????")
+			if found && strings.Contains(line, "name-") {
+				columns[render.Width(before)]++
+			}
+		}
+		require.Len(t, columns, 1)
+		for _, rows := range columns {
+			require.Equal(t, 5, rows)
+		}
+	}
+}
+
 func TestTheListFindsAndJumps(t *testing.T) {
 	m := press(model(t, 100, 24), "l")
 	for _, want := range []string{"Birth", "等待与结束", "▸  1  name-0", "✓ pass", "✗ fail", "✗ error", "· todo", "… begun", "all"} {
@@ -213,6 +229,13 @@ func TestScrollingEndsAtTheEnds(t *testing.T) {
 	require.Equal(t, top, screen(press(end, "home")))
 	small := press(m, "end").Resize(80, 60)
 	require.Len(t, small.Lines(time.Now()), 60)
+}
+
+func TestAMessageIsBrokenBetweenWords(t *testing.T) {
+	text := "a.go:78:26: cannot use \"x\" (untyped string constant) as int value in return statement\n    have (string)\n" + strings.Repeat("x", 90)
+	require.Equal(t, []string{"a.go:78:26: cannot use \"x\" (untyped", "    string constant) as int value in", "    return statement", "    have (string)",
+		strings.Repeat("x", 40), strings.Repeat("x", 40), strings.Repeat("x", 10)}, sentences(text, 40))
+	require.Equal(t, []string{"exercises/01-identity/identity.go:8:2:", "    \"syscall\" imported and not used"}, sentences("exercises/01-identity/identity.go:8:2: \"syscall\" imported and not used", 40))
 }
 
 func TestMarkdownIsReadable(t *testing.T) {

@@ -73,8 +73,9 @@ type session struct {
 	stop   context.CancelFunc
 	pages  sync.WaitGroup
 
-	busy atomic.Bool // shared: the screen shows time that passes
-	lent atomic.Bool // shared: another program has the terminal
+	busy  atomic.Bool // shared: the screen shows time that passes
+	lent  atomic.Bool // shared: another program has the terminal
+	sized atomic.Bool // shared: nothing was drawn in the terminal's new size yet
 
 	mutex   sync.Mutex
 	program *tea.Program     // shared
@@ -107,7 +108,7 @@ func (t terminal) Read(b []byte) (int, error) {
 // output ends the session when nothing can be written any more.
 type output struct {
 	*os.File
-	gone func()
+	gone, drawn func()
 }
 
 func (o output) Write(b []byte) (int, error) {
@@ -115,13 +116,25 @@ func (o output) Write(b []byte) (int, error) {
 	if err != nil {
 		o.gone()
 	}
+	o.drawn()
 	return n, err
+}
+
+// anew is for the event loop: draw the screen anew.
+type anew struct{}
+
+// drawn hears of everything that was drawn. Behind the first drawing in a new size the screen is drawn once more: bubbletea takes what
+// is on the right of the old edge for empty, and would draw there one column off when a wide character stands on that edge.
+func (x *session) drawn() {
+	if x.sized.CompareAndSwap(true, false) {
+		go x.send(anew{}) // the event loop may be what has drawn
+	}
 }
 
 // draw has the screen until it is left.
 func (x *session) draw() error {
 	x.away = nil
-	p := tea.NewProgram(x, tea.WithInput(terminal{x.In, x.cancel}), tea.WithOutput(output{x.Out, x.cancel}), tea.WithoutSignalHandler(), tea.WithFPS(30))
+	p := tea.NewProgram(x, tea.WithInput(terminal{x.In, x.cancel}), tea.WithOutput(output{x.Out, x.cancel, x.drawn}), tea.WithoutSignalHandler(), tea.WithFPS(30))
 	x.mutex.Lock()
 	x.program = p
 	x.mutex.Unlock()
@@ -199,7 +212,12 @@ func (x *session) refresh() {
 func (x *session) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
+		if x.model.width > 0 && msg.Width > x.model.width {
+			x.sized.Store(true)
+		}
 		x.model = x.model.Resize(msg.Width, msg.Height)
+	case anew:
+		return x, tea.ClearScreen
 	case wake:
 		x.refresh()
 	case leave:
@@ -253,12 +271,13 @@ func (x *session) act(a Action) tea.Cmd {
 	case Menu:
 		roles, err := x.Course.Roles(e.Exercise)
 		if err != nil {
-			x.model = x.model.Note(err.Error())
+			x.model = x.model.Note(x.Lang.Error(err))
 		}
 		x.model = x.model.OpenMenu(roles)
 	case Play:
-		cmd := x.Course.Command(append([]string{"run", "-step", e.Name}, a.Role...)...)
-		x.away = func() { x.lend(cmd, true) }
+		args := append([]string{"run", "-step", e.Name}, a.Role...)
+		cmd := x.Course.Command(args...)
+		x.away = func() { x.lend(cmd, "go run ./cmd/checker "+strings.Join(args, " ")) }
 		return tea.Quit
 	case Edit:
 		return x.edit(e)

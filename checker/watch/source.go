@@ -62,11 +62,14 @@ func (s *source) take() map[int]bool {
 	return look
 }
 
-// missed notes that an exercise has changed and the kernel has not said so. When it still has not a little later, the kernel is not
-// relied on any more.
+// missed notes that an exercise has changed and the kernel has not said so, neither before the look nor while it was made. When it
+// still has not a little later, the kernel is not relied on any more.
 func (s *source) missed(i int) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
+	if s.told[i] {
+		return
+	}
 	if _, known := s.doubt[i]; !known {
 		s.doubt[i] = time.Now()
 	}

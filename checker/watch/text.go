@@ -123,6 +123,34 @@ func lines(text string, columns int) (all []string) {
 	return all
 }
 
+// sentences splits a message, every line no wider than there is room: between words where it can be, and what goes on stands further
+// in.
+func sentences(text string, columns int) (all []string) {
+	for line := range strings.SplitSeq(strings.Trim(text, "\n"), "\n") {
+		if render.Width(line) <= columns {
+			all = append(all, line)
+			continue
+		}
+		words := strings.TrimLeft(line, " ")
+		indent := strings.Repeat(" ", min(len(line)-len(words), columns/4))
+		first := render.Fill(words, max(columns-len(indent), 10))[0]
+		rest, begins := strings.CutPrefix(words, first)
+		if !begins { // blanks were lost, which may mean something
+			all = append(all, chop(line, columns)...)
+			continue
+		}
+		all = append(all, chop(indent+first, columns)...)
+		indent += "    "
+		rest = strings.TrimLeft(rest, " ")
+		for _, part := range render.Fill(rest, max(columns-len(indent), 10)) {
+			if part != "" {
+				all = append(all, chop(indent+part, columns)...)
+			}
+		}
+	}
+	return all
+}
+
 // block is a text without the blanks that all its lines begin with.
 func block(text string, columns int) (all []string) {
 	for _, line := range dedent(strings.Split(strings.Trim(text, "\n"), "\n")) {

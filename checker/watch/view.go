@@ -177,11 +177,11 @@ func (m Model) where() string {
 
 func (m Model) status(s result.Status) string {
 	color := map[result.Status]string{result.Pass: "32;1", result.Todo: "33", "": "2"}[s]
-	return m.paint(cmp.Or(color, "31;1"), mark(s)+" "+render.Status(m.Lang, s))
+	return m.paint(cmp.Or(color, "31;1"), m.mark(s)+" "+render.Status(m.Lang, s))
 }
 
 // mark is one character for a status.
-func mark(s result.Status) string {
+func (m Model) mark(s result.Status) string {
 	switch s {
 	case result.Pass:
 		return "✓"
@@ -189,6 +189,9 @@ func mark(s result.Status) string {
 		return "✗"
 	case result.Todo:
 		return "·"
+	}
+	if !m.Unicode {
+		return "~" // plain would take three columns for it
 	}
 	return "…"
 }
