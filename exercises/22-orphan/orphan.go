@@ -25,7 +25,7 @@ func Start(args ...string) (*os.Process, error) { return nil, errors.New("not wr
 // one of whose threads ends, has not. The ends of other processes are none of Await's business: of grandparents, of
 // siblings, of an adopter, of a process that was given the parent's PID later.
 //
-// Await may be called any number of times, also by several goroutines at once; after the parent's end all return. Meanwhile
-// the caller sleeps in the kernel. A signal that interrupts it is not the parent's end, and no error. The child's own
-// handlers of signals stay.
+// Await may be called any number of times, which uses up no descriptors, also by several goroutines at once; after the
+// parent's end all return. Meanwhile the caller sleeps in the kernel. A signal that interrupts it is not the parent's end,
+// and no error. The child's own handlers of signals stay.
 func Await() (parent int, err error) { return 0, errors.New("not written yet") }

@@ -73,6 +73,7 @@ func serve(path string, args []string, service func(args []string)) {
 	}
 	fmt.Fprint(report, ready)
 	report.Close()
+	os.Args[0] = "/proc/self/exe" // with the mark in it, a service that runs its own os.Args would begin another daemon
 	service(args)
 	remove(path, lock)
 }
@@ -191,7 +192,7 @@ func end(file *os.File) error {
 	}
 	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
 	if err != nil {
-		return fmt.Errorf("daemonize: no PID in %s: %w", file.Name(), err)
+		return nil // the daemon has the lock, and has yet to write: its start comes after this stop
 	}
 	daemon, err := unix.PidfdOpen(pid, 0)
 	if err == unix.ESRCH {
@@ -201,7 +202,7 @@ func end(file *os.File) error {
 		return os.NewSyscallError("pidfd_open", err)
 	}
 	defer unix.Close(daemon)
-	if take(file) { // it has just ended, and the pidfd may be that of a stranger
+	if take(file) || !opens(pid, file) { // it has just ended, or has yet to write: the PID from earlier is that of a stranger
 		return nil
 	}
 	if err := unix.PidfdSendSignal(daemon, unix.SIGTERM, nil, 0); err != nil && err != unix.ESRCH {
@@ -211,4 +212,19 @@ func end(file *os.File) error {
 		n, _ = unix.Poll([]unix.PollFd{{Fd: int32(daemon), Events: unix.POLLIN}}, -1)
 	}
 	return nil
+}
+
+// opens reports whether a process has the file open, as whoever holds the lock on it has. Where that cannot be seen, as mostly of
+// another user's, it counts as open: that it may not be signalled will be told.
+func opens(pid int, file *os.File) bool {
+	dir := fmt.Sprintf("/proc/%d/fd/", pid)
+	all, err := os.ReadDir(dir)
+	for _, fd := range all {
+		there, err := os.Stat(dir + fd.Name())
+		here, err2 := file.Stat()
+		if err == nil && err2 == nil && os.SameFile(there, here) {
+			return true
+		}
+	}
+	return err != nil
 }

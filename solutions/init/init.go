@@ -33,12 +33,16 @@ func Run(path string, args ...string) (status int, err error) {
 	}
 
 	// Both before there is a main program: what comes early waits here.
+	before := ignored()
 	forward := make(chan os.Signal, 64)
 	signal.Notify(forward, forwarded()...)
 	defer signal.Stop(forward)
 	ends := make(chan os.Signal, 1) // one place is enough: whoever is told collects everybody
 	signal.Notify(ends, syscall.SIGCHLD)
 	defer signal.Stop(ends)
+	for _, s := range before { // Stop alone would give them their usual effect
+		defer signal.Ignore(s)
+	}
 
 	main, err := syscall.ForkExec(path, append([]string{path}, args...), &syscall.ProcAttr{
 		Env:   os.Environ(),
@@ -64,6 +68,16 @@ func Run(path string, args ...string) (status int, err error) {
 func forwarded() (list []os.Signal) {
 	for s := syscall.Signal(1); s <= 64; s++ {
 		if s != syscall.SIGCHLD && s != syscall.SIGURG {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// ignored are the signals that the caller ignores.
+func ignored() (list []os.Signal) {
+	for s := syscall.Signal(1); s <= 64; s++ {
+		if signal.Ignored(s) {
 			list = append(list, s)
 		}
 	}

@@ -46,9 +46,9 @@ func Start(args ...string) (*os.Process, error) {
 // one of whose threads ends, has not. The ends of other processes are none of Await's business: of grandparents, of
 // siblings, of an adopter, of a process that was given the parent's PID later.
 //
-// Await may be called any number of times, also by several goroutines at once; after the parent's end all return. Meanwhile
-// the caller sleeps in the kernel. A signal that interrupts it is not the parent's end, and no error. The child's own
-// handlers of signals stay.
+// Await may be called any number of times, which uses up no descriptors, also by several goroutines at once; after the
+// parent's end all return. Meanwhile the caller sleeps in the kernel. A signal that interrupts it is not the parent's end,
+// and no error. The child's own handlers of signals stay.
 //
 // The PID is opened first, and compared then: while it is the parent's, nobody else can have it, so what was opened is
 // the parent. When a pidfd can be read from, the children of that process have been adopted already.

@@ -51,8 +51,8 @@ func (q *Queue) Files() []*os.File { return []*os.File{q.in, q.out} }
 
 // Put adds an item of 0 bytes to 10 MB (10 << 20), whatever they are, and does not keep the slice. When it has returned nil,
 // the item is in the queue, even if this process ends at once. Eight items of up to 4096 bytes have room; with more, or a big
-// one, Put may wait, asleep in the kernel, until somebody gets. A full queue is no error, and it is never used up. When Put
-// returns an error, nothing is in the queue of that item.
+// one, Put may wait, asleep in the kernel, until somebody gets; a signal does not end the wait. A full queue is no error, and it
+// is never used up. When Put returns an error, nothing is in the queue of that item.
 func (q *Queue) Put(item []byte) error {
 	fd, err := unix.MemfdCreate("item", unix.MFD_CLOEXEC)
 	if err != nil {

@@ -75,7 +75,8 @@ func threads(pid int, name string) (texts [][]byte, err error) {
 	return texts, nil
 }
 
-// valid keeps what are no PIDs from kill(2), which takes 0 and less for groups of processes, and 32 bits of the number.
+// valid keeps what are no PIDs from kill(2), which takes 0 and less for groups of processes, and
+// 32 bits of the number, of which the highest is the sign.
 func valid(pid int) error {
 	if pid < 1 || pid > math.MaxInt32 {
 		return fmt.Errorf("states: %d is no PID: %w", pid, syscall.EINVAL)
@@ -84,7 +85,7 @@ func valid(pid int) error {
 }
 
 // Stop sends SIGSTOP to this process alone, and waits for nothing. It may go on for a moment, or for as long as it is
-// Uninterruptible. No such process, a PID below 1 or one of more than 32 bits is an error, and nobody is stopped.
+// Uninterruptible. No such process, a PID below 1 or one of more than 31 bits is an error, and nobody is stopped.
 func Stop(pid int) error {
 	if err := valid(pid); err != nil {
 		return err
@@ -110,7 +111,8 @@ const (
 )
 
 // Wait returns when this child has stopped, continued or ended, and tells which. Meanwhile the caller sleeps in the
-// kernel. What happened before the call counts, too: of several changes that nobody was told of, the last one.
+// kernel; when a signal interrupts it, it sleeps on. What happened before the call counts, too: of several changes that
+// nobody was told of, the last one.
 //
 // To have stopped or continued is told once, to one of those who wait for this child. To have ended is told whenever it
 // is asked, to all: the child stays a zombie, with its exit status for whoever waits for that. Other children are left

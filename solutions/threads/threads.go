@@ -118,7 +118,8 @@ func (t *Thread) ID() int {
 
 // Current is the Thread whose function calls it. For the main goroutine it is one with the name MainThread, whose ID is
 // the PID: that goroutine stays on the process's first thread from the beginning. To start it is an error, and so is a Join
-// of it by the main goroutine. For all other goroutines Current is nil: they have no thread of their own.
+// of it by the main goroutine; others may join it, and sleep. For all other goroutines Current is nil: they have no thread
+// of their own, also those that a thread has started.
 func Current() *Thread {
 	mutex.Lock()
 	defer mutex.Unlock()

@@ -34,6 +34,7 @@ func Main() {
 
 	case "ancestors": // as many as asked for, each started by the one before, and below them a grandparent
 		adoptOrphans()
+		me.Say("line", visible())
 		n, err := strconv.Atoi(os.Args[2])
 		must(err)
 		if n > 1 {
@@ -45,6 +46,7 @@ func Main() {
 
 	case "grandparent":
 		adoptOrphans()
+		me.Say("line", visible())
 		parent := start("parent", os.Args[2:]...)
 		me.Reach("started")
 		must(parent.Wait())
@@ -186,16 +188,34 @@ func compare(line, truth []int) string {
 func chain() (pids []int) {
 	for pid := os.Getpid(); pid != 0; {
 		pids = append(pids, pid)
-		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-		if err != nil {
+		var ok bool
+		if pid, ok = parentOf(pid); !ok {
 			return pids // it has ended meanwhile
 		}
-		_, rest, _ := bytes.Cut(status, []byte("\nPPid:\t"))
-		line, _, _ := bytes.Cut(rest, []byte("\n"))
-		pid, err = strconv.Atoi(string(line))
-		must(err)
 	}
 	return pids
+}
+
+func parentOf(pid int) (ppid int, ok bool) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, false
+	}
+	_, rest, _ := bytes.Cut(status, []byte("\nPPid:\t"))
+	line, _, _ := bytes.Cut(rest, []byte("\n"))
+	ppid, err = strconv.Atoi(string(line))
+	must(err)
+	return ppid, true
+}
+
+// visible tells whether this process may see those above it: /proc may be mounted so that it hides other users' (hidepid in
+// proc(5)).
+func visible() string {
+	line := chain()
+	if _, ok := parentOf(line[len(line)-1]); !ok {
+		return "hidden"
+	}
+	return "visible"
 }
 
 func must(err error) {

@@ -89,6 +89,8 @@ func Main() {
 		me.Reach("asked-zero")
 		tell(me, child, -time.Second)
 		me.Reach("asked-below-zero")
+		tell(me, child, 0)
+		me.Reach("asked-stopped")
 		for i := range 20 { // every question gets the same answer
 			if !tell(me, child, time.Duration(-i)) {
 				break

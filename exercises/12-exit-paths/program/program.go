@@ -16,7 +16,7 @@ import (
 
 // Main runs the role named by the first argument. A second one is the exit code to leave with.
 func Main() {
-	me := arrange.Role("exits|child-exits|hard-exits|child-hard-exits|handlers-fail|handler-exits|handler-hard-exits [STATUS]")
+	me := arrange.Role("exits|child-exits|hard-exits|child-hard-exits|handlers-fail|handler-exits|handler-hard-exits|returned|panicked|numbers|bare [STATUS]")
 	switch me {
 	case "returns":
 		run(me, func() {
@@ -58,6 +58,30 @@ func Main() {
 			}))
 			leave(me, func() { exitpaths.Exit(code()) })
 		})
+
+	case "returned": // the body returns, and a handler calls Exit
+		run(me, func() {
+			exitpaths.AtExit(handler(me, "first", nil))
+			exitpaths.AtExit(handler(me, "second", func() { exitpaths.Exit(3) }))
+		})
+
+	case "panicked": // the body panics; one handler calls Exit then, and another one panics
+		run(me, func() {
+			exitpaths.AtExit(handler(me, "first", nil))
+			exitpaths.AtExit(handler(me, "fails", func() { panic("disk full") }))
+			exitpaths.AtExit(handler(me, "second", func() { exitpaths.Exit(3) }))
+			leave(me, func() { panic("out of paper") })
+		})
+
+	case "numbers": // the body panics with a number, and so does a handler
+		run(me, func() {
+			exitpaths.AtExit(handler(me, "first", nil))
+			exitpaths.AtExit(handler(me, "fails", func() { panic(41) }))
+			leave(me, func() { panic(77) })
+		})
+
+	case "bare": // there is no handler, and nothing to be written
+		run(me, func() { leave(me, func() { exitpaths.Exit(code()) }) })
 
 	case "handler-hard-exits":
 		run(me, func() {

@@ -21,7 +21,7 @@ import (
 // Main runs the role named by the first argument.
 func Main() {
 	me := arrange.Role(`
-		terminate|kill|ask-while-stopping|after-end|after-join|too-soon ROLE
+		terminate|kill|ask-while-stopping|stop-while-stopping|join-while-joining|after-end|after-join|too-soon ROLE
 		stop|stop-while-joining ROLE DURATION
 		two ROLE ROLE`)
 	switch me {
@@ -108,6 +108,32 @@ func Main() {
 		must(child.Kill())
 		me.Reach("killed")
 		<-stopped
+
+	case "stop-while-stopping":
+		child := start(me)
+		stopped := make(chan bool)
+		go func() {
+			must(child.Stop(math.MaxInt64))
+			me.Reach("stopped")
+			close(stopped)
+		}()
+		me.Reach("stopping")
+		must(child.Stop(0))
+		me.Reach("stopped-at-once")
+		<-stopped
+
+	case "join-while-joining":
+		child := start(me)
+		joined := make(chan bool)
+		go func() {
+			must(child.Join())
+			me.Reach("joined-too")
+			close(joined)
+		}()
+		me.Reach("joining")
+		must(child.Join())
+		me.Reach("joined")
+		<-joined
 
 	case "two":
 		first := start(me)

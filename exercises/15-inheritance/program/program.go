@@ -51,6 +51,8 @@ func Main() {
 		letter := openAt(22, "letter.txt", unix.O_RDONLY)
 		readLine(letter)
 		start(me, inheritance.Options{Args: []string{"child"}, Stdin: letter})
+		me.Say("close-on-exec", closeOnExec(letter))
+		me.Reach("looked")
 
 	case "chosen":
 		inherit()
@@ -73,6 +75,11 @@ func Main() {
 		dupAboveLimit(9)
 		me.Reach("starting")
 		start(me, inheritance.Options{Args: []string{"child"}, Files: []*os.File{letter, letter, known}})
+
+	case "crossed":
+		inherit()
+		letter, known := openAt(12, "letter.txt", unix.O_RDONLY), keep(os.NewFile(10, "known.txt"))
+		start(me, inheritance.Options{Args: []string{"child"}, Files: append(slices.Repeat([]*os.File{letter}, 8), known)})
 
 	case "since":
 		inherit()
@@ -129,6 +136,8 @@ func child(me syncpoint.Role) {
 	me.Say("file-3", base("/proc/self/fd/3"))
 	me.Say("file-4", base("/proc/self/fd/4"))
 	me.Say("file-5", base("/proc/self/fd/5"))
+	me.Say("file-10", base("/proc/self/fd/10"))
+	me.Say("file-11", base("/proc/self/fd/11"))
 	me.Reach("running")
 	fmt.Println("written to the output")
 	fmt.Fprintln(os.Stderr, "written to the error output")

@@ -20,6 +20,9 @@ func Main() {
 	for name, task := range tasks {
 		crash.Register(name, task)
 	}
+	for written, name := range unwritable() {
+		crash.Register(name, func() string { return result(written) })
+	}
 	crash.Main()
 	me := syncpoint.Asked()
 	if role(me) {
@@ -33,7 +36,12 @@ func Main() {
 
 // role runs a role; the other arguments are names of tasks.
 func role(me syncpoint.Role) bool {
-	names := os.Args[min(2, len(os.Args)):]
+	names := slices.Clone(os.Args[min(2, len(os.Args)):])
+	for i, written := range names {
+		if name, is := unwritable()[written]; is {
+			names[i] = name
+		}
+	}
 	switch me {
 	case "parent":
 		me.Reach("begun")
@@ -146,6 +154,11 @@ func odd() string {
 func describe(reports []crash.Report) string {
 	var all []string
 	for _, r := range reports {
+		for written, name := range unwritable() {
+			if r.Task == name {
+				r.Task = written
+			}
+		}
 		var said []string
 		switch {
 		case r.Finished && r.Result == result(r.Task):

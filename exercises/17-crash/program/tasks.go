@@ -36,8 +36,18 @@ var results = map[string]string{
 	"blanks":    " \n\t blanks around it \r\n \n",
 	"newline":   "\n",
 
+	"NO-NAME":   "a name is any text, also none",
+	"BYTES":     "a name need not be UTF-8",
+	"LONG-NAME": "a name may be long",
+
 	` two  words; $(x) = "`: "any name is a name",
 }
+
+// unwritable are names of tasks that stand in no scenario, by what the scenarios write for them. One is longer than any
+// argument of a program can be (execve(2)).
+var unwritable = sync.OnceValue(func() map[string]string {
+	return map[string]string{"NO-NAME": "", "BYTES": "\xe9\xff=\n\t", "LONG-NAME": strings.Repeat("long ", 50_000)}
+})
 
 // signals are what some tasks send themselves.
 var signals = map[string]syscall.Signal{"killed": syscall.SIGKILL, "asked": syscall.SIGTERM, "aborts": syscall.SIGABRT}
@@ -103,8 +113,9 @@ var tasks = map[string]crash.Task{
 		return "still there"
 	},
 
-	"exits-0": func() string { work("exits-0"); os.Exit(0); return "still there" },
-	"exits-3": func() string { os.Exit(3); return "still there" },
+	"exits-0":   func() string { work("exits-0"); os.Exit(0); return "still there" },
+	"exits-137": func() string { os.Exit(137); return "still there" },
+	"exits-3":   func() string { os.Exit(3); return "still there" },
 	"exits-aside": func() string {
 		go syscall.Exit(0)
 		never()

@@ -17,7 +17,7 @@ import (
 )
 
 // many are more than anybody has room for by chance.
-const many = 40
+const many = 70
 
 // Main runs the role named by the first argument.
 func Main() {

@@ -19,6 +19,7 @@ func Main() {
 		ask ignore|handle STATUS
 		wait|late-way|window ignore|handle
 		switch ignore|handle ignore|handle
+		turns ignore|handle...
 		ender PID`)
 	switch me {
 	case "child", "other", "third", "early", "bystander", "stranger", "late":
@@ -96,6 +97,18 @@ func Main() {
 		me.Say("after", told(after.Ask()))
 		me.Reach("asked")
 
+	case "turns": // the ways, one after the other, before the child is there
+		for _, way := range os.Args[2:] {
+			take(way)
+		}
+		child := start("child", "7")
+		me.Reach("started")
+		me.Say("answer", told(child.Wait()))
+		me.Reach("waited")
+
+	case "at-once":
+		atOnce(me)
+
 	case "fifty":
 		fifty(me)
 
@@ -123,6 +136,25 @@ func Main() {
 		me.Reach("started-again")
 		me.Say("answer", told(child.Ask()))
 		me.Reach("asked")
+
+	case "turn-in-window": // handles in the middle of a start that has begun while it ignored
+		sigchld.Ignore()
+		child := start("child", "7")
+		me.Reach("started")
+		runtime.GOMAXPROCS(4)
+		handles := make(chan bool)
+		go func() {
+			me.Reach("turning")
+			sigchld.Handle()
+			close(handles)
+		}()
+		me.Reach("starting")
+		_, err := sigchld.Start(slow)
+		must(err)
+		<-handles
+		me.Reach("turned")
+		me.Say("answer", told(child.Wait()))
+		me.Reach("waited")
 
 	default:
 		fmt.Fprintf(os.Stderr, "sigchld: no role %q\n", me)

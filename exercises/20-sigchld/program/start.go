@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 
 	"forklings/checker/arrange"
@@ -35,6 +37,50 @@ func inherit(me syncpoint.Role) {
 	}
 	must(fifo.Close())
 	me.Say("answer", told(child.Wait()))
+	me.Reach("waited")
+}
+
+// atOnce starts such programs in several goroutines: the moment of one start is not that of another.
+func atOnce(me syncpoint.Role) {
+	runtime.GOMAXPROCS(4) // while one is in the kernel for its start the others go on, however few CPUs there are
+	sigchld.Ignore()
+	must(unix.Mkfifo(gate, 0o600))
+	cat, err := exec.LookPath("cat")
+	must(err)
+	var all []*sigchld.Child
+	for len(all) < crowd {
+		var starts sync.WaitGroup
+		var mutex sync.Mutex
+		for range 5 {
+			starts.Go(func() {
+				for range 2 {
+					child, err := sigchld.Start(cat, gate)
+					must(err)
+					mutex.Lock()
+					all = append(all, child)
+					mutex.Unlock()
+				}
+			})
+		}
+		starts.Wait()
+		me.Reach("some-started")
+	}
+	me.Reach("started")
+	me.Say("inherited", "nothing")
+	for _, pid := range children(os.Getpid()) {
+		if ignores(pid, syscall.SIGCHLD) {
+			me.Say("inherited", "SIGCHLD")
+		}
+	}
+	fifo, err := os.OpenFile(gate, os.O_WRONLY, 0)
+	must(err)
+	must(fifo.Close())
+	me.Say("answer", "unknown")
+	for _, child := range all {
+		if answer := told(child.Wait()); answer != "unknown" {
+			me.Say("answer", answer)
+		}
+	}
 	me.Reach("waited")
 }
 

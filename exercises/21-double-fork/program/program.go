@@ -81,6 +81,11 @@ func Main() {
 		me.Say("own", settings())
 		me.Reach("started")
 
+	case "starter-nearby": // the program is in its directory, and not in PATH
+		must(os.Symlink(executable(), "nearby"))
+		startFile(me, "nearby", "grandchild")
+		me.Reach("started")
+
 	case "starter-with-secret":
 		if len(os.Args) == 2 { // begin again, so that 9 is inherited and not opened by this program
 			secret, err := unix.Open("secret.txt", unix.O_RDONLY|unix.O_CLOEXEC, 0)

@@ -51,6 +51,8 @@ func Main() {
 		me.Say("parent", again)
 		me.Say("current", again == now)
 		me.Reach("told-again")
+		me.Say("often", often())
+		me.Reach("asked-often")
 		os.Exit(7)
 
 	case "interrupted":
@@ -187,6 +189,19 @@ func await(me syncpoint.Role) int {
 		must(err)
 	}
 	return parent
+}
+
+// often calls the learner's function a hundred times, and tells whether that has used up descriptors.
+func often() string {
+	before := len(arrange.Links())
+	for range 100 {
+		_, err := orphan.Await()
+		must(err)
+	}
+	if len(arrange.Links())-before >= 50 {
+		return "more and more descriptors"
+	}
+	return "as before"
 }
 
 // pause sleeps for ever in a system call. Go ends a program all of whose goroutines wait for each other.

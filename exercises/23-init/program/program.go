@@ -23,7 +23,7 @@ import (
 // Main runs the role named by the first argument.
 func Main() {
 	me := arrange.Role(`
-		init|container ROLE [ARG...]
+		init|init-own|container ROLE [ARG...]
 		main|family STATUS
 		sender PID N...`)
 	switch me {
@@ -34,6 +34,16 @@ func Main() {
 		runtime.GOMAXPROCS(4) // the one that starts keeps its own from the others, however few CPUs there are
 		go me.Reach("beside")
 		runInit(me, slow, nil)
+
+	case "init-own": // the main program's role and arguments
+		signal.Ignore(syscall.SIGTERM)
+		own := make(chan os.Signal, 1)
+		signal.Notify(own, syscall.SIGUSR1)
+		go func() {
+			<-own
+			me.Reach("heard")
+		}()
+		runInit(me, executable(), os.Args[2:])
 
 	case "init-missing":
 		_, err := pid1.Run("./missing")

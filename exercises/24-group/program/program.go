@@ -147,6 +147,12 @@ func Main() {
 		me.Reach("started")
 		must(g.Signal(syscall.SIGHUP))
 		me.Reach("sent")
+		_, err = g.Start("no\x00argument")
+		me.Say("failed", verdict(err))
+		me.Say("signal", verdict(g.Signal(syscall.SIGCONT)))
+		me.Reach("tried-again")
+		must(g.Wait())
+		me.Reach("waited-again")
 
 	case "terminal":
 		terminal(me)

@@ -23,7 +23,8 @@ func Main() {
 	me := arrange.Role(`
 		life ROLE [NAME]
 		named NAME
-		observer|asker|signaller|looker|nobody|waiter-for-strangers|counter PID`)
+		waiter [interrupted]
+		observer|asker|signaller|looker|nobody|waiter-for-strangers|counter|watcher|tracer PID`)
 	switch me {
 	case "held", "first", "second", "mate", "bystander":
 		me.Reach("ready")
@@ -92,8 +93,19 @@ func Main() {
 	case "nobody":
 		nobody(me)
 
+	case "changing":
+		changing(me)
+	case "watcher":
+		watcher(me)
+	case "traced":
+		traced(me)
+	case "tracer":
+		tracer(me)
+
 	case "waiter":
 		waiter(me)
+	case "overtaken":
+		overtaken(me)
 	case "two-waiters":
 		twoWaiters(me)
 	case "waiter-for-one":
@@ -235,16 +247,27 @@ func nobody(me syncpoint.Role) {
 	me.Say("stop-0", verdict(states.Stop(0)))
 	huge := int64(1) << 32 // the lower half is 0
 	me.Say("stop-huge", verdict(states.Stop(int(huge))))
+	me.Say("stop-wide", verdict(states.Stop(int(huge|int64(pid)))))         // the lower half is a PID
+	me.Say("stop-unsigned", verdict(states.Stop(int(int64(uint32(-pid)))))) // 32 bits, for kill(2) below 0
 	me.Say("stop-none", verdict(states.Stop(nobodys)))
 	me.Reach("stopped")
 	me.Say("continue-group", verdict(states.Continue(-pid)))
 	me.Say("continue-0", verdict(states.Continue(0)))
 	me.Say("continue-huge", verdict(states.Continue(int(huge))))
+	me.Say("continue-wide", verdict(states.Continue(int(huge|int64(pid)))))
+	me.Say("continue-unsigned", verdict(states.Continue(int(int64(uint32(-pid))))))
 	me.Say("continue-none", verdict(states.Continue(nobodys)))
 	me.Reach("continued")
-	await(child("ended").Process.Pid, unix.WEXITED)
+	ended := child("ended").Process.Pid
+	await(ended, unix.WEXITED)
 	_, err := states.Wait(-1)
 	me.Say("wait-any", verdict(err))
+	_, err = states.Wait(int(huge | int64(ended)))
+	me.Say("wait-wide", verdict(err))
+	_, err = states.Of(int(huge | int64(pid)))
+	me.Say("of-wide", verdict(err))
+	_, _, err = states.Switches(int(huge | int64(pid)))
+	me.Say("switches-wide", verdict(err))
 	_, err = states.Wait(0)
 	me.Say("wait-0", verdict(err))
 	_, err = states.Of(0)
@@ -262,6 +285,10 @@ func nobody(me syncpoint.Role) {
 func waiter(me syncpoint.Role) {
 	c := child("held")
 	me.Reach("started")
+	if len(os.Args) > 2 { // a signal interrupts a call (EINTR)
+		arrange.Interruptible()
+		me.Interrupt("interrupting")
+	}
 	for ends := 0; ends < 2; {
 		change, err := states.Wait(c.Process.Pid)
 		must(err)

@@ -2,6 +2,7 @@ package program
 
 import (
 	"os"
+	"runtime"
 	"syscall"
 
 	"forklings/checker/syncpoint"
@@ -23,6 +24,7 @@ func starter(me syncpoint.Role) {
 	}
 	if len(os.Args) > 2 {
 		withoutPreemption()
+		runtime.GOMAXPROCS(4) // the one that works would keep the only one, where there is one CPU
 	}
 	onMainThread()
 	aside(func() {

@@ -40,6 +40,7 @@ func Main() {
 func run(me syncpoint.Role) (afterwards func()) {
 	switch me {
 	case "logger", "mailer", "worker", "helper", "stranger", "late":
+		me.Say("arguments", fmt.Sprintf("%q", os.Args[2:]))
 		me.Reach("working")
 		fmt.Println(me, "is done")
 		fmt.Fprintln(os.Stderr, me, "is done")
@@ -86,6 +87,7 @@ func run(me syncpoint.Role) (afterwards func()) {
 
 	case "parent-having-joined":
 		p := daemonflag.New(true, "logger")
+		must(daemonflag.New(true, "mailer").Start())
 		must(p.Start())
 		me.Reach("started")
 		must(p.Join())
@@ -97,7 +99,12 @@ func run(me syncpoint.Role) (afterwards func()) {
 		refused := true
 		arrange.Descriptors(0, func() { refused = p.Start() != nil && q.Start() != nil })
 		me.Say("refused", refused)
+		me.Say("set", outcome(errors.Join(p.SetDaemon(true), q.SetDaemon(false))))
 		me.Reach("asked")
+		for _, p := range []*daemonflag.Process{p, q} {
+			me.Say("join", outcome(p.Join()))
+			me.Reach("joined")
+		}
 
 	case "parent-too-soon":
 		for _, daemon := range []bool{true, false} {
@@ -121,14 +128,17 @@ func run(me syncpoint.Role) (afterwards func()) {
 }
 
 // start starts the children that the arguments describe, and keeps nothing of them. KIND:ROLE says what a child is to
-// be, and how that is said. A family has children of its own.
+// be, and how that is said. A family has children of its own, and a mailer is given arguments of all kinds.
 func start(me syncpoint.Role) {
 	var all []*daemonflag.Process
 	for _, arg := range os.Args[2:] {
 		kind, role, _ := strings.Cut(arg, ":")
 		args := []string{role}
-		if role == "family" {
+		switch role {
+		case "family":
 			args = append(args, "daemon:logger", "child:helper")
+		case "mailer":
+			args = append(args, "two words", "", "two\nlines")
 		}
 		p := daemonflag.New(kind == "daemon" || kind == "unmade-daemon", args...)
 		switch kind {

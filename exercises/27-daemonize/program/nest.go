@@ -33,7 +33,9 @@ func startWith(me syncpoint.Role, which int, n uint64) {
 	var before unix.Rlimit
 	must(unix.Getrlimit(which, &before))
 	must(unix.Setrlimit(which, &unix.Rlimit{Cur: n, Max: before.Max}))
+	process := ofProcess()
 	err := daemonize.Start(pidFile(), "service")
+	me.Say("changed", process.unlike(ofProcess()))
 	must(unix.Setrlimit(which, &before))
 	report(me, err, "started")
 }

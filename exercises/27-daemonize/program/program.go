@@ -19,7 +19,7 @@ func Main() {
 	daemonize.Guard(serve)
 
 	me := arrange.Role(`
-		starter|challenger FILE ROLE [ARG...]
+		starter|challenger FILE [ARG...]
 		starter-of-doomed|starter-without-room|stopper|looker|pipeline|piped|terminal|shell FILE
 		forger FILE [LINE...]
 		nest ROLE [ARG...]`)
@@ -36,7 +36,10 @@ func Main() {
 		me.Reach("looked")
 
 	case "starter-in-nowhere":
-		report(me, daemonize.Start(filepath.Join("nowhere", "service.pid"), "service"), "started")
+		before := ofProcess()
+		err := daemonize.Start(filepath.Join("nowhere", "service.pid"), "service")
+		me.Say("changed", before.unlike(ofProcess()))
+		report(me, err, "started")
 
 	case "starter-of-doomed":
 		startWith(me, unix.RLIMIT_LOCKS, doomed)
@@ -48,7 +51,10 @@ func Main() {
 		nest(me)
 
 	case "stopper":
-		report(me, daemonize.Stop(pidFile()), "stopped")
+		before := ofProcess()
+		err := daemonize.Stop(pidFile())
+		me.Say("changed", before.unlike(ofProcess()))
+		report(me, err, "stopped")
 		me.Say("pid-file", content(pidFile()))
 		me.Reach("looked")
 
@@ -91,9 +97,12 @@ func start(me syncpoint.Role, args ...string) {
 	report(me, err, "started")
 }
 
-// arguments are what the daemon is given. A reader gets the PID file, too.
+// arguments are what the daemon is given; \n stands for the end of a line. A reader gets the PID file, too.
 func arguments() []string {
-	args := os.Args[3:]
+	var args []string
+	for _, arg := range os.Args[3:] {
+		args = append(args, strings.ReplaceAll(arg, `\n`, "\n"))
+	}
 	if len(args) > 0 && args[0] == "reader" {
 		args = append(args, pidFile())
 	}

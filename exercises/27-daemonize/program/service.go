@@ -56,13 +56,14 @@ func serve(args []string) {
 		}
 		me.Reach("serving")
 		fmt.Println("nobody reads this")
-		me.Say("without-reader", pipesWithoutReader())
+		me.Say("dangling", dangling())
 		me.Reach("served")
 	}
 }
 
-// pipesWithoutReader counts the pipes that this process could write to, and that nobody reads from any more.
-func pipesWithoutReader() (n int) {
+// dangling counts the pipes and connections of this process whose other end nobody has any more. What it has opened for
+// itself has its other end in it, too; what dangles came from somebody who has gone.
+func dangling() (n int) {
 	entries, err := os.ReadDir("/proc/self/fd")
 	must(err)
 	for _, e := range entries {
@@ -70,14 +71,20 @@ func pipesWithoutReader() (n int) {
 		fmt.Sscan(e.Name(), &fd)
 		polled := []unix.PollFd{{Fd: int32(fd)}}
 		to, err := os.Readlink("/proc/self/fd/" + e.Name())
-		if err != nil || !strings.HasPrefix(to, "pipe:") {
+		if err != nil || !strings.HasPrefix(to, "pipe:") && !connected(fd) {
 			continue
 		}
-		if _, err := unix.Poll(polled, 0); err == nil && polled[0].Revents&unix.POLLERR != 0 {
+		if _, err := unix.Poll(polled, 0); err == nil && polled[0].Revents&(unix.POLLERR|unix.POLLHUP) != 0 {
 			n++
 		}
 	}
 	return n
+}
+
+// connected tells whether the descriptor is a socket that has been connected to another one, which may be gone by now.
+func connected(fd int) bool {
+	_, err := unix.Getpeername(fd)
+	return err == nil
 }
 
 // session is this process's session, by the PID of the process that leads it or has led it.

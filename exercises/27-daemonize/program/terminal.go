@@ -75,12 +75,16 @@ func pipeline(me syncpoint.Role) {
 	must(starter.Wait())
 }
 
-// holdPipe makes sure that the pipe is open under other numbers, too: 3, as pipeline has arranged, and a high one, both of
-// which are handed on to the programs that this one runs.
+// holdPipe makes sure that the pipe is open under other numbers, too: 3, as pipeline has arranged, and two high ones, all
+// of which are handed on to the programs that this one runs.
 func holdPipe() {
-	fd, err := unix.FcntlInt(3, unix.F_DUPFD, 251)
-	must(err)
-	if fd != 251 {
-		must(fmt.Errorf("descriptor %d, not 251", fd))
+	var limit unix.Rlimit
+	must(unix.Getrlimit(unix.RLIMIT_NOFILE, &limit))
+	for _, high := range []int{251, int(min(limit.Cur-1, 5000))} {
+		fd, err := unix.FcntlInt(3, unix.F_DUPFD, high)
+		must(err)
+		if fd != high {
+			must(fmt.Errorf("descriptor %d, not %d", fd, high))
+		}
 	}
 }

@@ -49,7 +49,7 @@ func Main() {
 			<-asked
 			me.Reach("asked")
 		}
-		me.Say("pidfds", pidfds())
+		me.Say("pidfds", arrange.Pidfds())
 		me.Reach("counted")
 
 	case "monitor", "backup": // a job that takes as long as the scenario holds it, and exits with its last argument

@@ -54,6 +54,23 @@ func beside(me syncpoint.Role) {
 	me.Say("message", receive(stuck.Conn))
 	me.Reach("received")
 
+	// Receive and the Send that is stuck wait for the same pipe, again and again. Either may take a message in.
+	again := make(chan string)
+	const times = 300
+	go func() {
+		for range times {
+			again <- receive(stuck.Conn)
+		}
+	}()
+	me.Say("again", "beside it")
+	for range times {
+		stuck.give(besides)
+		if got := <-again; got != "beside it" {
+			me.Say("again", got)
+		}
+	}
+	me.Reach("received-again")
+
 	// Two messages are halfway in, behind three and seven bytes, while those of others arrive. What has arrived last is
 	// received first.
 	for i, l := range parts {

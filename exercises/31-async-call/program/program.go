@@ -24,9 +24,10 @@ func Main() {
 	// One thread sleeps in the kernel: the Go runtime sees no deadlock where a learner's function never returns.
 	signal.Notify(make(chan os.Signal), syscall.SIGUSR2)
 	me := arrange.Role(`
-		asking|sleeping|called-back|called-back-slowly|two worker|other|failing|closing|mute|large
+		asking|unasked|sleeping|called-back|called-back-slowly|two worker|other|failing|closing|mute|large
 		ending STATUS
-		member N`)
+		member N
+		short`)
 	switch me {
 	case "worker", "other", "failing", "closing", "mute", "large":
 		child(me)
@@ -42,6 +43,12 @@ func Main() {
 		}
 		tell(me, call)
 		me.Reach("got")
+
+	case "unasked":
+		unasked(me)
+
+	case "short":
+		short(me)
 
 	case "sleeping":
 		sleep(me)
@@ -311,14 +318,9 @@ func two(me syncpoint.Role) {
 
 // many makes calls one after the other, and says whether they leave more descriptors open than the first one did.
 func many(me syncpoint.Role) {
-	count := func() int {
-		list, err := os.ReadDir("/proc/self/fd")
-		must(err)
-		return len(list)
-	}
 	tell(me, asynccall.Begin("mute"))
 	me.Reach("one-made")
-	before := count()
+	before := descriptors()
 	for _, how := range []string{"130", "255", "killed"} {
 		answer, err := asynccall.Begin("ending", how).Get()
 		say(me, how, answer, err)
@@ -326,11 +328,7 @@ func many(me syncpoint.Role) {
 	tell(me, asynccall.Begin("mute"))
 	asynccall.Begin("worker", strings.Repeat("x", 1<<20)).Get()
 	me.Reach("many-made")
-	more := "descriptors"
-	if count() <= before {
-		more = "nothing"
-	}
-	me.Say("left", more)
+	me.Say("left", left(before))
 	me.Reach("counted")
 }
 

@@ -27,7 +27,8 @@ func Main() {
 	me := arrange.Role(`
 		creator PLACES [NAME:STEPS...]
 		one|two|three|four|five|six|watched|middle FILES STEPS
-		tracer|watcher PID`)
+		tracer PID [PID]
+		watcher PID`)
 	doze()
 	switch me {
 	case "creator": // makes a buffer, starts children, and may do something itself
@@ -74,7 +75,7 @@ func Main() {
 		me.Say("negative", verdict(err))
 		me.Reach("answered")
 
-	case "tracer": // PID
+	case "tracer": // PID, or PID UNTIL
 		trace(me)
 
 	case "watcher": // PID
@@ -142,10 +143,11 @@ func (u *user) work(ops string) {
 			u.me.Reach("done")
 		case "join":
 			u.me.Reach("joining")
-			must(u.b.Join())
-			u.joins++
-			u.me.Say("joins", u.joins)
+			u.doJoin()
 			u.me.Reach("joined")
+		case "join-two": // joins in two goroutines
+			u.me.Say("joins", 0)
+			u.beside(u.doJoin, u.doJoin)
 		case "end":
 			u.me.Reach("ending")
 			must(u.b.End())
@@ -178,11 +180,14 @@ func (u *user) work(ops string) {
 			u.marks = descriptors()
 		case "grown":
 			u.me.Say("grown", descriptors()-u.marks)
+			u.me.Reach("counted")
 		case "die":
 			syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		case "interrupted":
 			arrange.Interruptible()
 			u.me.Interrupt("interrupting")
+		case "interrupted-again": // behind interrupted
+			u.me.Interrupt("interrupting-again")
 		default:
 			must(fmt.Errorf("nobody can %q", op))
 		}
@@ -232,6 +237,14 @@ func (u *user) doGet() bool {
 		must(err)
 	}
 	return err == nil
+}
+
+func (u *user) doJoin() {
+	must(u.b.Join())
+	u.mutex.Lock()
+	defer u.mutex.Unlock()
+	u.joins++
+	u.me.Say("joins", u.joins)
 }
 
 // tell says all that came back so far under this key.
@@ -302,13 +315,15 @@ func content(name string) string {
 		return odd
 	case "long":
 		return strings.Repeat("0123456789", 100)
+	case "zeros":
+		return "zeros\x00\x00"
 	}
 	return "item " + name
 }
 
 // name tells which item it is.
 func name(item string) string {
-	for _, name := range []string{"blank", "odd", "long"} {
+	for _, name := range []string{"blank", "odd", "long", "zeros"} {
 		if item == content(name) {
 			return name
 		}

@@ -2,9 +2,11 @@ package program
 
 import (
 	"io"
+	"net"
 	"runtime"
 	"slices"
 	"sync"
+	"time"
 
 	"forklings/exercises/34-authkey"
 )
@@ -18,6 +20,7 @@ type arena struct {
 	said    [2]int    // how much it has said
 	reads   [2]bool
 	ended   [2]bool
+	limited bool // somebody has set a deadline
 
 	piece   int // a read returns at most so much; 0: any
 	patient bool
@@ -30,10 +33,27 @@ func newArena() *arena {
 	return a
 }
 
-// end is one side's end of an arena.
+// end is one side's end of an arena. It is a net.Conn, so that whoever wants to set a deadline can.
 type end struct {
 	*arena
 	side int
+}
+
+var _ net.Conn = end{}
+
+func (e end) Close() error         { e.close(); return nil }
+func (e end) LocalAddr() net.Addr  { return &net.UnixAddr{Net: "unix"} }
+func (e end) RemoteAddr() net.Addr { return &net.UnixAddr{Net: "unix"} }
+
+func (e end) SetReadDeadline(t time.Time) error  { return e.SetDeadline(t) }
+func (e end) SetWriteDeadline(t time.Time) error { return e.SetDeadline(t) }
+
+// SetDeadline notes that there is a time limit. None at all is none, and one that is over does not limit how long somebody takes.
+func (e end) SetDeadline(t time.Time) error {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	e.limited = e.limited || time.Until(t) > 0
+	return nil
 }
 
 func (e end) Read(b []byte) (int, error) {

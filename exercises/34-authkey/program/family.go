@@ -15,7 +15,7 @@ import (
 	"forklings/exercises/34-authkey"
 )
 
-// family is about a process's own key. A program starts a child, that one a grandchild, and beside it a stranger.
+// family is about a process's own key. A program starts a child, that one two grandchildren, and beside them a stranger.
 func family(me syncpoint.Role) {
 	if me == "stranger" {
 		me.Say("inherits", inherited())
@@ -47,15 +47,17 @@ func family(me syncpoint.Role) {
 		me.Say("output", output())
 		me.Say("arguments", fmt.Sprintf("%q", os.Args[3:]))
 		me.Reach("has-key")
+		if len(os.Args) > 3 {
+			for range 2 {
+				_, err := authkey.Start("child", os.Args[2])
+				must(err)
+			}
+		}
 		exe, err := os.Executable()
 		must(err)
 		stranger := exec.Command(exe, "stranger", os.Args[2])
 		stranger.Stdout, stranger.Stderr = os.Stdout, os.Stderr
 		must(stranger.Start())
-		if len(os.Args) > 3 {
-			_, err = authkey.Start("child", os.Args[2])
-			must(err)
-		}
 		me.Reach("started")
 		os.Exit(7)
 

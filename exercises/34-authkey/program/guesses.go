@@ -33,6 +33,7 @@ func guesses(me syncpoint.Role) {
 func speaker(me syncpoint.Role) {
 	const notes = "said.json"
 	var before struct {
+		PID   int
 		Heard transcript
 		Said  [2][]string
 	}
@@ -40,8 +41,9 @@ func speaker(me syncpoint.Role) {
 	if err == nil {
 		must(json.Unmarshal(b, &before))
 	} else {
-		before.Heard = hear().honest
+		before.Heard, before.PID = hear().honest, os.Getpid()
 	}
+	me.Say("pid", map[bool]string{true: "same", false: "another"}[before.PID == os.Getpid()])
 	t := &tries{honest: before.Heard}
 	again := "nothing"
 	for side, name := range []string{"listener", "dialer"} {

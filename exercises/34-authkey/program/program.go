@@ -48,8 +48,7 @@ func Main() {
 		attack(me, os.Args[2], os.Args[3])
 
 	case "tamper":
-		me.Say("accepted", tampered())
-		me.Reach("tried")
+		tampered(me)
 
 	case "tricks":
 		tricks(me)

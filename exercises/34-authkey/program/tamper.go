@@ -22,6 +22,7 @@ func pieces(me syncpoint.Role) {
 	a := newArena()
 	a.patient, a.piece = true, 1
 	me.Say("bytewise", verdict(a.shake(keys["right"], keys["right"])))
+	me.Say("limited", a.limited)
 	me.Reach("bytewise")
 	for _, name := range []string{"right", "short", "long"} {
 		a = newArena()
@@ -45,36 +46,47 @@ func withoutKey(me syncpoint.Role) {
 	me.Reach("tried")
 }
 
-// tampered plays many handshakes in which somebody in the middle changes what one side says: it cuts it off, spoils all that
-// comes behind some place, or takes something out that could be an answer. It tells what was done when both sides accepted
-// that all the same.
-func tampered() string {
+// tampered plays many handshakes in which somebody in the middle changes what one side says: it spoils a byte or all that comes
+// behind some place, cuts it off, or takes something out that could be an answer. It tells what was done when both sides
+// accepted that all the same. There is a point behind each kind, so that what a handshake may cost does not add up.
+func tampered(me syncpoint.Role) {
 	honest, vary := listened()
 	for side, name := range []string{"listener", "dialer"} {
-		length := honest.said[side]
+		length, accepted := honest.said[side], "nothing"
+		try := func(c change, what string, args ...any) {
+			if accepted == "nothing" && accepts(side, c) {
+				accepted = fmt.Sprintf("what the %s said, ", name) + fmt.Sprintf(what, args...)
+			}
+		}
+		tried := func(point string) {
+			me.Say("accepted", accepted)
+			me.Reach(point)
+		}
+		step := max(1, length/100)
+
 		places := slices.Sorted(maps.Keys(vary[side]))
 		slices.Reverse(places) // the very last one in any case
 		for i := 0; i < len(places); i += max(1, len(places)/100) {
-			at := places[i]
-			if accepts(side, spoilOne(at)) {
-				return fmt.Sprintf("what the %s said, byte %d of %d spoilt", name, at, length)
+			try(spoilOne(places[i]), "byte %d of %d spoilt", places[i], length)
+		}
+		for at := 0; at < length-8; at += step {
+			try(spoil(at), "spoilt from %d of %d", at, length)
+		}
+		tried("spoilt")
+		for at := 0; at < length-2; at += step {
+			try(cut(at), "cut off at %d of %d", at, length)
+		}
+		tried("cut-off")
+		for i, o := range omissions {
+			for at := 0; at+o.bytes <= length && at < length-2; at += step {
+				try(omit(at, o.bytes, o.zeros), "%d bytes less at %d of %d", o.bytes-o.zeros, at, length)
+			}
+			if i == len(omissions)/2-1 {
+				tried("shortened")
 			}
 		}
-		for at := 0; at < length-2; at += max(1, length/100) {
-			if accepts(side, cut(at)) {
-				return fmt.Sprintf("what the %s said, cut off at %d of %d", name, at, length)
-			}
-			if at < length-8 && accepts(side, spoil(at)) {
-				return fmt.Sprintf("what the %s said, spoilt from %d of %d", name, at, length)
-			}
-			for _, o := range omissions {
-				if at+o.bytes <= length && accepts(side, omit(at, o.bytes, o.zeros)) {
-					return fmt.Sprintf("what the %s said, %d bytes less at %d of %d", name, o.bytes-o.zeros, at, length)
-				}
-			}
-		}
+		tried("left-out")
 	}
-	return "nothing"
 }
 
 // listened is what both sides say in a handshake, and which bytes of that are others in other handshakes: those of challenges

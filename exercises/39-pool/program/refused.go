@@ -29,7 +29,7 @@ func refused(me syncpoint.Role) {
 	take(me, p, []string{"work:one", "get:one"})
 	me.Say("irreplaceable", bereaved(p))
 	me.Reach("bereaved")
-	take(me, p, []string{"work:two", "get:two"})
+	take(me, p, []string{"work:two", "get:two", "close", "join"})
 }
 
 func outcomeOf(_ *pool.Pool, err error) string { return verdict(err) }

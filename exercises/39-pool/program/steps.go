@@ -84,15 +84,19 @@ func (s *steps) do(step string) {
 	}
 }
 
-func (s *steps) apply(task, arg string) {
+func (s *steps) apply(task, name string) {
+	arg := name
+	if task == "heavy" {
+		arg = heavy(name)
+	}
 	r, err := s.pool.Apply(task, arg)
 	s.me.Say("apply", verdict(err))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return
 	}
-	s.results[arg] = r
-	s.names = append(s.names, arg)
+	s.results[name] = r
+	s.names = append(s.names, name)
 }
 
 func (s *steps) join() {
@@ -149,7 +153,7 @@ func outcome(name string, r *pool.Result) string {
 		fmt.Fprintln(os.Stderr, err)
 		return "error"
 	case value != answer(name):
-		return fmt.Sprintf("wrong: %.40q", value)
+		return fmt.Sprintf("wrong: %d bytes: %.40q", len(value), value)
 	}
 	return "done"
 }

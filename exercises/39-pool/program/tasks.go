@@ -5,14 +5,23 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/39-pool"
 )
 
-// answer is what the tasks return that come to their end.
-func answer(arg string) string { return arg }
+// answer is what the tasks return that come to their end: the argument, or 4 MB for "much".
+func answer(arg string) string {
+	if arg == "much" {
+		return strings.Repeat(arg, 1<<20)
+	}
+	return arg
+}
+
+// heavy is a task's argument of 4 MB, which begins with a name.
+func heavy(name string) string { return name + strings.Repeat(" ", 4<<20) }
 
 // complaint is the text of the error that some tasks return.
 func complaint(arg string) string { return "the tray is empty: " + arg }
@@ -27,6 +36,12 @@ var tasks = map[string]pool.Task{
 		me.Say("task", arg)
 		me.Reach("working")
 		return answer(arg), nil
+	},
+
+	"heavy": func(arg string) (string, error) {
+		name := strings.TrimRight(arg, " ")
+		syncpoint.Role(name).Reach("working")
+		return answer(name), nil
 	},
 
 	"stubborn": func(arg string) (string, error) {

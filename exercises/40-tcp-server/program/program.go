@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
@@ -28,7 +29,9 @@ func Main() {
 	case "unserved": // closes before it serves
 		s, err := tcpserver.Listen(ip(0) + ":0")
 		must(err)
+		address := s.Address()
 		must(s.Close())
+		me.Say("left", reachable(address))
 		must(s.Serve())
 		me.Reach("served")
 
@@ -134,9 +137,12 @@ func server(me syncpoint.Role) {
 				before = descriptors()
 				me.Reach("counted")
 			case "compare":
-				me.Say("grown", descriptors()-before+pidfds())
+				me.Say("grown", descriptors()-before+arrange.Pidfds())
 				me.Reach("compared")
 			}
+		}
+		for { // else the Go runtime took a Serve that waits for nobody for deadlocked
+			syscall.Pause()
 		}
 	}()
 	err := s.Serve()

@@ -139,6 +139,8 @@ func supervise(me syncpoint.Role, policy supervisor.Policy, begun func()) {
 	go pass(me, clock, cancel)
 	run(ctx, me, clock, policy, begun)
 	me.Reach("returned")
+	me.Say("pidfds", arrange.Pidfds())
+	me.Reach("counted")
 }
 
 // superviseAgain calls Run three times, the first time with a context that is done, and the third time with a handler

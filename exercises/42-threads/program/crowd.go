@@ -43,6 +43,11 @@ func twins(me syncpoint.Role) {
 	me.Reach("main-started")
 	me.Say("join", outcome(main.Join()))
 	me.Reach("main-joined")
+	go func() {
+		join(me, main)
+		me.Reach("main-over")
+	}()
+	me.Reach("main-awaited")
 }
 
 const (

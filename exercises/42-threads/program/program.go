@@ -79,6 +79,9 @@ func (w *work) Run() {
 		w.me.Say("own-name", comm(w.here.tid))
 		w.me.Say("process-name", processName())
 		w.me.Say("current", threads.Current() == w.self)
+		aside := make(chan bool)
+		go func() { aside <- threads.Current() == nil }()
+		w.me.Say("aside-is-nobody", <-aside)
 	}
 	w.me.Reach("inside")
 }

@@ -145,6 +145,7 @@ func set(me syncpoint.Role) {
 	must(anna.Start())
 	must(bela.Start())
 	me.Reach("started")
+	me.Say("same", outcome(log.SetDaemon(true))) // it is one
 	me.Say("log", outcome(log.SetDaemon(false)))
 	me.Say("anna", outcome(anna.SetDaemon(true)))
 	me.Reach("set")

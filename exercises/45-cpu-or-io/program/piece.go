@@ -22,6 +22,7 @@ const (
 	kernelWork    = 24 * time.Millisecond // long enough for the ticks by which the kernel tells user from system time
 	strangersWork = 8 * time.Millisecond
 	earlierWork   = 4 * time.Millisecond
+	ownWork       = 40 * time.Millisecond   // the parent's, beside its children: by no chance the same as theirs
 	secondWork    = 2600 * time.Microsecond // off from what is rounded to 4, 5 or 10 ms
 	pairLimit     = 60 * time.Millisecond
 	tableWork     = 100 * time.Millisecond

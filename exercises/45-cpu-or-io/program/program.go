@@ -98,6 +98,9 @@ func run(me, role syncpoint.Role) {
 		go func() { others <- beside(me, w) }()
 	}
 	work.begin()
+	if role == "seasoned" && w == cpuorio.Processes {
+		go burn(ownWork)
+	}
 	cost, err := cpuorio.Run(w, work.pieces...)
 	work.end()
 	if role == "among-others" {

@@ -66,6 +66,9 @@ func Main() {
 		me.Say("born-with", map[bool]string{true: "all", false: "fewer"}[born() == number(os.Args[2])])
 		me.Reach("up")
 
+	case "left":
+		me.Reach("held")
+
 	case "looker": // PARENT PID...
 		look(me)
 

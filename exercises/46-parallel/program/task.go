@@ -3,6 +3,7 @@ package program
 import (
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -30,6 +31,12 @@ func task(me syncpoint.Role, kind string) {
 		record.OnCPU = work(me, func(b *board, spent time.Duration) bool { return b.met.Load() || spent > most })
 	case "crowd":
 		waitForCrowd()
+	case "leave": // somebody who has this task's output
+		exe, err := os.Executable()
+		must(err)
+		left := exec.Command(exe, "left")
+		left.Stdout, left.Stderr = os.Stdout, os.Stderr
+		must(left.Start())
 	case "fail":
 		os.Exit(3)
 	case "die":

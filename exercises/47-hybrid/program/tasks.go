@@ -42,12 +42,19 @@ var tasks = map[string]hybrid.Task{
 		exec.Command(executable(), "bystander").Run()
 		return "back"
 	},
+	"mark": func(input string) string { // leaves a file
+		must(os.WriteFile(markFile(input), nil, 0o644))
+		return input
+	},
 	"echo":    func(input string) string { return "echo of " + input },
 	"empty":   func(string) string { return "" },
 	"compute": crunch,
 	"primes":  primes,
 	"ask":     ask,
 }
+
+// markFile is what a job leaves that has come to its end.
+func markFile(input string) string { return ".kit/mark-" + input }
 
 // large is more than a pipe holds. It is made when it is asked for: this file is part of every exercise's program.
 var large = sync.OnceValue(func() string { return strings.Repeat("0123456789abcdef", 1<<20/16) })

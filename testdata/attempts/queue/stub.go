@@ -28,8 +28,8 @@ func (q *Queue) Files() []*os.File { return nil }
 
 // Put adds an item of 0 bytes to 10 MB (10 << 20), whatever they are, and does not keep the slice. When it has returned nil,
 // the item is in the queue, even if this process ends at once. Eight items of up to 4096 bytes have room; with more, or a big
-// one, Put may wait, asleep in the kernel, until somebody gets. A full queue is no error, and it is never used up. When Put
-// returns an error, nothing is in the queue of that item.
+// one, Put may wait, asleep in the kernel, until somebody gets; a signal does not end the wait. A full queue is no error, and it
+// is never used up. When Put returns an error, nothing is in the queue of that item.
 func (q *Queue) Put(item []byte) error { return errors.New("not written yet") }
 
 // Get takes the item that was put first. While the queue is empty it waits, without a limit, asleep in the kernel, also

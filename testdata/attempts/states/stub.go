@@ -26,7 +26,7 @@ func (s State) Alive() bool { return false }
 func Of(pid int) (State, error) { return 0, errors.New("not written yet") }
 
 // Stop sends SIGSTOP to this process alone, and waits for nothing. It may go on for a moment, or for as long as it is
-// Uninterruptible. No such process, a PID below 1 or one of more than 32 bits is an error, and nobody is stopped.
+// Uninterruptible. No such process, a PID below 1 or one of more than 31 bits is an error, and nobody is stopped.
 func Stop(pid int) error { return errors.New("not written yet") }
 
 // Continue sends SIGCONT to this process alone, and waits for nothing. It has the same errors as Stop.
@@ -42,7 +42,8 @@ const (
 )
 
 // Wait returns when this child has stopped, continued or ended, and tells which. Meanwhile the caller sleeps in the
-// kernel. What happened before the call counts, too: of several changes that nobody was told of, the last one.
+// kernel; when a signal interrupts it, it sleeps on. What happened before the call counts, too: of several changes that
+// nobody was told of, the last one.
 //
 // To have stopped or continued is told once, to one of those who wait for this child. To have ended is told whenever it
 // is asked, to all: the child stays a zombie, with its exit status for whoever waits for that. Other children are left

@@ -1,4 +1,4 @@
-// Counts the CPU time of a thread in ticks of 10 ms, as times(2) does.
+// Counts the CPU time of a thread in ticks of 10 ms, each that was begun.
 
 package cpuorio
 
@@ -66,7 +66,8 @@ func inThread(do func()) (time.Duration, error) {
 	}
 	do()
 	after, err := threadTime()
-	return (after - before).Round(10 * time.Millisecond), err
+	const tick = 10 * time.Millisecond
+	return (after - before + tick - 1).Truncate(tick), err
 }
 
 func threadTime() (time.Duration, error) {

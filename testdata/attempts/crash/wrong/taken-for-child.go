@@ -33,8 +33,8 @@ var tasks = map[string]Task{}
 func Register(name string, task Task) { tasks[name] = task }
 
 func Main() {
-	name := os.Getenv("CRASH_TASK")
-	if name == "" {
+	name, is := os.LookupEnv("CRASH_TASK")
+	if !is {
 		return
 	}
 	result := tasks[name]()

@@ -84,6 +84,7 @@ func start(name string) (*child, error) {
 	c.read = make(chan bool)
 	go func() {
 		c.all, _ = io.ReadAll(out)
+		out.Close()
 		close(c.read)
 	}()
 	return c, nil

@@ -15,9 +15,13 @@ func Run(path string, args ...string) (status int, err error) {
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return 0, fmt.Errorf("become subreaper: %w", err)
 	}
+	before := ignored()
 	forward := make(chan os.Signal, 64)
 	signal.Notify(forward, forwarded()...)
 	defer signal.Stop(forward)
+	for _, s := range before {
+		defer signal.Ignore(s)
+	}
 
 	main, err := os.StartProcess(path, append([]string{path}, args...), &os.ProcAttr{
 		Files: []*os.File{os.Stdin, os.Stdout, os.Stderr},
@@ -62,4 +66,13 @@ func exitStatus(end syscall.WaitStatus) int {
 		return 128 + int(end.Signal())
 	}
 	return end.ExitStatus()
+}
+
+func ignored() (list []os.Signal) {
+	for s := syscall.Signal(1); s <= 64; s++ {
+		if signal.Ignored(s) {
+			list = append(list, s)
+		}
+	}
+	return list
 }

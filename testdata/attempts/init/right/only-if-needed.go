@@ -15,12 +15,16 @@ func Run(path string, args ...string) (status int, err error) {
 	if os.Getpid() != 1 {
 		unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 	}
+	before := ignored()
 	forward := make(chan os.Signal, 64)
 	signal.Notify(forward, forwarded()...)
 	defer signal.Stop(forward)
 	ends := make(chan os.Signal, 1)
 	signal.Notify(ends, syscall.SIGCHLD)
 	defer signal.Stop(ends)
+	for _, s := range before {
+		defer signal.Ignore(s)
+	}
 
 	main, err := syscall.ForkExec(path, append([]string{path}, args...), &syscall.ProcAttr{
 		Env:   os.Environ(),
@@ -66,4 +70,13 @@ func exitStatus(end syscall.WaitStatus) int {
 		return 128 + int(end.Signal())
 	}
 	return end.ExitStatus()
+}
+
+func ignored() (list []os.Signal) {
+	for s := syscall.Signal(1); s <= 64; s++ {
+		if signal.Ignored(s) {
+			list = append(list, s)
+		}
+	}
+	return list
 }

@@ -16,8 +16,12 @@ func Run(path string, args ...string) (status int, err error) {
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return 0, fmt.Errorf("become subreaper: %w", err)
 	}
+	before := ignored()
 	forward := make(chan os.Signal, 64)
 	signal.Notify(forward, forwarded()...)
+	for _, s := range before {
+		defer signal.Ignore(s)
+	}
 
 	main, err := syscall.ForkExec(path, append([]string{path}, args...), &syscall.ProcAttr{
 		Env:   os.Environ(),
@@ -74,4 +78,13 @@ func exitStatus(end syscall.WaitStatus) int {
 		return 128 + int(end.Signal())
 	}
 	return end.ExitStatus()
+}
+
+func ignored() (list []os.Signal) {
+	for s := syscall.Signal(1); s <= 64; s++ {
+		if signal.Ignored(s) {
+			list = append(list, s)
+		}
+	}
+	return list
 }

@@ -15,9 +15,13 @@ func Run(path string, args ...string) (status int, err error) {
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return 0, err
 	}
+	before := ignored()
 	sigs := make(chan os.Signal, 1024)
 	signal.Notify(sigs)
 	defer signal.Stop(sigs)
+	for _, s := range before {
+		defer signal.Ignore(s)
+	}
 	fd := -1
 	p, err := os.StartProcess(path, append([]string{path}, args...), &os.ProcAttr{
 		Files: []*os.File{os.Stdin, os.Stdout, os.Stderr},
@@ -66,4 +70,13 @@ func Run(path string, args ...string) (status int, err error) {
 	<-gone
 	unix.Close(fd)
 	return status, nil
+}
+
+func ignored() (list []os.Signal) {
+	for s := syscall.Signal(1); s <= 64; s++ {
+		if signal.Ignored(s) {
+			list = append(list, s)
+		}
+	}
+	return list
 }

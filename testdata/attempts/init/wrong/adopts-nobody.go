@@ -10,6 +10,7 @@ import (
 )
 
 func Run(path string, args ...string) (status int, err error) {
+	defer ignoreAgain(ignored())
 	forward := make(chan os.Signal, 64)
 	signal.Notify(forward, forwarded()...)
 	defer signal.Stop(forward)
@@ -61,4 +62,19 @@ func exitStatus(end syscall.WaitStatus) int {
 		return 128 + int(end.Signal())
 	}
 	return end.ExitStatus()
+}
+
+func ignored() (list []os.Signal) {
+	for s := syscall.Signal(1); s <= 64; s++ {
+		if signal.Ignored(s) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func ignoreAgain(list []os.Signal) {
+	for _, s := range list {
+		signal.Ignore(s)
+	}
 }

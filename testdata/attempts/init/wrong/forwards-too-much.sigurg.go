@@ -12,6 +12,7 @@ import (
 )
 
 func Run(path string, args ...string) (status int, err error) {
+	defer ignoreAgain(ignored())
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return 0, fmt.Errorf("become subreaper: %w", err)
 	}
@@ -66,4 +67,19 @@ func exitStatus(end syscall.WaitStatus) int {
 		return 128 + int(end.Signal())
 	}
 	return end.ExitStatus()
+}
+
+func ignored() (list []os.Signal) {
+	for s := syscall.Signal(1); s <= 64; s++ {
+		if signal.Ignored(s) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func ignoreAgain(list []os.Signal) {
+	for _, s := range list {
+		signal.Ignore(s)
+	}
 }

@@ -37,10 +37,10 @@ func Await() (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	defer unix.Close(fd)
 	if os.Getppid() != old {
 		return os.Getppid(), nil
 	}
-	defer unix.Close(fd)
 	for {
 		n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, -1)
 		if n == 1 {

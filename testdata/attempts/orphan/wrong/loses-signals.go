@@ -37,11 +37,11 @@ func Await() (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	defer unix.Close(fd)
 	if os.Getppid() != old {
 		return os.Getppid(), nil
 	}
 	signal.Ignore()
-	defer unix.Close(fd)
 	for {
 		n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, -1)
 		if n == 1 {

@@ -42,10 +42,10 @@ func Await() (parent int, err error) {
 		return 0, errors.New("orphan: this process was not started by Start")
 	}
 	fd, err := unix.PidfdOpen(was, 0)
-	if err == nil {
-		ended.Load()
-	}
 	if os.Getppid() != was {
+		if err == nil {
+			unix.Close(fd)
+		}
 		return os.Getppid(), nil
 	}
 	mutex.Lock()

@@ -28,6 +28,10 @@ func New() (*Queue, error) {
 	if err := unix.Pipe2(p[:], unix.O_DIRECT|unix.O_CLOEXEC); err != nil {
 		return nil, err
 	}
+	// A packet takes a page or more, and eight items of 4096 bytes are more than the usual sixteen pages.
+	if _, err := unix.FcntlInt(uintptr(p[1]), unix.F_SETPIPE_SZ, 1<<17); err != nil {
+		return nil, err
+	}
 	fd, err := unix.MemfdCreate("locks", unix.MFD_CLOEXEC)
 	if err != nil {
 		return nil, err

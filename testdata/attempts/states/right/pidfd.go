@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"strconv"
 
@@ -50,6 +51,9 @@ func Of(pid int) (State, error) {
 }
 
 func with(pid int, f func(fd int) error) error {
+	if pid > math.MaxInt32 { // the kernel would take 32 bits of it
+		return unix.ESRCH
+	}
 	fd, err := unix.PidfdOpen(pid, 0)
 	if err != nil {
 		return err

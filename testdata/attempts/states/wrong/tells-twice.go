@@ -1,4 +1,4 @@
-// Wait tells what it has looked at, whoever takes it.
+// Wait tells what it has looked at when somebody else was quicker to take it.
 
 package states
 
@@ -149,7 +149,9 @@ func Wait(pid int) (Change, error) {
 		if i.code >= 1 && i.code <= 3 {
 			return HasEnded, nil
 		}
-		waitid(pid, unix.WSTOPPED|unix.WCONTINUED|unix.WNOHANG)
+		if taken, err := waitid(pid, unix.WSTOPPED|unix.WCONTINUED|unix.WNOHANG); err == nil && taken.code != 0 {
+			i = taken
+		}
 		switch i.code {
 		case 5:
 			return HasStopped, nil

@@ -26,9 +26,9 @@ var (
 	count atomic.Int64
 )
 
-var first = func() *Thread {
+var _ = func() *Thread {
 	runtime.LockOSThread()
-	t := &Thread{name: "MainThread"}
+	t := &Thread{name: "MainThread", ended: make(chan struct{})}
 	t.started.Store(true)
 	t.register()
 	return t
@@ -69,7 +69,7 @@ func (t *Thread) Start() error {
 }
 
 func (t *Thread) Join() error {
-	if t == first || !t.started.Load() {
+	if !t.started.Load() {
 		return errors.New("not started")
 	}
 	if t == Current() {

@@ -29,7 +29,7 @@ var (
 
 func init() {
 	runtime.LockOSThread()
-	alive[goroutine()] = &Thread{name: "MainThread", id: unix.Gettid()}
+	alive[goroutine()] = &Thread{name: "MainThread", id: unix.Gettid(), ended: make(chan struct{})}
 }
 
 func New(name string, f func()) *Thread { return &Thread{name: name, run: f} }

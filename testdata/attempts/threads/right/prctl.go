@@ -29,7 +29,7 @@ var (
 
 func init() {
 	runtime.LockOSThread()
-	alive[unix.Gettid()] = &Thread{name: "MainThread", id: unix.Gettid()}
+	alive[unix.Gettid()] = &Thread{name: "MainThread", id: unix.Gettid(), begun: true}
 }
 
 func New(name string, f func()) *Thread { return &Thread{name: name, run: f} }

@@ -28,7 +28,7 @@ var (
 
 func init() {
 	runtime.LockOSThread()
-	alive[unix.Gettid()] = &Thread{name: "MainThread", id: unix.Gettid()}
+	alive[unix.Gettid()] = &Thread{name: "MainThread", id: unix.Gettid(), ended: make(chan struct{})}
 	go startAll()
 }
 

@@ -1,4 +1,4 @@
-// Leaves Stop to os/exec: Cancel asks, and WaitDelay is the grace.
+// Leaves Stop to os/exec: Cancel asks, and WaitDelay is the grace. It is that of the first Stop, also for a second one.
 
 package terminate
 

@@ -1,0 +1,78 @@
+package program
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+
+	"forklings/checker/arrange"
+	"forklings/checker/syncpoint"
+	states "forklings/exercises/25-states"
+
+	"golang.org/x/sys/unix"
+)
+
+// changing has 4000 threads that begin and end, a few at a time: a thread ends with the goroutine that has locked it.
+func changing(me syncpoint.Role) {
+	me.Reach("ready")
+	for range 1000 {
+		ended := make(chan bool)
+		for range 4 {
+			go func() {
+				runtime.LockOSThread()
+				ended <- true
+			}()
+		}
+		for range 4 {
+			<-ended
+		}
+	}
+	rename("over")
+	read()
+}
+
+// watcher asks about a process whose threads change, until 12 threads that it had found itself had ended before it looked,
+// or until that is over.
+func watcher(me syncpoint.Role) {
+	pid := number(os.Args[2])
+	me.Reach("up")
+	of, switches, name := error(nil), error(nil), ""
+	for ended := 0; ended < 12 && name != "over\n" && of == nil && switches == nil; {
+		for _, tid := range threads(pid) {
+			if _, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/stat", pid, tid)); err != nil {
+				ended++
+			}
+		}
+		_, of = states.Of(pid)
+		_, _, switches = states.Switches(pid)
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
+		must(err)
+		name = string(text)
+	}
+	me.Say("of", verdict(of))
+	me.Say("switches", verdict(switches))
+	me.Reach("asked")
+}
+
+// tracer has stopped a process, and traces all its threads then (ptrace(2)). It lets go when it ends.
+func tracer(me syncpoint.Role) {
+	pid := number(os.Args[2])
+	runtime.LockOSThread()
+	me.Reach("up")
+	for _, tid := range threads(pid) {
+		_, _, errno := unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_SEIZE, uintptr(tid), 0, 0, 0, 0)
+		for errno == 0 && state(tid) != 't' {
+			yield()
+		}
+		me.Say("tracing", errno == 0)
+	}
+	me.Reach("tracing")
+	ask(me, pid)
+}
+
+// traced waits to be stopped, by whomever, and traced.
+func traced(me syncpoint.Role) {
+	arrange.Traceable()
+	me.Reach("ready")
+	read()
+}

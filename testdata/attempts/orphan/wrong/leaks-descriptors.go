@@ -1,0 +1,82 @@
+// Opens a pidfd in each call, and closes none.
+
+package orphan
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// parentPID is the variable of the environment in which Start tells the child who its parent is. A child that asks
+// getppid(2) may be too late for that: then the answer is the adopter.
+const parentPID = "ORPHAN_PARENT_PID"
+
+// Start starts a child: this same program, run again with these arguments. It returns while the child runs, and leaves
+// it to the caller to wait for the child's end.
+//
+// The child has the arguments byte for byte, this process's environment (a variable of yours may be added), and its
+// descriptors 0, 1 and 2 themselves, which work on when the parent has ended.
+//
+// The child's parent is this process, and not the thread or the goroutine that has called Start: these may end.
+func Start(args ...string) (*os.Process, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(exe, args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d", parentPID, os.Getpid())) // of two with one name the last counts
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	return cmd.Process, nil
+}
+
+// Await is called in a child of Start, which may have called Start itself. In other processes it is not defined. It
+// returns when the child's parent has ended, at once if that was before. The child itself goes on.
+//
+// The result is the PID of the process that is the parent when Await returns: the one that has adopted the child, or
+// the next one, when that has ended, too. It is never the parent that has ended.
+//
+// A parent that has ended and was not waited for is a zombie: it has ended. One that runs another program (execve(2)), or
+// one of whose threads ends, has not. The ends of other processes are none of Await's business: of grandparents, of
+// siblings, of an adopter, of a process that was given the parent's PID later.
+//
+// Await may be called any number of times, also by several goroutines at once; after the parent's end all return. Meanwhile
+// the caller sleeps in the kernel. A signal that interrupts it is not the parent's end, and no error. The child's own
+// handlers of signals stay.
+//
+// The PID is opened first, and compared then: while it is the parent's, nobody else can have it, so what was opened is
+// the parent. When a pidfd can be read from, the children of that process have been adopted already.
+func Await() (parent int, err error) {
+	was, err := strconv.Atoi(os.Getenv(parentPID))
+	if err != nil {
+		return 0, errors.New("orphan: this process was not started by Start")
+	}
+	fd, err := unix.PidfdOpen(was, 0)
+	if os.Getppid() != was {
+		return os.Getppid(), nil
+	}
+	if err == nil {
+		err = waitFor(fd)
+	}
+	if err != nil && err != unix.ESRCH {
+		return 0, err
+	}
+	return os.Getppid(), nil
+}
+
+// waitFor sleeps until the process that the pidfd stands for has ended.
+func waitFor(pidfd int) error {
+	for {
+		_, err := unix.Poll([]unix.PollFd{{Fd: int32(pidfd), Events: unix.POLLIN}}, -1)
+		if err != unix.EINTR {
+			return err
+		}
+	}
+}
