@@ -46,6 +46,9 @@ func Programs(ctx context.Context, k *kit.Kit, dir string, handed []attempt.Hand
 	if err != nil {
 		return nil, err
 	}
+	if strangers(k, handed) {
+		b.isolate(handed)
+	}
 	p := &Program{Alone: map[string]string{}, Broken: b.broken}
 	var together, alone []attempt.Handed
 	for _, h := range handed {
@@ -79,7 +82,9 @@ type builder struct {
 	gotool string
 	broken map[string]string
 
+	cache   string   // Go's; "" where nobody can say, or another program keeps what was built
 	writes  []string // the folders that a build may write to; nil: all
+	apart   []string // what makes the go tool use a cache of the build's own
 	fetched bool     // what the kit needs was fetched, or cannot be
 }
 
@@ -97,9 +102,9 @@ func newBuilder(ctx context.Context, k *kit.Kit, dir string) (*builder, error) {
 		return nil, refused(dir, err)
 	}
 	b := &builder{ctx: ctx, kit: k, dir: dir, gotool: gotool, broken: map[string]string{}}
-	cache, tool := cache(), b.plain()
-	if cache != "" && tool != "" && os.MkdirAll(cache, 0o777) == nil {
-		b.gotool, b.writes = tool, []string{dir, cache}
+	b.cache = cache()
+	if tool := b.plain(); b.cache != "" && tool != "" && os.MkdirAll(b.cache, 0o777) == nil {
+		b.gotool, b.writes = tool, []string{dir, b.cache}
 	}
 	return b, nil
 }

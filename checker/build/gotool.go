@@ -99,6 +99,7 @@ func (b *builder) compile(binary, overlay string) (*output, error) {
 		"-json",          // says whose output it is; the text could be forged by what an attempt makes the compiler print
 		"-ldflags=-s -w", // a third of the time of a build is the linker writing DWARF
 		"-mod=readonly", "-overlay", overlay, "-o", binary, "./cmd/programs")
+	cmd.Env = append(cmd.Env, b.apart...)
 	var stdout, stderr bounded
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := runTied(cmd, b.writes)
