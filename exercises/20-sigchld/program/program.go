@@ -187,8 +187,10 @@ func bystander(role string) *exec.Cmd {
 	return cmd
 }
 
-// lateWay has two children and a bystander before it takes a way.
+// lateWay has two children and a bystander before it takes a way. One thread has started them all: who looks for any child finds the
+// eldest first.
 func lateWay(me syncpoint.Role) {
+	runtime.LockOSThread()
 	ended, alive := start("child", "7"), start("other", "8")
 	stranger := bystander("bystander")
 	me.Reach("started")
@@ -204,8 +206,9 @@ func lateWay(me syncpoint.Role) {
 	me.Reach("waited")
 }
 
-// besideOthers has children of its own beside one of the learner's.
+// besideOthers has children of its own beside one of the learner's, all of them of one thread, as in lateWay.
 func besideOthers(me syncpoint.Role) {
+	runtime.LockOSThread()
 	sigchld.Handle()
 	first, second := bystander("bystander"), bystander("stranger")
 	child := start("child", "7")

@@ -32,7 +32,10 @@ func Main() {
 
 	case "init-slow":
 		runtime.GOMAXPROCS(4) // the one that starts keeps its own from the others, however few CPUs there are
-		go me.Reach("beside")
+		go func() {
+			me.Reach("beside")
+			me.Reach("beside-again")
+		}()
 		runInit(me, slow, nil)
 
 	case "init-own": // the main program's role and arguments
