@@ -1,4 +1,5 @@
-// Keeps the number of the descriptor, not the os.File, which is collected and closes it.
+// Whoever opens a number keeps that of its descriptor, not the os.File, which is collected and closes it.
+
 package sharedmemory
 
 import (
@@ -13,8 +14,9 @@ import (
 const size = 4096
 
 type Number struct {
-	f   int
-	mem []byte
+	f    int
+	made *os.File
+	mem  []byte
 }
 
 type View struct {
@@ -36,6 +38,7 @@ func Create(value int64) (*Number, error) {
 	if err != nil {
 		return nil, err
 	}
+	n.made = f
 	atomic.StoreInt64(n.p(), value)
 	return n, nil
 }
@@ -47,12 +50,17 @@ func Open(f *os.File) (*Number, error) {
 		f.Close()
 		return nil, err
 	}
-	return &Number{int(f.Fd()), mem}, nil
+	return &Number{f: int(f.Fd()), mem: mem}, nil
 }
 
 func (n *Number) p() *int64 { return (*int64)(unsafe.Pointer(&n.mem[0])) }
 
-func (n *Number) File() *os.File { return os.NewFile(uintptr(n.f), "number") }
+func (n *Number) File() *os.File {
+	if n.made != nil {
+		return n.made
+	}
+	return os.NewFile(uintptr(n.f), "number")
+}
 
 func (n *Number) ViewFile() (*os.File, error) {
 	return os.OpenFile(fmt.Sprintf("/proc/self/fd/%d", n.f), os.O_RDONLY, 0)
@@ -74,7 +82,7 @@ func (n *Number) Memory() []byte { return n.mem }
 func (n *Number) Close() error {
 	err := unix.Munmap(n.mem)
 	n.mem = nil
-	if e := unix.Close(n.f); err == nil {
+	if e := n.File().Close(); err == nil {
 		err = e
 	}
 	return err
