@@ -31,7 +31,8 @@ var standard = []*os.File{os.Stdin, os.Stdout, os.Stderr}
 // descriptors 0, 1 and 2. No other descriptor reaches it, also none that this program was started with. Its session and
 // process group are yours to choose. What it holds open does not keep Start, nor does its end.
 //
-// When the file cannot be run, that is an error. Then nothing is left: no process, not even a zombie.
+// When the file cannot be run, or an argument is too long for execve, that is an error. Then nothing is left: no process,
+// not even a zombie.
 //
 // Start may be called any number of times, also by several goroutines at once. Meanwhile its caller sleeps in the
 // kernel. In this process nothing stays changed, also when the start fails: neither environment, directory nor descriptors;

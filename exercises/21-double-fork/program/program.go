@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -26,7 +28,7 @@ func Main() {
 		gate()
 		return
 	}
-	me := arrange.Role("failing PATH")
+	me := arrange.Role("failing PATH\nfailing-adopter PATH")
 	if len(os.Args) == 1 {
 		me = "bare"
 	}
@@ -86,6 +88,18 @@ func Main() {
 		startFile(me, "nearby", "grandchild")
 		me.Reach("started")
 
+	case "starter-with-odd-path": // one byte is no UTF-8
+		must(os.Symlink(executable(), "our \xff program"))
+		startFile(me, "./our \xff program", "grandchild")
+		me.Reach("started")
+
+	case "starter-through-link": // above passage/.. is home, where the program is, and not the starter's directory
+		must(os.MkdirAll("home/room", 0o755))
+		must(os.Symlink("home/room", "passage"))
+		must(os.Symlink(executable(), "home/program"))
+		startFile(me, "passage/../program", "grandchild")
+		me.Reach("started")
+
 	case "starter-with-secret":
 		if len(os.Args) == 2 { // begin again, so that 9 is inherited and not opened by this program
 			secret, err := unix.Open("secret.txt", unix.O_RDONLY|unix.O_CLOEXEC, 0)
@@ -93,7 +107,7 @@ func Main() {
 			must(unix.Dup3(secret, 9, 0))
 			must(syscall.Exec(executable(), append(os.Args, "inherited"), os.Environ()))
 		}
-		must(unix.Dup3(9, 900, 0))
+		must(unix.Dup3(9, high(), 0))
 		before := closeOnExec()
 		start(me, "grandchild")
 		me.Say("close-on-exec-as-before", closeOnExec() == before)
@@ -122,8 +136,16 @@ func Main() {
 		me.Say("second", pid(doublefork.Start(executable(), "second")))
 		me.Reach("started-again")
 
-	case "relay": // makes a starter that is itself not its child
-		start(me, "starter")
+	case "relay": // makes a starter that is itself not its child, and whose argv[0] leads nowhere
+		must(os.Symlink(executable(), "relayed"))
+		startFile(me, "relayed", "starter-elsewhere")
+		me.Reach("started")
+
+	case "starter-elsewhere":
+		must(os.Mkdir("elsewhere", 0o755))
+		must(os.Chdir("elsewhere"))
+		me.Reach("starting")
+		start(me, "grandchild")
 		me.Reach("started")
 
 	case "starter-with-children":
@@ -136,6 +158,13 @@ func Main() {
 		me.Reach("waited")
 		me.Say("late", status(late))
 		me.Reach("waited-again")
+
+	case "starter-with-early": // whose end comes during Start
+		early := ordinary("early")
+		start(me, "grandchild")
+		me.Reach("started")
+		me.Say("early", status(early))
+		me.Reach("waited")
 
 	case "early":
 		me.Reach("held")
@@ -155,11 +184,24 @@ func Main() {
 		ordinary("bystander")
 		<-started
 		me.Reach("returned")
-		ordinary("bystander")
+		r, w, err := os.Pipe() // of its own, as a middle process may have one
+		must(err)
+		ordinary("bystander", w)
 		me.Reach("started")
+		runtime.KeepAlive(r)
 
 	case "failing":
-		fail(me, os.Args[2])
+		fail(me, os.Args[2], "grandchild")
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGUSR1) // where it waits for itself, it sleeps: no deadlock to the runtime
+		start(me, "grandchild")
+		me.Reach("started")
+
+	case "failing-adopter": // orphans below it are its children
+		must(unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
+		fail(me, os.Args[2], "grandchild")
+
+	case "failing-long": // a string of argv has at most 32 pages (execve(2))
+		fail(me, executable(), "grandchild", strings.Repeat("x", 32*os.Getpagesize()))
 
 	default:
 		fmt.Fprintf(os.Stderr, "double-fork: no role %q\n", me)
@@ -191,7 +233,7 @@ func pid(n int, err error) int {
 }
 
 // fail calls the learner's function for a file that cannot be run. What PATH has is not in this directory.
-func fail(me syncpoint.Role, path string) {
+func fail(me syncpoint.Role, path string, args ...string) {
 	must(os.WriteFile("no-program", []byte("just text\n"), 0o755))
 	must(os.MkdirAll("bin", 0o755))
 	if err := os.Symlink(executable(), "bin/tool"); !os.IsExist(err) {
@@ -200,7 +242,7 @@ func fail(me syncpoint.Role, path string) {
 	bin, err := filepath.Abs("bin")
 	must(err)
 	must(os.Setenv("PATH", bin))
-	_, err = doublefork.Start(path, "grandchild")
+	_, err = doublefork.Start(path, args...)
 	left := children()
 	if err == nil {
 		me.Reach("accepted")
@@ -226,9 +268,10 @@ func children() string {
 	return "none"
 }
 
-// ordinary starts a child as everybody does.
-func ordinary(role string) *exec.Cmd {
+// ordinary starts a child as everybody does. Files become its descriptors 3 and up.
+func ordinary(role string, files ...*os.File) *exec.Cmd {
 	cmd := exec.Command(executable(), role)
+	cmd.ExtraFiles = files
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	must(cmd.Start())
 	return cmd
@@ -258,7 +301,7 @@ func raisePIDs() {
 func tell(me syncpoint.Role) {
 	me.Say("arguments", fmt.Sprintf("%q", os.Args[1:]))
 	me.Say("settings", settings())
-	me.Say("path", os.Args[0])
+	me.Say("path", strconv.Quote(os.Args[0]))
 	me.Say("file-0", pointsTo(0))
 	me.Say("file-1", pointsTo(1))
 	me.Say("file-2", pointsTo(2))
@@ -284,9 +327,19 @@ func settings() string {
 func closeOnExec() string {
 	nine, err := unix.FcntlInt(9, unix.F_GETFD, 0)
 	must(err)
-	high, err := unix.FcntlInt(900, unix.F_GETFD, 0)
+	high, err := unix.FcntlInt(uintptr(high()), unix.F_GETFD, 0)
 	must(err)
 	return fmt.Sprint(nine, high)
+}
+
+// high is a descriptor above 1023, where this process may have one.
+func high() int {
+	var limit unix.Rlimit
+	must(unix.Getrlimit(unix.RLIMIT_NOFILE, &limit))
+	if limit.Cur <= 2000 {
+		return 900
+	}
+	return 2000
 }
 
 // manyArguments are more than a pipe holds, and more than one string of argv or of the environment can be.

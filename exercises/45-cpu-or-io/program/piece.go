@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -37,7 +38,7 @@ type did struct {
 }
 
 // quiet are the kinds of pieces that nobody holds.
-var quiet = []string{"earlier", "second", "crowd", "long", "sleep"}
+var quiet = []string{"earlier", "second", "crowd", "long", "sleep", "stumble", "chatty"}
 
 // piece is one in a child.
 func piece(me syncpoint.Role) {
@@ -55,7 +56,7 @@ func piece(me syncpoint.Role) {
 	must(err)
 	_, err = fmt.Fprintln(file, int64(d.begun), int64(d.ended), int64(d.cpu), d.cpus)
 	must(err)
-	if me == "fail" {
+	if me == "fail" || me == "stumble" && len(read(number(os.Args[2]))) == 1 { // which fails the first time only
 		os.Exit(3)
 	}
 }
@@ -86,6 +87,8 @@ func doPiece(kind string, begun, asked, before time.Duration) {
 		heir := command("heir")
 		heir.Stdout, heir.Stderr = os.Stdout, os.Stderr // which it keeps when this piece has ended
 		must(heir.Start())
+	case "chatty": // more than a pipe holds
+		fmt.Print(strings.Repeat("so much to say, so little time to say it\n", 4000))
 	case "pair":
 		meet()
 	}

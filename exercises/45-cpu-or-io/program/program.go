@@ -26,7 +26,7 @@ func Main() {
 		run|seasoned|among-others|deaf serial|threads|processes [PIECE...]
 		creation serial|threads|processes PIECE
 		many serial|threads|processes N
-		wait|spin|kernel|nothing|long|sleep|pair|fail|earlier|second|crowd|orphan N CLOCK`)
+		wait|spin|kernel|nothing|long|sleep|pair|fail|stumble|chatty|earlier|second|crowd|orphan N CLOCK`)
 	os.Args[0] = "cpu-or-io" // a name, and no path
 	switch me {
 	case "run": // WAY PIECE...
@@ -58,7 +58,7 @@ func Main() {
 	case "table": // to be run by hand
 		table()
 
-	case "wait", "spin", "kernel", "nothing", "long", "sleep", "pair", "fail", "earlier", "second", "crowd", "orphan": // INDEX ASKED: a piece, in a child
+	case "wait", "spin", "kernel", "nothing", "long", "sleep", "pair", "fail", "stumble", "chatty", "earlier", "second", "crowd", "orphan": // INDEX ASKED: a piece, in a child
 		piece(me)
 
 	case "empty":
@@ -124,8 +124,10 @@ func creation(me syncpoint.Role) {
 	me.Reach("returned")
 }
 
-// season lets the threads that there are, and a child, use CPU time; and it runs a piece in the same way.
+// season lets the threads that there are, and a child, use CPU time; and it runs a piece in the same way. It sets GOMAXPROCS.
 func season(w cpuorio.Way) {
+	atFirst = runtime.NumCPU() + 1 // another number than the usual one
+	runtime.GOMAXPROCS(atFirst)
 	const threads = 4
 	var ready, done sync.WaitGroup
 	ready.Add(threads)

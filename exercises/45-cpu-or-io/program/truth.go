@@ -38,10 +38,10 @@ type work struct {
 	strangers spent
 }
 
-// atFirst is how many threads of Go there may be at a time, before anything was asked for.
+// atFirst is how many threads of Go there may be at a time, as it is or as this program has set it.
 var atFirst = runtime.GOMAXPROCS(0)
 
-// earlier is the number of a piece that is none of those that the scenario asks for.
+// earlier is the number of a piece whose notes are not to be mixed with those of others.
 const earlier = 100
 
 // spent is CPU time that is not the pieces'.
@@ -50,7 +50,7 @@ type spent struct{ self, children, user time.Duration }
 func newWork(me syncpoint.Role, way cpuorio.Way, kinds []string) *work {
 	w := &work{me: me, way: way, times: 1, cpus: allowed(), procs: atFirst, asked: now()}
 	for i, kind := range kinds {
-		if kind == "earlier" || kind == "second" {
+		if kind == "earlier" || kind == "second" || kind == "stumble" {
 			i += earlier
 		}
 		args := []string{kind, strconv.Itoa(i), strconv.FormatInt(int64(w.asked), 10)}

@@ -33,7 +33,8 @@ type Cost struct {
 // In Serial and Threads it calls every Do once, on a goroutine that has its thread to itself, so that the thread's CPU
 // time is the piece's: Serial one after the other in their order, Threads all at once. No process is started. In
 // Processes it starts a child for each, all at once, and calls no Do; input and output of the children are yours to
-// choose. The pieces may use every CPU that the program may use, and GOMAXPROCS stays as it is.
+// choose, but however much one writes, it comes to its end; a child that is stopped has not ended. The pieces may use
+// every CPU that the program may use, and GOMAXPROCS stays as it is.
 //
 // Cost.CPU is the pieces' own, to the millisecond: not what these threads had used before, nor what other threads and
 // children of the program use meanwhile. That of a child is its whole CPU time. Run waits for no other child, and not for

@@ -46,6 +46,7 @@ func Start(path string, args ...string) (pid int, err error) {
 	reason, err := io.ReadAll(lines) // nothing when the exec closes the pipe
 	if err == nil && len(reason) > 0 {
 		err = errors.New(string(reason))
+		unix.Wait4(pid, nil, 0, nil) // ours when this process is the adopter itself, else ECHILD
 	}
 	return pid, err
 }

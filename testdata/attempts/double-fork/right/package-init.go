@@ -4,10 +4,13 @@ package doublefork
 
 import (
 	"encoding/binary"
+	"math"
 	"os"
 	"slices"
 	"strings"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 const mark = "DOUBLE_FORK_MIDDLE="
@@ -52,9 +55,7 @@ func init() {
 		return
 	}
 	env := slices.DeleteFunc(os.Environ(), isMark)
-	for fd := 3; fd < 1024; fd++ {
-		syscall.CloseOnExec(fd)
-	}
+	unix.CloseRange(3, math.MaxInt32, unix.CLOSE_RANGE_CLOEXEC)
 	pid, err := syscall.ForkExec(os.Args[0], os.Args, &syscall.ProcAttr{Env: env, Files: []uintptr{0, 1, 2}})
 	m := message{PID: int64(pid)}
 	if errno, ok := err.(syscall.Errno); ok {
