@@ -14,7 +14,8 @@ type Zombie struct {
 //
 // Meanwhile the caller sleeps in the kernel, for as long as it takes; when a signal interrupts it, it goes on waiting.
 // A child that is stopped has not ended; what it leaves running is no reason to stay. How it ended is no error. When no
-// child could be started, the error says why: at a limit on processes, errors.Is finds syscall.EAGAIN in it.
+// child could be started, the error says why: at a limit on processes, errors.Is finds syscall.EAGAIN in it. Several goroutines
+// may be in Make at once, and do not hold each other up.
 func Make(args ...string) (pid int, err error) { return 0, errors.New("not written yet") }
 
 // List gives all zombies of this process, in any order, and leaves them as they are: the next call gives the same.
@@ -22,12 +23,12 @@ func Make(args ...string) (pid int, err error) { return 0, errors.New("not writt
 // It does not matter who has started them, on which thread, in which process group they are, how many there are, and
 // what they call themselves. Children that run or are stopped are none, and neither is a child whose main thread alone
 // has ended. The zombies of other processes, those of its own children among them, are not this one's. To have no
-// zombie, or no child at all, is no error. List never sleeps, not even while a goroutine is in Make, and starts no
-// process.
+// zombie, or no child at all, is no error. List never sleeps, not even while a goroutine is in Make, leaves nothing
+// open, and starts no process.
 func List() ([]Zombie, error) { return nil, errors.New("not written yet") }
 
 // Clear waits for all zombies of this process, and gives what List would have given: they are gone then. Children
 // that have not ended are left alone: it neither waits for them nor signals them, and they become zombies at their
-// end. To have nothing to clear is no error. Clear never sleeps, not even while a goroutine is in Make, and starts no
-// process.
+// end. To have nothing to clear is no error. Clear never sleeps, not even while a goroutine is in Make, leaves nothing
+// open, and starts no process.
 func Clear() ([]Zombie, error) { return nil, errors.New("not written yet") }

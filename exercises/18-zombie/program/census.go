@@ -15,6 +15,26 @@ import (
 // many are more than one buffer of a file in /proc holds, or than anybody has room for by chance.
 const many = 70
 
+// keepsOpen calls f often, and says whether as many descriptors are open afterwards. What is opened once is for all calls.
+func keepsOpen(f func() ([]zombie.Zombie, error)) string {
+	const often = 5
+	before := descriptors()
+	for range often {
+		_, err := f()
+		must(err)
+	}
+	if descriptors() >= before+often {
+		return "descriptors"
+	}
+	return "nothing"
+}
+
+func descriptors() int {
+	files, err := os.ReadDir("/proc/self/fd")
+	must(err)
+	return len(files)
+}
+
 // takeCensus lists the zombies twice, clears them, and lists them again.
 func takeCensus(me syncpoint.Role) {
 	list(me)
@@ -28,6 +48,7 @@ func takeCensus(me syncpoint.Role) {
 		me.Say("clearing-started", started(before))
 	}
 	c := count(cleared)
+	me.Say("cleared-living", c.living)
 	me.Say("cleared", c.all)
 	me.Say("cleared-codes", c.codes)
 	me.Say("cleared-number", c.number)
@@ -44,6 +65,7 @@ func list(me syncpoint.Role) {
 	c := count(zombies)
 	me.Say("strangers", c.strangers)
 	me.Say("living", c.living)
+	me.Say("doubled", c.doubled)
 	me.Say("listed", c.zombies)
 	if slices.Contains(strings.Fields(c.zombies), "zero") {
 		me.Say("plain", "listed") // beside others, whose names are odd
@@ -73,12 +95,13 @@ type counted struct {
 	living    string // this process's children, and no zombies
 	zombies   string // this process's children otherwise
 	codes     string // the same, with their codes
+	doubled   string // those of them that are there more than once
 	all       string // the three of them
 	number    int    // how many they are, each of them counted once
 }
 
 func count(list []zombie.Zombie) (c counted) {
-	var strangers, living, zombies, codes []string
+	var strangers, living, zombies, codes, doubled []string
 	distinct := map[int]bool{}
 	for _, z := range list {
 		name := known[z.PID]
@@ -91,7 +114,9 @@ func count(list []zombie.Zombie) (c counted) {
 			living = append(living, name)
 			continue
 		}
-		if !distinct[z.PID] {
+		if distinct[z.PID] {
+			doubled = append(doubled, name)
+		} else {
 			distinct[z.PID] = true
 			c.number++
 		}
@@ -99,7 +124,7 @@ func count(list []zombie.Zombie) (c counted) {
 		codes = append(codes, fmt.Sprintf("%s=%d", name, z.Code))
 	}
 	c.all = text(slices.Concat(strangers, living, zombies))
-	c.strangers, c.living, c.zombies, c.codes = text(strangers), text(living), text(zombies), text(codes)
+	c.strangers, c.living, c.zombies, c.codes, c.doubled = text(strangers), text(living), text(zombies), text(codes), text(doubled)
 	return c
 }
 

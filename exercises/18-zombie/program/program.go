@@ -21,7 +21,7 @@ import (
 func Main() {
 	me := syncpoint.Asked()
 	switch me {
-	case "child", "zero", "seven", "highest", "shot", "asked", "runner", "paused", "first", "second", "grandchild":
+	case "child", "zero", "seven", "highest", "shot", "asked", "runner", "paused", "resumed", "first", "second", "grandchild":
 		me.Say("arguments", fmt.Sprintf("%q", os.Args[2:]))
 		closePipes()
 		me.Reach("held")
@@ -55,6 +55,7 @@ func Main() {
 		me.Reach("ready")
 		arrange.Interruptible()
 		me.Interrupt("interrupting")
+		me.Interrupt("interrupting-again")
 		makeOne(me, os.Args[2:]...)
 		takeCensus(me)
 
@@ -76,6 +77,37 @@ func Main() {
 		me.Reach("making")
 		takeCensus(me)
 		<-over
+
+	case "maker-of-three": // the third child gets no arguments
+		args := append(make([]string, 0, 4), "child", "0") // there is room behind them
+		makeOne(me, args...)
+		takeCensus(me)
+		makeOne(me, args...)
+		takeCensus(me)
+		makeOne(me)
+		takeCensus(me)
+
+	case "makers": // two at once
+		over := make(chan bool)
+		go func() {
+			makeOne(me, "first", "1")
+			close(over)
+		}()
+		me.Reach("making")
+		pid, err := zombie.Make("second", "2")
+		must(err)
+		me.Say("made-second", pid)
+		me.Reach("made-second")
+		<-over
+
+	case "maker-of-headless":
+		start("zero")
+		me.Reach("ready")
+		makeOne(me, "headless")
+		takeCensus(me)
+
+	case "refused":
+		refused(me)
 
 	case "failing-maker":
 		_, err := zombie.Make("child", "an argument with a NUL byte: \x00")
@@ -111,16 +143,24 @@ func Main() {
 		me.Reach("started")
 		takeCensus(me)
 
-	case "parent-of-scattered": // one was started by another thread, one is in another process group
+	case "parent-of-scattered": // one was started by another thread, one is in another process group and session
 		started := make(chan bool)
 		go onOtherThread(func() {
 			start("first")
 			close(started)
 		})
 		<-started
-		startIn(&syscall.SysProcAttr{Setpgid: true}, "second")
+		startIn(&syscall.SysProcAttr{Setsid: true}, "second")
 		me.Reach("started")
 		takeCensus(me)
+
+	case "often":
+		leave(8)
+		me.Reach("started")
+		me.Say("list-keeps", keepsOpen(zombie.List))
+		me.Reach("listed")
+		me.Say("clear-keeps", keepsOpen(zombie.Clear))
+		me.Reach("cleared")
 
 	case "parent-of-many":
 		leave(many)
@@ -139,6 +179,13 @@ func Main() {
 
 	case "limited":
 		limited(me)
+
+	case "":
+		if len(os.Args) == 1 {
+			syncpoint.Role("bare").Reach("held")
+			exit()
+		}
+		fallthrough
 
 	default: // a child that was given other arguments than Make was
 		syncpoint.Role("stray").Reach("came-up")

@@ -24,6 +24,9 @@ func Main() {
 	me := arrange.Role("between returns|doubles|panics [METHOD:COUNTER...]")
 	go sleep()
 	switch me {
+	case "again":
+		again(me)
+
 	case "alone":
 		alone(me)
 
@@ -113,7 +116,7 @@ func between(me syncpoint.Role, first string, visitors []string) {
 	}
 	all.Wait()
 	if first == "panics" {
-		panicAgain(&c)
+		me.Say("panic", panicAgain(&c))
 	}
 	me.Say("value", c.Value())
 	me.Say("copy", early.Value())
@@ -128,15 +131,51 @@ func between(me syncpoint.Role, first string, visitors []string) {
 
 var errOutOfNumbers = errors.New("out of numbers")
 
-// panicAgain has another change panic, for which nobody waits.
-func panicAgain(c *sharedcounter.Counter) {
-	defer func() { recover() }()
-	c.Update(func(int) int { panic(errOutOfNumbers) })
+// panicAgain has other changes panic, for which nobody waits, and says whether all their values came through.
+func panicAgain(c *sharedcounter.Counter) bool {
+	all := true
+	for _, value := range []any{errOutOfNumbers, "out of numbers", 7, c} {
+		func() {
+			defer func() { all = recover() == value && all }()
+			c.Update(func(int) int { panic(value) })
+		}()
+	}
+	return all
 }
 
-// strangers are sixteen other counters of 100.
+// again has an Update begin again as often as that can be: somebody else adds 10 during each of its changes, five times in
+// all. Those who were not asked for that by the changes come afterwards.
+func again(me syncpoint.Role) {
+	c, rounds := sharedcounter.New(100), 0
+	var all sync.WaitGroup
+	round := func() {
+		rounds++
+		all.Go(func() {
+			runtime.LockOSThread()
+			c.Update(func(old int) int { return old + 10 })
+		})
+		me.Reach(fmt.Sprint("between-", rounds))
+	}
+	all.Go(func() {
+		runtime.LockOSThread()
+		c.Update(func(old int) int {
+			if rounds < 5 {
+				round()
+			}
+			return old + 1
+		})
+		for rounds < 5 {
+			round()
+		}
+	})
+	all.Wait()
+	me.Say("value", c.Value())
+	me.Reach("finished")
+}
+
+// strangers are a thousand other counters of 100: more than anybody deals locks out to.
 func strangers() (others []sharedcounter.Counter) {
-	for range 16 {
+	for range 1000 {
 		others = append(others, sharedcounter.New(100))
 	}
 	return others

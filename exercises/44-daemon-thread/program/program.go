@@ -57,6 +57,19 @@ func run(me syncpoint.Role) {
 			me.Reach("joined-leaver")
 		}
 
+	case "leavers":
+		leave(me)
+
+	case "later": // when anna has ended, and nobody is to be waited for
+		anna := daemonthread.New(false, func() { work(me, "anna") })
+		must(anna.Start())
+		must(anna.Join())
+		must(daemonthread.New(false, func() { work(me, "bela") }).Start())
+		me.Reach("started")
+
+	case "sequence":
+		startInSequence(me)
+
 	case "setting":
 		set(me)
 
@@ -136,6 +149,21 @@ func work(me syncpoint.Role, name string) {
 	me.Reach(name + "-done")
 }
 
+// leave has a daemon, and a thread that is none, end by runtime.Goexit, and starts and sets them again.
+func leave(me syncpoint.Role) {
+	log := daemonthread.New(true, func() { runtime.Goexit() })
+	anna := daemonthread.New(false, func() { runtime.Goexit() })
+	must(log.Start())
+	must(log.Join())
+	me.Reach("joined-log")
+	must(anna.Start())
+	must(anna.Join())
+	me.Reach("joined-anna")
+	me.Say("again", outcome(log.Start())+" "+outcome(anna.Start()))
+	me.Say("set", outcome(log.SetDaemon(false))+" "+outcome(anna.SetDaemon(true)))
+	me.Reach("asked")
+}
+
 // set sets the flag of threads that have been started, and of one that has ended.
 func set(me syncpoint.Role) {
 	log := daemonthread.New(true, func() { work(me, "log") })
@@ -144,7 +172,9 @@ func set(me syncpoint.Role) {
 	must(log.Start())
 	must(anna.Start())
 	must(bela.Start())
+	go func() { must(anna.Join()) }()
 	me.Reach("started")
+	me.Say("joined", outcome(anna.Start()))      // somebody waits for its end
 	me.Say("same", outcome(log.SetDaemon(true))) // it is one
 	me.Say("log", outcome(log.SetDaemon(false)))
 	me.Say("anna", outcome(anna.SetDaemon(true)))

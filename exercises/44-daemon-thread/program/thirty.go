@@ -60,7 +60,21 @@ func startThirty(me syncpoint.Role) {
 		must(t.Join())
 	}
 	me.Reach("joined")
-	me.Say("kept", runtime.NumGoroutine() > before+thirty/2)
+	me.Say("kept", runtime.NumGoroutine() > before+thirty/4)
+	me.Reach("counted")
+}
+
+// startInSequence starts three hundred threads, one after another, and joins each before the next.
+func startInSequence(me syncpoint.Role) {
+	const many = 300 // more than somebody might have room for in a channel
+	before := runtime.NumGoroutine()
+	for i := range many {
+		t := daemonthread.New(i%2 == 1, func() {})
+		must(t.Start())
+		must(t.Join())
+	}
+	me.Reach("joined")
+	me.Say("kept", runtime.NumGoroutine() > before+thirty/4)
 	me.Reach("counted")
 }
 
