@@ -82,7 +82,7 @@ type builder struct {
 	gotool string
 	broken map[string]string
 
-	cache   string   // Go's; "" where nobody can say, or another program keeps what was built
+	cache   string   // Go's; "" where nobody can say, it cannot be had, or another program keeps what was built
 	writes  []string // the folders that a build may write to; nil: all
 	apart   []string // what makes the go tool use a cache of the build's own
 	fetched bool     // what the kit needs was fetched, or cannot be
@@ -102,8 +102,11 @@ func newBuilder(ctx context.Context, k *kit.Kit, dir string) (*builder, error) {
 		return nil, refused(dir, err)
 	}
 	b := &builder{ctx: ctx, kit: k, dir: dir, gotool: gotool, broken: map[string]string{}}
-	b.cache = cache()
-	if tool := b.plain(); b.cache != "" && tool != "" && os.MkdirAll(b.cache, 0o777) == nil {
+	if b.cache = cache(); b.cache == "" || os.MkdirAll(b.cache, 0o777) != nil {
+		b.cache = ""
+		return b, nil // the go tool says what is wrong with it
+	}
+	if tool := b.plain(); tool != "" {
 		b.gotool, b.writes = tool, []string{dir, b.cache}
 	}
 	return b, nil

@@ -28,7 +28,7 @@ const role = "forklings-build-cache"
 func init() {
 	if len(os.Args) == 4 && os.Args[1] == role {
 		if err := serve(store{os.Args[2], os.Args[3]}, os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, "build cache:", err)
+			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
 		os.Exit(0)

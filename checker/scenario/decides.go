@@ -3,6 +3,7 @@ package scenario
 import (
 	"slices"
 
+	"forklings/checker/proc"
 	"forklings/checker/script"
 	"forklings/checker/trace"
 
@@ -151,10 +152,13 @@ func (s *stage) resting(p *process, w why) string {
 	case calls != "":
 		said = s.Lang.Sprintf("sleeps in %s", calls)
 	}
-	if w == stuck {
-		return s.Lang.Sprintf("%s, and nothing can wake it", said)
+	switch {
+	case w != stuck:
+		return said
+	case slices.ContainsFunc(s.last.Tasks, func(t proc.Task) bool { return t.PID == p.pid && t.Nap > 0 }):
+		return s.Lang.Sprintf("%s, and only that timer can wake it", said)
 	}
-	return said
+	return s.Lang.Sprintf("%s, and nothing can wake it", said)
 }
 
 // rest adds what a process does in the end.

@@ -265,8 +265,8 @@ func (s *stage) calls(p *process) (running bool, listed string) {
 		case t.PID != p.pid || t.Sysmon || t.State == 'Z': // that thread alone has ended
 		case t.Call == "" || t.Doing == proc.Moving:
 			return true, ""
-		case t.Call == "futex" && t.Doing == proc.Asleep: // the runtime's idle threads
-		case t.Doing == proc.Timed:
+		case t.Call == "futex" && t.Doing == proc.Asleep && t.Nap == 0: // the runtime's idle threads
+		case t.Nap > 0:
 			calls = append(calls, s.Lang.Sprintf("%s for %v", t.Call, rough(t.Nap)))
 		default:
 			calls = append(calls, t.Call)
