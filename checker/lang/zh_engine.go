@@ -22,7 +22,7 @@ func chineseEngine() map[string]string {
 		"undecided after 10 s":                                   "10 秒之后仍无法判定",
 		"the scenario's supervisor is gone":                      "场景的监督进程已经不在",
 		"the processes multiplied without end, and were stopped": "进程无休止地增多，已被全部结束",
-		"the output grew without end, and was stopped":           "输出无休止地增长，进程已被全部结束",
+		"more than 16 MiB of output: everything was stopped":     "输出超过 16 MiB，进程已被全部结束",
 		"the memory was used up, and the processes were stopped": "内存已用尽，进程已被全部结束",
 		"the disk was filled, and the processes were stopped":    "磁盘已写满，进程已被全部结束",
 		"interrupted":                         "已中断",

@@ -38,14 +38,18 @@ var (
 	timeout   = why{lang.Mark("undecided after 10 s")}
 	lost      = why{lang.Mark("the scenario's supervisor is gone")}
 	immediate = why{}
-	flood     = why{lang.Mark("the output grew without end, and was stopped")}
+	flood     = why{lang.Mark("more than 16 MiB of output: everything was stopped")}
 	cancelled = why{lang.Mark("interrupted")}
 )
 
 // decide ends the scenario unless one of the line's facts comes to hold. With rest, they are read when nothing
 // can move, and that reading counts.
 func (s *stage) decide(l script.Line, rest bool) error {
-	if w, ok := s.await(l, rest); !ok {
+	w, ok := s.await(l, rest)
+	if ok && s.floods() { // and was quick about it
+		w, ok = flood, false
+	}
+	if !ok {
 		return s.fail(l, w)
 	}
 	return nil

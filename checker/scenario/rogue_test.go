@@ -207,6 +207,9 @@ func rogue(me syncpoint.Role) {
 		for line := []byte(strings.Repeat("x", 1<<16)); ; {
 			os.Stdout.Write(line)
 		}
+	case "floods-at-once":
+		syscall.Ftruncate(1, 20<<20)
+		me.Reach("done")
 	case "storm":
 		for range 3 {
 			start(command("storm"))
