@@ -56,22 +56,22 @@ var warmed = struct {
 }{dirs: map[string]bool{}}
 
 // warm builds what the kit itself has for these exercises, once in a process, with their untouched stubs: so Go's cache has it for every
-// build to come. What goes wrong here goes wrong again where somebody hears of it.
+// build to come. What goes wrong here goes wrong again where somebody hears of it, and is tried again with the next build.
 func (b *builder) warm(handed []attempt.Handed) {
 	warmed.Lock()
 	defer warmed.Unlock()
 	var stubs []attempt.Handed
 	for _, h := range handed {
 		if !warmed.dirs[h.Exercise.Dir] {
-			warmed.dirs[h.Exercise.Dir] = true
 			stubs = append(stubs, attempt.Single(h.Exercise, h.Exercise.StubFile()))
 		}
 	}
 	if len(stubs) == 0 {
 		return
 	}
-	if overlay, err := b.overlay(stubs); err == nil {
-		b.compile(os.DevNull, overlay)
+	out, err := b.build(os.DevNull, stubs)
+	for _, h := range stubs {
+		warmed.dirs[h.Exercise.Dir] = err == nil && out.ok
 	}
 }
 

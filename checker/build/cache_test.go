@@ -37,6 +37,21 @@ func TestWhatStrangersHandInIsBuiltApart(t *testing.T) {
 	require.NoDirExists(t, filepath.Join(own, "cache"), "the kit's own attempts come again")
 }
 
+// TestWhatCouldNotBeWarmedIsTriedAgain: else a class would build all that the kit needs once more for each learner.
+func TestWhatCouldNotBeWarmedIsTriedAgain(t *testing.T) {
+	k := miniature(t)
+	e := k.Exercises[0]
+	handed := hand(t, k, map[string]string{"join/join.go": written("mine")})
+	b, err := newBuilder(t.Context(), k, t.TempDir())
+	require.NoError(t, err)
+	put(t, e.StubFile(), "package join\n\nvar x = missing\n")
+	b.warm(handed)
+	require.False(t, warmed.dirs[e.Dir])
+	put(t, e.StubFile(), stub)
+	b.warm(handed)
+	require.True(t, warmed.dirs[e.Dir])
+}
+
 func TestACacheIsReadThroughAndWrittenInFront(t *testing.T) {
 	behind, own := store{own: t.TempDir()}, t.TempDir()
 	s := store{own, behind.own}
