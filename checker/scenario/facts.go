@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"forklings/checker/arrange"
 	"forklings/checker/proc"
 	"forklings/checker/script"
 
@@ -204,7 +205,7 @@ func (s *stage) descriptors(p *process) map[int]string {
 				seen[to] = true
 				delete(open, fd)
 			}
-		case to == "anon_inode:[pidfd]" || strings.HasPrefix(to, "pidfd:") || strings.HasPrefix(to, "/sys/fs/cgroup/"):
+		case arrange.IsPidfd(to) || strings.HasPrefix(to, "/sys/fs/cgroup/"):
 			delete(open, fd)
 		}
 	}
