@@ -12,10 +12,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// changing has 4000 threads that begin and end, a few at a time: a thread ends with the goroutine that has locked it.
+// changing has 240 threads that begin and end, a few at a time: a thread ends with the goroutine that has locked it. It tells of
+// each round.
 func changing(me syncpoint.Role) {
+	must(unix.Mkfifo("rounds", 0o600))
 	me.Reach("ready")
-	for range 1000 {
+	rounds, err := os.OpenFile("rounds", os.O_WRONLY, 0)
+	must(err)
+	for range 60 {
 		ended := make(chan bool)
 		for range 4 {
 			go func() {
@@ -26,18 +30,27 @@ func changing(me syncpoint.Role) {
 		for range 4 {
 			<-ended
 		}
+		rounds.Write([]byte{'.'}) // who is not asked any more goes on
 	}
-	rename("over")
+	rounds.Close()
 	read()
 }
 
 // watcher asks about a process whose threads change, until 12 threads that it had found itself had ended before it looked,
-// or until that is over.
+// or until they change no more. It asks a few times after each round: when that process is kept from a CPU, it waits.
 func watcher(me syncpoint.Role) {
 	pid := number(os.Args[2])
 	me.Reach("up")
-	of, switches, name := error(nil), error(nil), ""
-	for ended := 0; ended < 12 && name != "over\n" && of == nil && switches == nil; {
+	rounds, err := os.Open("rounds")
+	must(err)
+	of, switches := error(nil), error(nil)
+	some := make([]byte, 4096) // all that there have been meanwhile
+	for ended, looks := 0, 0; ended < 12 && of == nil && switches == nil; looks++ {
+		if looks%3 == 0 {
+			if n, _ := rounds.Read(some); n == 0 {
+				break
+			}
+		}
 		for _, tid := range threads(pid) {
 			if _, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/stat", pid, tid)); err != nil {
 				ended++
@@ -45,9 +58,6 @@ func watcher(me syncpoint.Role) {
 		}
 		_, of = states.Of(pid)
 		_, _, switches = states.Switches(pid)
-		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
-		must(err)
-		name = string(text)
 	}
 	me.Say("of", verdict(of))
 	me.Say("switches", verdict(switches))
