@@ -1,4 +1,4 @@
-// Start leaves the starting to a goroutine, and a Join that follows at once finds no child.
+// Start leaves the starting to a timer, a second later, and a Join that follows at once finds no child.
 
 package join
 
@@ -7,6 +7,7 @@ import (
 	"os"
 	"sync"
 	"syscall"
+	"time"
 )
 
 type Process struct {
@@ -25,14 +26,14 @@ func (p *Process) Start() error {
 	if err != nil {
 		return err
 	}
-	go func() {
+	time.AfterFunc(time.Second, func() {
 		pid, _ := syscall.ForkExec(exe, append([]string{exe}, p.args...), &syscall.ProcAttr{
 			Env: os.Environ(), Files: []uintptr{0, 1, 2},
 		})
 		p.mu.Lock()
 		p.pid = pid
 		p.mu.Unlock()
-	}()
+	})
 	return nil
 }
 
