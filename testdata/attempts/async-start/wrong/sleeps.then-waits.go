@@ -15,7 +15,7 @@ func Run(program string, args []string, call func(), report func(what string)) e
 	call()
 	report("called")
 
-	time.Sleep(500 * time.Millisecond)
+	time.Sleep(time.Second)
 	report("ended")
 	return cmd.Wait()
 }

@@ -16,9 +16,9 @@ func Run(program string, args []string, call func(), report func(what string)) e
 	go func() {
 		call()
 	}()
-	<-time.After(300 * time.Millisecond)
+	<-time.After(time.Second)
 	report("called")
-	<-time.After(300 * time.Millisecond)
+	<-time.After(time.Second)
 	report("ended")
 	return cmd.Wait()
 }
