@@ -4,6 +4,8 @@ package doublefork
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
@@ -30,12 +32,17 @@ func Start(path string, args ...string) (pid int, err error) {
 		Path: exe, Args: append([]string{mark, path}, args...),
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, ExtraFiles: []*os.File{w},
 	}
-	defer w.Close()
-	middle.Run()
-	if pid = middle.ProcessState.ExitCode(); pid <= 0 {
-		return 0, errors.New("cannot start " + path)
+	err = middle.Start()
+	w.Close()
+	if err != nil {
+		return 0, err
 	}
-	return pid, nil
+	reason, readErr := io.ReadAll(r)
+	middle.Wait()
+	if len(reason) > 0 {
+		return 0, errors.New(string(reason))
+	}
+	return middle.ProcessState.ExitCode(), readErr
 }
 
 func Middle() bool {
@@ -44,7 +51,7 @@ func Middle() bool {
 	}
 	pid, err := start(os.Args[1:])
 	if err != nil {
-		os.Exit(0)
+		fmt.Fprint(os.NewFile(report, "report"), err)
 	}
 	os.Exit(pid)
 	return true
