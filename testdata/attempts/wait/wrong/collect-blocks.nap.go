@@ -33,7 +33,7 @@ func wait(options int) (c Child, ok bool, err error) {
 func Any() (Child, bool, error) { return wait(0) }
 
 func Collect() (children []Child, err error) {
-	time.Sleep(100 * time.Millisecond)
+	time.Sleep(time.Second)
 	for {
 		c, ok, err := wait(syscall.WNOHANG)
 		if err != nil || !ok {

@@ -84,7 +84,7 @@ func code(status syscall.WaitStatus) int {
 }
 
 func Clear() ([]Zombie, error) {
-	time.Sleep(100 * time.Millisecond)
+	time.Sleep(time.Second)
 	var cleared []Zombie
 	for {
 		var status syscall.WaitStatus
