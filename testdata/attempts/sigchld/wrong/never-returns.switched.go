@@ -3,12 +3,9 @@
 package sigchld
 
 import (
-	"bytes"
 	"errors"
 	"os"
 	"os/signal"
-	"path/filepath"
-	"strconv"
 	"sync"
 	"syscall"
 	"unsafe"
@@ -75,40 +72,15 @@ func sweep() {
 	}
 }
 
-// zombies gives the children of this process that are zombies now.
-func zombies() map[int]bool {
-	z := map[int]bool{}
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	me := strconv.Itoa(os.Getpid())
-	for _, s := range stats {
-		b, err := os.ReadFile(s)
-		if err != nil {
-			continue
-		}
-		f := bytes.Fields(b[bytes.LastIndexByte(b, ')')+1:])
-		if string(f[0]) == "Z" && string(f[1]) == me {
-			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(s)))
-			z[pid] = true
-		}
-	}
-	return z
-}
-
 func Start(path string, args ...string) (*Child, error) {
 	mu.Lock()
 	defer mu.Unlock()
 	if ignoring {
-		before := zombies()
 		tmp := make(chan os.Signal, 1)
 		signal.Notify(tmp, unix.SIGCHLD)
 		defer func() {
 			signal.Ignore(unix.SIGCHLD)
 			sweep()
-			for pid := range zombies() {
-				if !before[pid] {
-					unix.Wait4(pid, nil, unix.WNOHANG, nil)
-				}
-			}
 		}()
 	}
 	fd := -1
