@@ -190,6 +190,7 @@ func moved(me syncpoint.Role) {
 	must(f.Start())
 	must(r.Start())
 	here.Wait()
+	me.Reach("asleep")
 	free := takeThreads()
 	on.Done()
 	over.Wait()
@@ -326,8 +327,10 @@ func nested(me syncpoint.Role) {
 }
 
 // takeThreads has goroutines take all threads that nobody keeps, until they are let free: whoever sleeps meanwhile, and has not
-// locked its thread, wakes up on another one.
+// locked its thread, wakes up on another one. Meanwhile one thread at a time runs Go code: with a second one to run them, all of
+// them could be there before the caller sleeps, which then would not sleep.
 func takeThreads() (free func()) {
+	before := runtime.GOMAXPROCS(1)
 	var taken sync.WaitGroup
 	end := make(chan bool)
 	for range 32 {
@@ -339,7 +342,10 @@ func takeThreads() (free func()) {
 		}()
 	}
 	taken.Wait()
-	return func() { close(end) }
+	return func() {
+		close(end)
+		runtime.GOMAXPROCS(before)
+	}
 }
 
 // place is where a function runs.
