@@ -210,10 +210,14 @@ func four(me syncpoint.Role) {
 }
 
 // many counts on four threads, two thousand times on each, by Add and Update, and through copies. Each change lets the
-// others run.
+// others run. After each quarter they wait for each other, so that the scenario sees them get on: it is a lot of work at a stretch.
 func many(me syncpoint.Role) {
 	c := sharedcounter.New(0)
 	var all sync.WaitGroup
+	var quarters [4]sync.WaitGroup
+	for i := range quarters {
+		quarters[i].Add(4)
+	}
 	returned := make([]int, 8000)
 	for part := range slices.Chunk(returned, 2000) {
 		mine := c
@@ -228,8 +232,16 @@ func many(me syncpoint.Role) {
 				if i%100 == 0 {
 					c.Value()
 				}
+				if done := i + 2; done%500 == 0 {
+					quarters[done/500-1].Done()
+					quarters[done/500-1].Wait()
+				}
 			}
 		})
+	}
+	for i := range quarters {
+		quarters[i].Wait()
+		me.Reach(fmt.Sprint("counted-", i+1))
 	}
 	all.Wait()
 	slices.Sort(returned)
