@@ -32,7 +32,7 @@ type Thread struct {
 }
 
 func New(daemon bool, work func()) *Thread {
-	return &Thread{daemon: daemon, work: work, done: make(chan bool)}
+	return &Thread{daemon: daemon, work: work}
 }
 
 func (t *Thread) SetDaemon(daemon bool) error {
@@ -84,11 +84,11 @@ func (t *Thread) end() {
 
 func (t *Thread) Join() error {
 	mu.Lock()
-	started := t.started
+	done := t.done
 	mu.Unlock()
-	if !started {
+	if done == nil { // started is not asked: what has ended is joined all the same
 		return errors.New("not started")
 	}
-	<-t.done
+	<-done
 	return nil
 }
