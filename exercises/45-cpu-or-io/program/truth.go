@@ -176,7 +176,7 @@ func (w *work) tell(cost cpuorio.Cost, err error) {
 	if low, high := cpu-all*exact, upper+all*exact; cost.CPU*n < low || cost.CPU*n > high {
 		off := (cost.CPU*n - user).Abs()
 		switch {
-		case cost.CPU > 0 && coarse(cost.CPU*n):
+		case cost.CPU > 0 && coarse(cost.CPU*n) && w.rounds():
 			used = "coarse"
 		case w.way == cpuorio.Processes && n == 1 && off < all*exact/3 && off < (cost.CPU-w.self).Abs():
 			used = "user"
@@ -217,6 +217,13 @@ func (w *work) second(cost cpuorio.Cost) string {
 		return "coarse"
 	}
 	return "false"
+}
+
+// rounds reports whether the cost of one more piece is a whole number of milliseconds, too. By chance one of a thousand is that
+// comes in microseconds (getrusage(2)).
+func (w *work) rounds() bool {
+	cost, err := cpuorio.Run(w.way, newWork("second", w.way, []string{"second"}).pieces...)
+	return err == nil && cost.CPU > 0 && coarse(cost.CPU)
 }
 
 // coarse reports whether this is a whole number of milliseconds, as no measured time is, unless it was rounded.
