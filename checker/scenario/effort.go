@@ -34,10 +34,11 @@ type effort struct {
 	found  string // who exceeded what
 }
 
-// nap is when one was seen first, and how long it would be at most.
+// nap is when one was seen first, how long it would be at most, and how long its process had been kept waiting for a CPU by then.
 type nap struct {
-	began time.Time
-	most  time.Duration
+	began  time.Time
+	most   time.Duration
+	waited time.Duration
 }
 
 func newEffort(s *stage) *effort {
@@ -58,10 +59,11 @@ func (e *effort) exceeds(l proc.Look, subject *process, busy map[int]bool) bool 
 			if !napped[t.PID] {
 				napped[t.PID] = true
 				e.naps[t.PID]++
-				if last, ok := e.last[t.PID]; ok {
-					e.length[t.PID] += min(last.most, time.Since(last.began))
+				waited, _ := e.stage.proc.Waited(t.PID)
+				if last, ok := e.last[t.PID]; ok { // whoever waits for a CPU since has slept no longer
+					e.length[t.PID] += max(0, min(last.most, time.Since(last.began)-max(0, waited-last.waited)))
 				}
-				e.last[t.PID] = nap{time.Now(), t.Nap}
+				e.last[t.PID] = nap{time.Now(), t.Nap, waited}
 			}
 			if p := e.stage.byPID[t.PID]; p != nil && t.Nap > ownNap {
 				p.napped = true

@@ -1,7 +1,9 @@
 package scenario
 
 import (
+	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -32,7 +34,34 @@ func TestANapCountsForAsLongAsItWasSlept(t *testing.T) {
 	e = newEffort(e.stage)
 	for range longNaps - 1 {
 		require.False(t, seen())
-		e.last[pid] = nap{time.Now().Add(-napLength / (longNaps - 1)), time.Minute}
+		e.ago(pid, napLength/(longNaps-1))
 	}
 	require.True(t, seen())
+}
+
+// ago makes the last nap of a process one that was seen so long ago.
+func (e *effort) ago(pid int, long time.Duration) {
+	last := e.last[pid]
+	last.began = time.Now().Add(-long)
+	e.last[pid] = last
+}
+
+// Who has been woken from a nap, and is kept waiting for a CPU, does not nap.
+func TestToWaitForACPUIsNoNap(t *testing.T) {
+	const pid, each = 7, napLength / (longNaps - 1)
+	dir := t.TempDir()
+	thread := filepath.Join(dir, "7", "task", "7")
+	require.NoError(t, os.MkdirAll(thread, 0o755))
+	fs, err := proc.Open(dir, 0)
+	require.NoError(t, err)
+	defer fs.Close()
+	e := newEffort(&stage{proc: fs, box: &sandbox.Sandbox{}})
+	for n := range uint64(napLimit) {
+		require.NoError(t, os.WriteFile(filepath.Join(thread, "schedstat"), fmt.Appendln(nil, 0, n*uint64(each), n), 0o644))
+		require.False(t, e.exceeds(proc.Look{
+			Processes: map[int]proc.Stat{pid: {}},
+			Tasks:     []proc.Task{{PID: pid, TID: pid, Switches: n + 1, Doing: proc.Timed, Nap: time.Minute}},
+		}, nil, nil))
+		e.ago(pid, each)
+	}
 }
