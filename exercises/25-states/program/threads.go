@@ -1,9 +1,9 @@
 package program
 
 import (
-	"fmt"
 	"os"
 	"runtime"
+	"time"
 
 	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
@@ -12,52 +12,58 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// changing has 240 threads that begin and end, a few at a time: a thread ends with the goroutine that has locked it. It tells of
-// each round.
+// changing has threads that end while somebody looks at them: a thread ends with the goroutine that has locked it. In each of 60
+// rounds four begin, and end a moment after the watcher was told of them, later in one round than in another. The next round waits
+// for the watcher: one of the two may be kept from a CPU, or both may have one only.
 func changing(me syncpoint.Role) {
 	must(unix.Mkfifo("rounds", 0o600))
+	must(unix.Mkfifo("looked", 0o600))
 	me.Reach("ready")
 	rounds, err := os.OpenFile("rounds", os.O_WRONLY, 0)
 	must(err)
-	for range 60 {
-		ended := make(chan bool)
+	looked, err := os.Open("looked")
+	must(err)
+	for n := range 60 {
+		begun, end := make(chan bool), make(chan bool)
 		for range 4 {
 			go func() {
 				runtime.LockOSThread()
-				ended <- true
+				begun <- true
+				<-end
 			}()
 		}
 		for range 4 {
-			<-ended
+			<-begun
 		}
-		rounds.Write([]byte{'.'}) // who is not asked any more goes on
+		rounds.Write([]byte{'.'})
+		time.Sleep(time.Duration(n%8) * 40 * time.Microsecond)
+		close(end)
+		if n, _ := looked.Read(make([]byte, 1)); n == 0 { // nobody asks any more
+			break
+		}
 	}
 	rounds.Close()
 	read()
 }
 
-// watcher asks about a process whose threads change, until 12 threads that it had found itself had ended before it looked,
-// or until they change no more. It asks a few times after each round: when that process is kept from a CPU, it waits.
+// watcher asks about a process whose threads change, a few times in each round, until they change no more.
 func watcher(me syncpoint.Role) {
 	pid := number(os.Args[2])
 	me.Reach("up")
 	rounds, err := os.Open("rounds")
 	must(err)
+	looked, err := os.OpenFile("looked", os.O_WRONLY, 0)
+	must(err)
 	of, switches := error(nil), error(nil)
-	some := make([]byte, 4096) // all that there have been meanwhile
-	for ended, looks := 0, 0; ended < 12 && of == nil && switches == nil; looks++ {
-		if looks%3 == 0 {
-			if n, _ := rounds.Read(some); n == 0 {
-				break
-			}
+	for of == nil && switches == nil {
+		if n, _ := rounds.Read(make([]byte, 1)); n == 0 {
+			break
 		}
-		for _, tid := range threads(pid) {
-			if _, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/stat", pid, tid)); err != nil {
-				ended++
-			}
+		for looks := 0; looks < 4 && of == nil && switches == nil; looks++ {
+			_, of = states.Of(pid)
+			_, _, switches = states.Switches(pid)
 		}
-		_, of = states.Of(pid)
-		_, _, switches = states.Switches(pid)
+		looked.Write([]byte{'.'})
 	}
 	me.Say("of", verdict(of))
 	me.Say("switches", verdict(switches))
