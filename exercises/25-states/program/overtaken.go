@@ -44,21 +44,35 @@ func overtaken(me syncpoint.Role) {
 	me.Reach("told")
 }
 
-// overtake stops a child. When no other thread is in a waitid for stops any more, because each has been told of that, it sends the second
-// signal, and returns when that has had its effect. Meanwhile no goroutine can go on: only one thread at a time runs Go code,
-// and the runtime takes that from nobody between raw system calls.
+// overtake stops a child. When every thread that waits for that has been told, it sends the second signal, and returns when that
+// has had its effect. Meanwhile no goroutine can go on: only one thread at a time runs Go code, and the runtime takes that from
+// nobody between raw system calls.
 func overtake(pid int, signal unix.Signal, effect int) {
-	var files [][]byte
+	var info unix.Siginfo
+	tellAll(pid, unix.SIGSTOP, unix.WSTOPPED, calls(), make([]byte, 256))
+	unix.RawSyscall(unix.SYS_KILL, uintptr(pid), uintptr(signal), 0)
+	for info.Signo == 0 {
+		unix.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0)
+		unix.RawSyscall6(unix.SYS_WAITID, unix.P_PID, uintptr(pid), uintptr(unsafe.Pointer(&info)), uintptr(effect)|unix.WNOHANG|unix.WNOWAIT, 0, 0)
+	}
+}
+
+// calls are the files that tell in which system call each thread of this process is, proc_pid_syscall(5).
+func calls() (files [][]byte) {
 	for _, tid := range threads(unix.Getpid()) {
 		files = append(files, fmt.Appendf(nil, "/proc/self/task/%d/syscall\x00", tid))
 	}
-	text := make([]byte, 256)
-	var info unix.Siginfo
+	return files
+}
 
-	unix.RawSyscall(unix.SYS_KILL, uintptr(pid), uintptr(unix.SIGSTOP), 0)
+// tellAll sends a child a signal, and returns when that has had its effect and no other thread is in a waitid for that any more,
+// because each has been told. Like overtake it makes raw system calls only.
+func tellAll(pid int, signal unix.Signal, effect int, files [][]byte, text []byte) {
+	var info unix.Siginfo
+	unix.RawSyscall(unix.SYS_KILL, uintptr(pid), uintptr(signal), 0)
 	for info.Signo == 0 {
 		unix.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0)
-		unix.RawSyscall6(unix.SYS_WAITID, unix.P_PID, uintptr(pid), uintptr(unsafe.Pointer(&info)), unix.WSTOPPED|unix.WNOHANG|unix.WNOWAIT, 0, 0)
+		unix.RawSyscall6(unix.SYS_WAITID, unix.P_PID, uintptr(pid), uintptr(unsafe.Pointer(&info)), uintptr(effect)|unix.WNOHANG|unix.WNOWAIT, 0, 0)
 	}
 	for _, file := range files {
 		for waits := true; waits; {
@@ -70,19 +84,14 @@ func overtake(pid int, signal unix.Signal, effect int) {
 				}
 				unix.RawSyscall(unix.SYS_CLOSE, fd, 0, 0)
 			}
-			waits = hearsStops(text[:n])
+			waits = hears(text[:n], effect)
 		}
-	}
-	unix.RawSyscall(unix.SYS_KILL, uintptr(pid), uintptr(signal), 0)
-	for info.Signo = 0; info.Signo == 0; {
-		unix.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0)
-		unix.RawSyscall6(unix.SYS_WAITID, unix.P_PID, uintptr(pid), uintptr(unsafe.Pointer(&info)), uintptr(effect)|unix.WNOHANG|unix.WNOWAIT, 0, 0)
 	}
 }
 
-// hearsStops reports whether a thread is in a waitid that a stop ends: its number, and its arguments in hexadecimal, the fourth of which
+// hears reports whether a thread is in a waitid that such a change ends: its number, and its arguments in hexadecimal, the fourth of which
 // holds the options, proc_pid_syscall(5). It allocates nothing.
-func hearsStops(text []byte) bool {
+func hears(text []byte, effect int) bool {
 	field, number, options := 0, 0, 0
 	for _, c := range text {
 		switch {
@@ -98,5 +107,5 @@ func hearsStops(text []byte) bool {
 			options = options<<4 | int(c-'0')
 		}
 	}
-	return number == unix.SYS_WAITID && options&unix.WSTOPPED != 0
+	return number == unix.SYS_WAITID && options&effect != 0
 }

@@ -303,9 +303,9 @@ func waiter(me syncpoint.Role) {
 }
 
 // twoWaiters has two goroutines wait for the same child, which is stopped and continued a few times: each change is told
-// to one of them, and then the end to both. Go code runs on one thread at a time: while this one keeps to itself, the
-// waiters' system calls return, and nobody can act on that before both have seen the change.
+// to one of them, and then the end to both. When it is stopped first, both wait, and both are told before either can act on that.
 func twoWaiters(me syncpoint.Role) {
+	withoutPreemption()
 	runtime.GOMAXPROCS(1)
 	c := child("held")
 	me.Reach("started")
@@ -320,18 +320,16 @@ func twoWaiters(me syncpoint.Role) {
 			}
 		}()
 	}
+	me.Reach("waiting")
 	told := "once"
-	is := func(s syscall.Signal, expected states.Change) bool {
-		unix.RawSyscall(unix.SYS_KILL, uintptr(c.Process.Pid), uintptr(s), 0)
-		for range 50 {
-			yield()
-		}
+	is := func(s syscall.Signal, effect int, expected states.Change) bool {
+		tellAll(c.Process.Pid, s, effect, calls(), make([]byte, 256))
 		if <-news != expected {
 			told = "twice"
 		}
 		return told == "once"
 	}
-	for n := 0; n < 8 && is(syscall.SIGSTOP, states.HasStopped) && is(syscall.SIGCONT, states.HasContinued); n++ {
+	for n := 0; n < 8 && is(syscall.SIGSTOP, unix.WSTOPPED, states.HasStopped) && is(syscall.SIGCONT, unix.WCONTINUED, states.HasContinued); n++ {
 	}
 	must(c.Process.Kill())
 	for ends := 0; ends < 2; {
