@@ -117,6 +117,10 @@ func Main() {
 	}
 }
 
+// init keeps the main program's parent on the first thread, which is given the orphans, too: a wait for any child finds those that
+// one thread has in the order of their coming, and then those of the next thread.
+func init() { arrange.FirstThread("init", "init") }
+
 // runInit is the init: all that a real one does besides.
 func runInit(me syncpoint.Role, path string, args []string) {
 	must(os.Setenv("FORKLINGS_INIT", "a b"))
