@@ -57,7 +57,7 @@ func (p *Process) Terminate() error {
 	if p.child == nil {
 		return errors.New("not started")
 	}
-	time.AfterFunc(100*time.Millisecond, func() { p.signal(syscall.SIGTERM) })
+	time.AfterFunc(400*time.Millisecond, func() { p.signal(syscall.SIGTERM) })
 	return nil
 }
 
