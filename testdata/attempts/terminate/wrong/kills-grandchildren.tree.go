@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -48,10 +49,13 @@ func (p *Process) signal(s syscall.Signal) error {
 	if p.reaped {
 		return nil
 	}
-	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", p.pid, p.pid))
-	for _, child := range strings.Fields(string(b)) {
-		pid, _ := strconv.Atoi(child)
-		syscall.Kill(pid, s)
+	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", p.pid)) // each thread has its own
+	for _, list := range lists {
+		b, _ := os.ReadFile(list)
+		for _, child := range strings.Fields(string(b)) {
+			pid, _ := strconv.Atoi(child)
+			syscall.Kill(pid, s)
+		}
 	}
 	return syscall.Kill(p.pid, s)
 }
