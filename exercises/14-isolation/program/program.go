@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 
 	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
@@ -142,6 +143,7 @@ func three(me syncpoint.Role) {
 // others starts three children: one that fails, one whose function returns, and one of its own that is not Start's. All
 // have ended when it receives from the second.
 func others(me syncpoint.Role) {
+	runtime.LockOSThread() // to wait for any child finds those of the same thread first, and of these the oldest
 	var children []*isolation.Child
 	for _, name := range []string{"exit-3", "tell"} {
 		children = append(children, start(me, name, written(100)))
