@@ -82,7 +82,7 @@ func Main() {
 	case "ask":
 		child := start(me)
 		for range 30 {
-			if tell(me, child, 0) {
+			if ended, _ := tell(me, child, 0); ended {
 				break
 			}
 		}
@@ -92,7 +92,7 @@ func Main() {
 		tell(me, child, 0)
 		me.Reach("asked-stopped")
 		for i := range 20 { // every question gets the same answer
-			if !tell(me, child, time.Duration(-i)) {
+			if ended, _ := tell(me, child, time.Duration(-i)); !ended {
 				break
 			}
 		}
@@ -143,15 +143,16 @@ func start(me syncpoint.Role) *jointimeout.Process {
 }
 
 // tell joins with the limit, and says what came of it.
-func tell(me syncpoint.Role, child *jointimeout.Process, limit time.Duration) (ended bool) {
+func tell(me syncpoint.Role, child *jointimeout.Process, limit time.Duration) (ended, early bool) {
 	began := time.Now()
 	ended, err := child.JoinTimeout(limit)
 	waited := time.Since(began)
 	must(err)
+	early = !ended && waited < limit
 	me.Say("ended", ended)
-	me.Say("early", !ended && waited < limit)
+	me.Say("early", early)
 	me.Say("code", child.ExitCode())
-	return ended
+	return ended, early
 }
 
 // askMany asks each of many children, all of which have ended by then; only those count that say so every time.
@@ -197,7 +198,11 @@ func joinBeside(me syncpoint.Role) {
 		me.Reach("second-joined")
 	})
 	me.Reach("beside") // held here until the others sleep
-	tell(me, child, short)
+	for range 3 {      // who is early, and is kept from the CPU just then, seems to be in time
+		if _, early := tell(me, child, short); early {
+			break
+		}
+	}
 	me.Reach("answered")
 	tell(me, child, 0)
 	me.Reach("asked")
