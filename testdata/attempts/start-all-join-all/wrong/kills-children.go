@@ -18,7 +18,7 @@ type Outcome struct {
 
 func Run(commands [][]string) []Outcome {
 
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	outcomes := make([]Outcome, len(commands))
 	var wg sync.WaitGroup
