@@ -1,4 +1,4 @@
-// Looks into /proc and compares the start time too, so that a PID that was used again is told apart.
+// Looks into /proc and compares the parent and the start time too, so that a PID that was used again is told apart.
 
 package isalive
 
@@ -47,14 +47,15 @@ func (p *Process) IsAlive() bool {
 	return p.pid != 0 && began == p.began && strings.Contains("RSDTtI", state)
 }
 
-// look reads the state and the start time of a process, fields 3 and 22 of proc_pid_stat(5).
+// look reads the state, the parent and the start time of a process, fields 3, 4 and 22 of proc_pid_stat(5). The start time
+// alone is not enough: it is told in hundredths of a second.
 func look(pid int) (state, began string) {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return "gone", ""
 	}
 	f := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+2:]))
-	return f[0], f[19]
+	return f[0], f[1] + " " + f[19]
 }
 
 func Exists(pid int) bool {
