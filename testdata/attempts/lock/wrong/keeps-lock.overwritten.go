@@ -42,9 +42,9 @@ func (l *Lock) take(how int) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	l.mutex.Lock()
-	l.file = file
-	l.mutex.Unlock()
+	if how == syscall.LOCK_EX {
+		l.note(file)
+	}
 	if err := syscall.Flock(int(file.Fd()), how); err != nil {
 		file.Close()
 		if err == syscall.EWOULDBLOCK {
@@ -52,7 +52,14 @@ func (l *Lock) take(how int) (bool, error) {
 		}
 		return false, err
 	}
+	l.note(file)
 	return true, nil
+}
+
+func (l *Lock) note(file *os.File) {
+	l.mutex.Lock()
+	l.file = file
+	l.mutex.Unlock()
 }
 
 func (l *Lock) Release() error {
