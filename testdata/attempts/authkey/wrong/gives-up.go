@@ -89,7 +89,7 @@ func Accept(conn io.ReadWriter, key []byte) error {
 		return errNoKey
 	}
 	if c, ok := conn.(net.Conn); ok {
-		c.SetDeadline(time.Now().Add(200 * time.Millisecond))
+		c.SetDeadline(time.Now().Add(2 * time.Second))
 		defer c.SetDeadline(time.Time{})
 	}
 	mine := make([]byte, challengeSize)
