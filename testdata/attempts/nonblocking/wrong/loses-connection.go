@@ -101,14 +101,11 @@ func TryWrite(f *os.File, b []byte) (n int, err error) {
 
 func TryAccept(l *net.UnixListener) (net.Conn, error) {
 	accepted := make(chan net.Conn, 1)
-	began := make(chan bool)
 	go func() {
-		close(began)
 		if c, err := l.Accept(); err == nil {
 			accepted <- c
 		}
 	}()
-	<-began
 	select {
 	case c := <-accepted:
 		return c, nil
