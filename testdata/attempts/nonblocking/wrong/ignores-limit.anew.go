@@ -49,22 +49,24 @@ func ReadWithin(f *os.File, b []byte, limit time.Duration) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	for began := time.Now(); ; {
+	for {
 		n, err := TryRead(f, b)
 		if !errors.Is(err, ErrWouldBlock) {
 			return n, err
 		}
-		left := limit - time.Since(began)
-		if left <= 0 {
+		if limit <= 0 {
 			return 0, os.ErrDeadlineExceeded
 		}
 		wait := unix.NsecToTimespec(limit.Nanoseconds())
-		_, err = unix.Ppoll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, &wait, nil)
+		ready, err := unix.Ppoll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, &wait, nil)
 		if err == unix.EINTR {
-			return ReadWithin(f, b, limit)
+			continue
 		}
 		if err != nil {
 			return 0, fmt.Errorf("ppoll: %w", err)
+		}
+		if ready == 0 {
+			return 0, os.ErrDeadlineExceeded
 		}
 	}
 }
