@@ -51,6 +51,7 @@ func beside(me syncpoint.Role) {
 	must(free.Send([]byte("there is room for this one")))
 	me.Reach("sent")
 	stuck.give(besides)
+	me.Reach("given") // held here until Send has taken it in, if it does
 	me.Say("message", receive(stuck.Conn))
 	me.Reach("received")
 
