@@ -18,7 +18,9 @@ func newLink() link {
 	must(err)
 	from, out, err := os.Pipe()
 	must(err)
-	return link{pipe.New(in, out), to, from}
+	l := link{pipe.New(in, out), to, from}
+	keep(l)
+	return l
 }
 
 func (l link) give(raw []byte) {

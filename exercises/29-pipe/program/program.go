@@ -260,6 +260,7 @@ func child(me syncpoint.Role) {
 	me.Reach("begun")
 	c, err := pipe.Parent()
 	must(err)
+	keep(c)
 	switch os.Args[2] {
 	case "reply":
 		me.Say("message", receive(c))
@@ -322,8 +323,15 @@ var arguments = []string{"two words", "", "line\nline"}
 func start(what string) (*pipe.Conn, *os.Process) {
 	c, p, err := pipe.Start(append([]string{"child", what}, arguments...)...)
 	must(err)
+	keep(c)
 	return c, p
 }
+
+// kept is what lives as long as this process: the Go runtime closes a file when nobody can reach it any more, and who is at
+// its other end would take that for an end of the connection.
+var kept []any
+
+func keep(x any) { kept = append(kept, x) }
 
 // wait waits for a child that is this caller's, and gives its exit code.
 func wait(p *os.Process) int {
