@@ -65,6 +65,7 @@ func beside(me syncpoint.Role) {
 			again <- receive(stuck.Conn)
 		}
 	}()
+	me.Reach("again") // held here until Receive sleeps
 	me.Say("again", "beside it")
 	for range times {
 		stuck.give(besides)

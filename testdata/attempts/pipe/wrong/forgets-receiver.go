@@ -1,4 +1,4 @@
-// Receive waits for the pipe alone, and is not told that Send has taken its message in.
+// Beside a Send that waits, Receive leaves the reading to that, and is not told that it has taken a message in.
 
 package pipe
 
@@ -16,15 +16,18 @@ type Conn struct {
 	in, out   *os.File
 	inFD, oFD int
 
-	mutex sync.Mutex
-	bytes []byte // read, and not yet a message that was received
-	end   bool
+	mutex   sync.Mutex
+	sent    *sync.Cond
+	sending bool   // a Send waits, and reads what comes meanwhile
+	bytes   []byte // read, and not yet a message that was received
+	end     bool
 }
 
 func New(in, out *os.File) *Conn {
 	c := &Conn{in: in, out: out, inFD: int(in.Fd()), oFD: int(out.Fd())}
 	unix.SetNonblock(c.inFD, true)
 	unix.SetNonblock(c.oFD, true)
+	c.sent = sync.NewCond(&c.mutex)
 	return c
 }
 
@@ -107,6 +110,7 @@ func (c *Conn) atEnd() bool {
 }
 
 func (c *Conn) Send(message []byte) error {
+	defer c.reads(false)
 	left := append(binary.AppendUvarint(nil, uint64(len(message))), message...)
 	for len(left) > 0 {
 		n, err := rawWrite(c.oFD, left)
@@ -117,6 +121,7 @@ func (c *Conn) Send(message []byte) error {
 		if err != unix.EAGAIN {
 			return err
 		}
+		c.reads(true)
 		fds := []unix.PollFd{{Fd: int32(c.oFD), Events: unix.POLLOUT}}
 		if !c.atEnd() {
 			fds = append(fds, unix.PollFd{Fd: int32(c.inFD), Events: unix.POLLIN})
@@ -132,6 +137,22 @@ func (c *Conn) Send(message []byte) error {
 	return nil
 }
 
+func (c *Conn) reads(sending bool) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.sending = sending
+	c.sent.Broadcast()
+}
+
+// waits is for a Receive beside a Send that reads.
+func (c *Conn) waits() {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	for c.sending {
+		c.sent.Wait()
+	}
+}
+
 // rawWrite is no os.File's write: that would end the program by SIGPIPE on descriptor 1.
 func rawWrite(fd int, b []byte) (n int, err error) {
 	err = retry(func() (err error) {
@@ -143,6 +164,10 @@ func rawWrite(fd int, b []byte) (n int, err error) {
 
 func (c *Conn) Receive() ([]byte, error) {
 	for {
+		if message, err := c.next(); message != nil || err != nil {
+			return message, err
+		}
+		c.waits()
 		if message, err := c.next(); message != nil || err != nil {
 			return message, err
 		}
