@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// changing has threads that end while somebody looks at them: a thread ends with the goroutine that has locked it. In each of 60
+// changing has threads that end while somebody looks at them: a thread ends with the goroutine that has locked it. In each of 24
 // rounds four begin, and end a moment after the watcher was told of them, later in one round than in another. The next round waits
 // for the watcher: one of the two may be kept from a CPU, or both may have one only.
 func changing(me syncpoint.Role) {
@@ -23,7 +23,7 @@ func changing(me syncpoint.Role) {
 	must(err)
 	looked, err := os.Open("looked")
 	must(err)
-	for n := range 60 {
+	for n := range 24 {
 		begun, end := make(chan bool), make(chan bool)
 		for range 4 {
 			go func() {
@@ -59,7 +59,7 @@ func watcher(me syncpoint.Role) {
 		if n, _ := rounds.Read(make([]byte, 1)); n == 0 {
 			break
 		}
-		for looks := 0; looks < 4 && of == nil && switches == nil; looks++ {
+		for looks := 0; looks < 3 && of == nil && switches == nil; looks++ {
 			_, of = states.Of(pid)
 			_, _, switches = states.Switches(pid)
 		}
