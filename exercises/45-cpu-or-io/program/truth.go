@@ -186,7 +186,7 @@ func (w *work) tell(cost cpuorio.Cost, err error) {
 			used = "wall"
 		case cost.CPU*n > high:
 			used = "much"
-		case cost.CPU*n < all*exact/30:
+		case cost.CPU*n < all*exact/30 && off > all*exact/100: // the user time may be nothing, too
 			used = "none"
 		case off < all*exact/3:
 			used = "user"
@@ -213,7 +213,7 @@ func (w *work) second(cost cpuorio.Cost) string {
 	switch {
 	case cost.CPU >= least-time.Millisecond && cost.CPU <= least+more:
 		return "true"
-	case coarse(cost.CPU):
+	case cost.CPU > 0 && coarse(cost.CPU):
 		return "coarse"
 	}
 	return "false"
