@@ -323,7 +323,7 @@ func twoWaiters(me syncpoint.Role) {
 	me.Reach("waiting")
 	told := "once"
 	is := func(s syscall.Signal, effect int, expected states.Change) bool {
-		tellAll(c.Process.Pid, s, effect, calls(), make([]byte, 256))
+		newFiles(c.Process.Pid).tellAll(c.Process.Pid, s, effect)
 		if <-news != expected {
 			told = "twice"
 		}
