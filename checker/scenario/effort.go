@@ -17,6 +17,7 @@ const (
 	napLength = 3 * time.Second       // when those before the last were so long together
 	beside    = 4                     // times as much for others than the subject
 	ownNap    = 10 * time.Millisecond // the Go runtime's longest
+	prompt    = time.Second           // a line that takes no longer needs no deadline
 )
 
 // effort counts what processes have done since a line began to wait.
@@ -28,8 +29,10 @@ type effort struct {
 	naps   map[int]int           // by process
 	length map[int]time.Duration // of the naps that are over: one may be cut short, and by no timer
 	last   map[int]nap
-	slept  map[int]uint64 // by thread: its context switches when it was last seen napping
-	waited map[int]time.Duration
+	slept  map[int]uint64        // by thread: its context switches when it was last seen napping
+	waited map[int]time.Duration // for a CPU, by process: at the beginning
+	since  map[int]time.Duration // the same of each that is still there, since then
+	past   time.Duration         // and of those that have ended together: one after the other, as a rule
 	most   result.Effort
 	found  string // who exceeded what
 }
@@ -44,13 +47,16 @@ type nap struct {
 func newEffort(s *stage) *effort {
 	return &effort{
 		stage: s, began: time.Now(), cpu: map[int]time.Duration{}, naps: map[int]int{}, length: map[int]time.Duration{},
-		last: map[int]nap{}, slept: map[int]uint64{}, waited: map[int]time.Duration{},
+		last: map[int]nap{}, slept: map[int]uint64{}, waited: map[int]time.Duration{}, since: map[int]time.Duration{},
 	}
 }
 
 // exceeds adds a look, and reports whether somebody has done more than a right attempt ever does.
 func (e *effort) exceeds(l proc.Look, subject *process, busy map[int]bool) bool {
 	e.looks++
+	if time.Since(e.began) > prompt {
+		e.starves(l)
+	}
 	inner := e.stage.box.Inner()
 	napped := map[int]bool{} // of a timer that wakes a process, every thread of it is a sleeper
 	for _, t := range l.Tasks {
@@ -98,7 +104,7 @@ func (e *effort) exceeds(l proc.Look, subject *process, busy map[int]bool) bool 
 // and in looks, as we may have been kept waiting too.
 func (e *effort) overdue() bool {
 	d := time.Since(e.began)
-	return d > deadline && (d > hardLimit || e.looks > fewestLooks && d-e.stage.starved(e) > deadline)
+	return d > deadline && (d > hardLimit || e.looks > fewestLooks && d-e.starved() > deadline)
 }
 
 // busyness says what a process did instead of sleeping until it was woken.
@@ -125,14 +131,33 @@ func (s *stage) keeps(cpu time.Duration, naps int) string {
 	return s.Lang.Sprintf("wakes up by a timer, again and again: %d times so far", naps)
 }
 
-// starved is the longest that a process was kept waiting for a CPU since the line began to wait.
-func (s *stage) starved(e *effort) (longest time.Duration) {
-	for pid, before := range e.waited {
-		if now, ok := s.proc.Waited(pid); ok {
-			longest = max(longest, now-before)
+// starves notes how long each process was kept waiting for a CPU since the line began to wait.
+func (e *effort) starves(l proc.Look) {
+	if l.Partial {
+		return
+	}
+	for pid, long := range e.since {
+		if _, alive := l.Processes[pid]; !alive {
+			e.past += long
+			delete(e.since, pid)
 		}
 	}
-	return longest
+	for pid := range l.Processes {
+		if now, ok := e.stage.proc.Waited(pid); ok {
+			if _, seen := e.waited[pid]; !seen {
+				e.waited[pid] = now
+			}
+			e.since[pid] = now - e.waited[pid]
+		}
+	}
+}
+
+// starved is how long the processes were kept waiting for a CPU: the longest of those that are there, after all that have ended.
+func (e *effort) starved() (longest time.Duration) {
+	for _, long := range e.since {
+		longest = max(longest, long)
+	}
+	return e.past + longest
 }
 
 // floods reports whether a started process has written more than anybody reads.

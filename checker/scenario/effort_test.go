@@ -65,3 +65,28 @@ func TestToWaitForACPUIsNoNap(t *testing.T) {
 		e.ago(pid, each)
 	}
 }
+
+// What processes had waited for a CPU does not end with them: many that come one after the other may take longer than the deadline.
+func TestWhoHasEndedWasKeptWaitingToo(t *testing.T) {
+	const each, several = deadline / 4, 5
+	dir := t.TempDir()
+	fs, err := proc.Open(dir, 0)
+	require.NoError(t, err)
+	defer fs.Close()
+	e := newEffort(&stage{proc: fs, box: &sandbox.Sandbox{}})
+	e.began, e.looks = time.Now().Add(-deadline-prompt), fewestLooks
+	waited := func(pid int, d time.Duration) proc.Look {
+		thread := filepath.Join(dir, fmt.Sprint(pid), "task", fmt.Sprint(pid))
+		require.NoError(t, os.MkdirAll(thread, 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(thread, "schedstat"), fmt.Appendln(nil, 0, int64(d), 0), 0o644))
+		return proc.Look{Processes: map[int]proc.Stat{pid: {}}}
+	}
+	for pid := range several {
+		require.False(t, e.exceeds(waited(pid, 0), nil, nil))
+		require.False(t, e.exceeds(waited(pid, each), nil, nil))
+	}
+	require.Equal(t, several*each, e.starved())
+	require.False(t, e.overdue())
+	e.began = time.Now().Add(-deadline - several*each - prompt)
+	require.True(t, e.overdue())
+}
