@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"syscall"
 	"time"
@@ -19,7 +20,7 @@ import (
 // Main runs the role named by the first argument; the path of the lock is the last one.
 func Main() {
 	me := arrange.Role(`
-		acquire|once|twice|try|reader|parent|double|shared|nowhere|unheld PATH
+		acquire|beginner|once|twice|try|reader|parent|double|shared|nowhere|unheld PATH
 		timed longest|DURATION PATH
 		apart|apart-timed PATH PATH`)
 	if me == "child" {
@@ -29,6 +30,14 @@ func Main() {
 	path := os.Args[len(os.Args)-1]
 	l := lock.New(path)
 	switch me {
+	case "beginner": // stops at the first change that it makes in the folder
+		runtime.LockOSThread() // for StopAt
+		arrange.StopAt(filepath.Dir(path), arrange.NextChange)
+		must(l.Acquire())
+		me.Reach("inside")
+		must(l.Release())
+		me.Reach("released")
+
 	case "acquire":
 		me.Say("file", there(path))
 		me.Reach("described")

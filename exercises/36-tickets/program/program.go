@@ -42,7 +42,7 @@ func Main() {
 		me.Reach("playing")
 
 	case "buyer": // buys a ticket for each further argument, which says how it pays
-		runtime.LockOSThread() // for stopAt
+		runtime.LockOSThread() // for StopAt
 		me.Reach("ready")
 		for _, how := range os.Args[3:] {
 			buy(me, os.Args[2], how)
@@ -143,12 +143,12 @@ func pay(me syncpoint.Role, dir, how string) error {
 		})
 		return err
 	case "is-stopped":
-		stopAt(dir, nextChange)
+		arrange.StopAt(dir, arrange.NextChange)
 	case "sends-child":
 		start("child")
-		stopAt(dir, nextChange)
+		arrange.StopAt(dir, arrange.NextChange)
 	case "is-watched":
-		stopAt(dir, everyChange)
+		arrange.StopAt(dir, arrange.EveryChange)
 	case "fills-disk":
 		fillDisk()
 	case "pays":

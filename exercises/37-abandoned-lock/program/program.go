@@ -19,7 +19,8 @@ func Main() {
 	me := arrange.Role(`
 		owner|regular|leaver|parent LOCK
 		setter|mover|follower|panicker FOLDER AMOUNT
-		refused|blocked|repairer|clerk FOLDER`)
+		refused|blocked|repairer|clerk FOLDER
+		cutter move|repair|acquire`)
 	switch me {
 	case "owner":
 		lock := abandonedlock.New(os.Args[2])
@@ -97,6 +98,11 @@ func Main() {
 		me.Say("numbers", numbers())
 		me.Reach("repaired")
 
+	case "cutter":
+		cutter(me)
+	case "cut":
+		cut(os.Args[2])
+
 	case "clerk":
 		me.Say("numbers", numbers())
 		me.Reach("counted")
@@ -108,10 +114,11 @@ func Main() {
 }
 
 // acquire takes the lock, and says what Acquire told.
-func acquire(me syncpoint.Role, lock *abandonedlock.Lock) {
+func acquire(me syncpoint.Role, lock *abandonedlock.Lock) (abandoned bool) {
 	abandoned, err := lock.Acquire()
 	must(err)
 	me.Say("abandoned", abandoned)
+	return abandoned
 }
 
 // move moves the amount that the third argument names.
@@ -123,10 +130,12 @@ func move(me syncpoint.Role, between func()) {
 }
 
 // numbers are what stands in both files, read without the lock.
-func numbers() string {
-	from, err := os.ReadFile(filepath.Join(os.Args[2], "from"))
+func numbers() string { return numbersIn(os.Args[2]) }
+
+func numbersIn(dir string) string {
+	from, err := os.ReadFile(filepath.Join(dir, "from"))
 	must(err)
-	to, err := os.ReadFile(filepath.Join(os.Args[2], "to"))
+	to, err := os.ReadFile(filepath.Join(dir, "to"))
 	must(err)
 	return strings.TrimSpace(string(from)) + " " + strings.TrimSpace(string(to))
 }

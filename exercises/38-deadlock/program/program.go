@@ -18,8 +18,11 @@ import (
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := arrange.Role("transfer|tidy FOLDER (FROM TO AMOUNT)...")
+	me := arrange.Role("transfer|tidy|beginner|writer FOLDER (FROM TO AMOUNT)...")
 	switch me {
+	case "beginner", "writer":
+		runtime.LockOSThread() // for StopAt
+		transfer(me, os.Args[2], os.Args[3:]...)
 	case "transfer", "tidy":
 		transfer(me, os.Args[2], os.Args[3:]...)
 
@@ -48,12 +51,16 @@ func Main() {
 }
 
 // transfer makes transfers, each from, to and amount, and tells what came of them. In the folder "." the process works
-// in the bank itself. A tidy one collects garbage while it is inside.
+// in the bank itself. A tidy one collects garbage while it is inside. A beginner stops at the first change that it makes in the
+// folder, and a writer at the first one behind inside.
 func transfer(me syncpoint.Role, dir string, transfers ...string) {
 	if dir == "." {
 		must(os.Chdir("bank"))
 	}
 	me.Reach("ready")
+	if me == "beginner" {
+		arrange.StopAt(dir, arrange.NextChange)
+	}
 	result := "nil"
 	for t := range slices.Chunk(transfers, 3) {
 		amount, err := strconv.Atoi(t[2])
@@ -64,6 +71,9 @@ func transfer(me syncpoint.Role, dir string, transfers ...string) {
 			}
 			me.Reach("inside")
 			me.Reach("leaving")
+			if me == "writer" {
+				arrange.StopAt(dir, arrange.NextChange)
+			}
 		})
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -1,4 +1,4 @@
-package program
+package arrange
 
 import (
 	"os"
@@ -15,16 +15,20 @@ const (
 	thread    = 0    // F_OWNER_TID
 	notify    = 1026 // F_NOTIFY
 
-	nextChange  = 0x2 | 0x4 | 0x8 | 0x10   // DN_MODIFY, DN_CREATE, DN_DELETE, DN_RENAME
-	everyChange = nextChange | 0x8000_0000 // DN_MULTISHOT
 )
 
-// stopAt has the kernel stop this process at the next change in the folder, or at every one. A change that this process
+// At which changes in a folder a process stops.
+const (
+	NextChange  = 0x2 | 0x4 | 0x8 | 0x10   // DN_MODIFY, DN_CREATE, DN_DELETE, DN_RENAME
+	EveryChange = NextChange | 0x8000_0000 // DN_MULTISHOT
+)
+
+// StopAt has the kernel stop this process at the next change in the folder, or at every one. A change that this process
 // makes itself stops it before the system call comes back, as the signal goes to the thread that makes it: so every
-// thread gets one, and the goroutine that calls Buy keeps to its thread.
+// thread gets one, and the caller keeps to its thread (runtime.LockOSThread).
 //
-// Where the kernel has no such thing the process stops here, where it has the lock as well.
-func stopAt(dir string, changes int) {
+// Where the kernel has no such thing the process stops here, once.
+func StopAt(dir string, changes int) {
 	threads, err := os.ReadDir("/proc/self/task")
 	must(err)
 	for _, task := range threads {
