@@ -14,7 +14,6 @@ const (
 	setOwner  = 15   // F_SETOWN_EX
 	thread    = 0    // F_OWNER_TID
 	notify    = 1026 // F_NOTIFY
-
 )
 
 // At which changes in a folder a process stops.
