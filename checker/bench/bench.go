@@ -12,10 +12,8 @@ import (
 	"slices"
 	"time"
 
-	"forklings/checker/attempt"
 	"forklings/checker/grade"
 	"forklings/checker/kit"
-	"forklings/checker/sandbox"
 	"forklings/checker/tempdir"
 )
 
@@ -24,6 +22,8 @@ const (
 	GradeFaster = 4.0 // a whole grade beside the baseline, at least
 	TestSlower  = 1.0 // go test ./exercises/... beside the baseline, at most
 	SaveSlower  = 1.5 // save to verdict beside go build and the programs' own run time, at most
+
+	TracedSlower = 4.0 // a scenario under the tracer beside the same without, at most
 )
 
 // bench is one measurement: a copy of the kit, and the baseline beside it.
@@ -85,6 +85,10 @@ func Run(ctx context.Context, n int, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	traced, err := b.traced(out, n)
+	if err != nil {
+		return err
+	}
 	var failed []string
 	for _, bound := range []struct {
 		what string
@@ -93,6 +97,7 @@ func Run(ctx context.Context, n int, out io.Writer) error {
 		{fmt.Sprintf("a whole grade is %.1f times faster than the baseline, and should be %.1f", whole, GradeFaster), whole >= GradeFaster},
 		{fmt.Sprintf("go test takes %.2f of the baseline, and may take %.2f", tests, TestSlower), tests <= TestSlower},
 		{fmt.Sprintf("save to verdict takes %.2f of go build and run, and may take %.2f", save, SaveSlower), save <= SaveSlower},
+		{fmt.Sprintf("a scenario under the tracer takes %.2f times as long, and may take %.2f", traced, TracedSlower), traced <= TracedSlower},
 	} {
 		mark := "holds"
 		if !bound.ok {
@@ -155,19 +160,7 @@ func (b *bench) prepare() (err error) {
 
 // count plays every solution once and counts the processes of each scenario.
 func (b *bench) count() (shapes []shape, err error) {
-	options, err := sandbox.Best()
-	if err != nil {
-		return nil, err
-	}
-	var handed []attempt.Handed
-	for _, e := range b.kit.Exercises {
-		files, err := e.Solution()
-		if err != nil {
-			return nil, err
-		}
-		handed = append(handed, attempt.Single(e, files...))
-	}
-	r, err := (&grade.Grader{Kit: b.kit, Sandbox: options}).Grade(b.ctx, handed)
+	r, err := b.play(grade.Grader{})
 	if err != nil {
 		return nil, err
 	}
