@@ -3,7 +3,7 @@ package program
 import (
 	"os"
 	"runtime"
-	"time"
+	"slices"
 
 	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
@@ -13,57 +13,67 @@ import (
 )
 
 // changing has threads that end while somebody looks at them: a thread ends with the goroutine that has locked it. In each of 24
-// rounds four begin, and end a moment after the watcher was told of them, later in one round than in another. The next round waits
-// for the watcher: one of the two may be kept from a CPU, or both may have one only.
+// rounds four begin, and end when the watcher has begun to look. Until then this process does not sleep: where both have one CPU,
+// it is given that in the midst of a look.
 func changing(me syncpoint.Role) {
 	must(unix.Mkfifo("rounds", 0o600))
-	must(unix.Mkfifo("looked", 0o600))
+	must(unix.Mkfifo("looking", 0o600))
 	me.Reach("ready")
 	rounds, err := os.OpenFile("rounds", os.O_WRONLY, 0)
 	must(err)
-	looked, err := os.Open("looked")
+	looking, err := os.Open("looking")
 	must(err)
-	for n := range 24 {
-		begun, end := make(chan bool), make(chan bool)
+	must(unix.SetNonblock(int(looking.Fd()), true))
+	for range 24 {
+		begun, end, ended := make(chan bool), make(chan bool), make(chan bool)
 		for range 4 {
 			go func() {
 				runtime.LockOSThread()
 				begun <- true
 				<-end
+				ended <- true
 			}()
 		}
 		for range 4 {
 			<-begun
 		}
 		rounds.Write([]byte{'.'})
-		time.Sleep(time.Duration(n%8) * 40 * time.Microsecond)
-		close(end)
-		if n, _ := looked.Read(make([]byte, 1)); n == 0 { // nobody asks any more
+		n, err := 0, error(unix.EAGAIN)
+		for err == unix.EAGAIN {
+			yield()
+			n, err = unix.Read(int(looking.Fd()), make([]byte, 1))
+		}
+		if n < 1 { // nobody asks any more
 			break
+		}
+		close(end)
+		for range 4 {
+			<-ended
 		}
 	}
 	rounds.Close()
 	read()
 }
 
-// watcher asks about a process whose threads change, a few times in each round, until they change no more.
+// watcher asks about a process whose threads change, in each round until they have, and so until they change no more.
 func watcher(me syncpoint.Role) {
 	pid := number(os.Args[2])
 	me.Reach("up")
 	rounds, err := os.Open("rounds")
 	must(err)
-	looked, err := os.OpenFile("looked", os.O_WRONLY, 0)
+	looking, err := os.OpenFile("looking", os.O_WRONLY, 0)
 	must(err)
 	of, switches := error(nil), error(nil)
 	for of == nil && switches == nil {
 		if n, _ := rounds.Read(make([]byte, 1)); n == 0 {
 			break
 		}
-		for looks := 0; looks < 3 && of == nil && switches == nil; looks++ {
+		before := threads(pid)
+		looking.Write([]byte{'.'})
+		for there := before; of == nil && switches == nil && slices.Equal(there, before); there = threads(pid) {
 			_, of = states.Of(pid)
 			_, _, switches = states.Switches(pid)
 		}
-		looked.Write([]byte{'.'})
 	}
 	me.Say("of", verdict(of))
 	me.Say("switches", verdict(switches))
