@@ -1,6 +1,6 @@
 // Package arrange brings about, in the programs of several exercises, what their scenarios are about: calls that a signal
-// interrupts, a slow execve, a want of descriptors, threads that end, a stop at a change in a folder, a tracer, a terminal, a time that the scenario moves. Like
-// those programs it ends the process where something fails.
+// interrupts, a slow execve, a want of descriptors, threads that end, a stop at a change in a folder, a tracer, a terminal, a
+// time that the scenario moves. Like those programs it ends the process where something fails.
 package arrange
 
 import (
