@@ -71,16 +71,16 @@ type call struct {
 
 // options are the values of all flags; a subcommand declares those that it has.
 type options struct {
-	kit, attempt, format, out, tier, only, replay, lang string
-	chapter, state                                      string
-	course, repository, ref, require                    string
-	jobs, repeat, load, number                          int
-	noLandlock, noPtrace, noTimeline, all, giveUp, yes  bool
-	step, verbose, check, shared, full, first, diff     bool
-	python, poll                                        bool
-	limit                                               time.Duration
-	db, csv, html, shard, exercises                     string // of a class
-	hide                                                bool
+	kit, attempt, format, out, tier, only, replay, lang           string
+	chapter, state                                                string
+	course, repository, ref, require                              string
+	jobs, repeat, load, number                                    int
+	noLandlock, noCgroups, noPtrace, noTimeline, all, giveUp, yes bool
+	step, verbose, check, shared, full, first, diff               bool
+	python, poll                                                  bool
+	limit                                                         time.Duration
+	db, csv, html, shard, exercises                               string // of a class
+	hide                                                          bool
 }
 
 // status is an error that ends the command with this exit status; without text nothing more is printed.

@@ -64,7 +64,7 @@ func gradeFlags(c *call) {
 	c.StringVar(&c.opt.format, "format", "text", c.lang.Text("`form` of the result:")+" "+format.Names(c.lang))
 	c.StringVar(&c.opt.out, "o", "", c.lang.Text("`file` for the result, written whole or not at all; json and gradescope anew after every exercise"))
 	courseFlag(c)
-	c.StringVar(&c.opt.require, "require-tier", "", c.lang.Text("the least `tier` to grade on: namespaces, landlock, files, mounts or subreaper; with less, nothing is graded"))
+	c.StringVar(&c.opt.require, "require-tier", "", c.lang.Text("the least `tier` to grade on: cgroups, namespaces, landlock, files, mounts or subreaper; with less, nothing is graded"))
 	c.BoolVar(&c.opt.verbose, "v", false, c.lang.Text("show every failed scenario, not the first of each exercise only"))
 	fullFlag(c)
 	c.BoolVar(&c.opt.shared, "shared", false, c.lang.Text("share one build of the whole kit with other checkers, as go test does"))
@@ -79,6 +79,7 @@ func fullFlag(c *call) {
 func sandboxFlags(c *call) {
 	c.StringVar(&c.opt.tier, "tier", "", c.lang.Text("`how` scenarios are walled in: namespaces or subreaper; without, the better that works"))
 	c.BoolVar(&c.opt.noLandlock, "no-landlock", false, c.lang.Text("behave as a kernel without Landlock does"))
+	c.BoolVar(&c.opt.noCgroups, "no-cgroups", false, c.lang.Text("behave as a machine that lets this user make no control groups"))
 	c.BoolVar(&c.opt.noPtrace, "no-ptrace", false, c.lang.Text("behave as a machine that lets nobody trace: no timelines, and explored scenarios are skipped"))
 }
 

@@ -163,13 +163,13 @@ func (c *call) readAttempt(k *kit.Kit) (*attempt.Attempt, error) {
 }
 
 func (c *call) sandbox() (sandbox.Options, error) {
-	o := sandbox.Options{Tier: sandbox.Tier(c.opt.tier), NoLandlock: c.opt.noLandlock, NoPtrace: c.opt.noPtrace}
+	o := sandbox.Options{Tier: sandbox.Tier(c.opt.tier), NoLandlock: c.opt.noLandlock, NoCgroups: c.opt.noCgroups, NoPtrace: c.opt.noPtrace}
 	switch o.Tier {
 	case sandbox.Namespaces, sandbox.Subreaper:
 		return o, nil
 	case "":
 		best, err := sandbox.Best()
-		best.NoLandlock, best.NoPtrace = o.NoLandlock, o.NoPtrace
+		best.NoLandlock, best.NoCgroups, best.NoPtrace = o.NoLandlock, o.NoCgroups, o.NoPtrace
 		return best, c.judgeable(err)
 	}
 	return o, usage("no tier %q; there are namespaces and subreaper", c.opt.tier)

@@ -74,6 +74,9 @@ func (c *call) examineSandbox() []finding {
 		found = append(found, finding{less, signals, c.lang.Text("no Landlock signal scope before Linux 6.12: kill(-1) is refused by a seccomp filter, so that it cannot end your session"), ""})
 	}
 	found = append(found, c.examineWalls(p))
+	if p.Refused == nil {
+		found = append(found, c.examineCgroups(p))
+	}
 	if p.Timers {
 		found = append(found, finding{good, c.lang.Text("timers"), c.lang.Text("a program that polls by setitimer or alarm is seen doing it"), ""})
 	} else {
@@ -86,7 +89,7 @@ func (c *call) examineSandbox() []finding {
 func (c *call) examineWalls(p sandbox.Probe) finding {
 	what := c.lang.Text("files")
 	switch p.Level {
-	case "namespaces":
+	case "namespaces", "cgroups":
 		return finding{good, what, c.lang.Text("programs open nothing but their scenario's folder and the system's programs, and change nothing else (Landlock, read-only mounts)"), ""}
 	case "mounts":
 		return finding{less, what, c.lang.Text("no Landlock that is new enough (Linux 6.2): programs change nothing outside their scenario's folder, but read what you may read"), ""}
@@ -94,6 +97,15 @@ func (c *call) examineWalls(p sandbox.Probe) finding {
 		return finding{less, what, c.lang.Text("Landlock: programs open nothing but their scenario's folder and the system's programs; the network, and the modes and times of your files, are open to them"), ""}
 	}
 	return finding{less, what, c.lang.Text("programs read and write what you may read and write"), c.lang.Text("grade what strangers have written as a user who can write nothing else")}
+}
+
+// examineCgroups says who keeps all processes of a scenario to their limits.
+func (c *call) examineCgroups(p sandbox.Probe) finding {
+	what := c.lang.Text("together")
+	if p.Cgroup != nil {
+		return finding{less, what, c.lang.Sprintf("the memory and threads of all processes together are looked at many times a second, and no control group limits them: %v", p.Cgroup), ""}
+	}
+	return finding{good, what, c.lang.Text("the kernel limits the memory and threads of all processes together (control groups)"), ""}
 }
 
 func (c *call) examineTracing() (found []finding) {

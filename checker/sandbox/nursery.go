@@ -4,49 +4,82 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"syscall"
 
+	"forklings/checker/cgroup"
 	"forklings/checker/lang"
 	"forklings/checker/supervisor"
 
 	"golang.org/x/sys/unix"
 )
 
-// nursery is the process that starts the supervisors. There is one, from the first sandbox on.
-var nursery struct {
+// nurseries are the processes that start supervisors. One without a control group starts any number at a time. What is started by one
+// with a group is born in it, so that one plays one scenario at a time: moving a process costs more than starting it.
+var nurseries struct {
 	sync.Mutex
-	from   func() (string, error)
+	from  func() (string, error)
+	all   []*nursery
+	plain *nursery   // without a group
+	idle  []*nursery // with one
+}
+
+type nursery struct {
 	cmd    *exec.Cmd
 	socket int
+	group  *cgroup.Group // nil: none
 }
 
 // StartFrom says where supervisors are started from: a smaller executable than this one, which becomes a nursery under that
 // name. It is asked for with the first sandbox. Without it, or when it is not to be had, supervisors are started from this
 // executable; that does the same, and takes longer.
 func StartFrom(executable func() (string, error)) {
-	nursery.Lock()
-	defer nursery.Unlock()
-	nursery.from = executable
+	nurseries.Lock()
+	defer nurseries.Unlock()
+	nurseries.from = executable
+}
+
+// take finds a nursery that is free, or opens one. Without a control group that it was to have, ungrouped says why.
+func take(grouped bool) (n *nursery, ungrouped, err error) {
+	nurseries.Lock()
+	defer nurseries.Unlock()
+	if grouped {
+		if last := len(nurseries.idle) - 1; last >= 0 {
+			n, nurseries.idle = nurseries.idle[last], nurseries.idle[:last]
+			return n, nil, nil
+		}
+		if n, ungrouped = open(true); ungrouped == nil {
+			return n, nil, nil
+		}
+	}
+	if nurseries.plain == nil {
+		nurseries.plain, err = open(false)
+	}
+	return nurseries.plain, ungrouped, err
+}
+
+// give hands a nursery back when its scenario is over.
+func (n *nursery) give() {
+	nurseries.Lock()
+	defer nurseries.Unlock()
+	if n.group != nil && slices.Contains(nurseries.all, n) {
+		nurseries.idle = append(nurseries.idle, n)
+	}
 }
 
 // born starts a supervisor that holds this end of its socket. PID and pidfd are the caller's.
-func born(b supervisor.Birth, end int) (pid, pidfd int, err error) {
-	nursery.Lock()
-	defer nursery.Unlock()
-	if nursery.cmd == nil {
-		if err := open(); err != nil {
-			return 0, -1, err
-		}
-	}
+func (n *nursery) born(b supervisor.Birth, end int) (pid, pidfd int, err error) {
+	nurseries.Lock()
+	defer nurseries.Unlock()
 	var answer supervisor.Born
 	var files []int
-	if err = supervisor.Send(nursery.socket, b, end); err == nil {
-		files, err = supervisor.Receive(nursery.socket, make([]byte, 1<<12), &answer)
+	if err = supervisor.Send(n.socket, b, end); err == nil {
+		files, err = supervisor.Receive(n.socket, make([]byte, 1<<12), &answer)
 	}
 	switch {
 	case err != nil:
-		shut()
+		n.shut()
 		return 0, -1, lang.Errorf("the process that starts supervisors is gone: %w", err)
 	case answer.Error != "":
 		return 0, -1, errors.New(answer.Error)
@@ -56,64 +89,95 @@ func born(b supervisor.Birth, end int) (pid, pidfd int, err error) {
 	return answer.PID, files[0], nil
 }
 
-func open() error {
+func open(grouped bool) (n *nursery, err error) {
+	n = &nursery{}
+	if grouped {
+		if n.group, err = cgroup.New(groupLimits); err != nil {
+			return nil, err
+		}
+	}
 	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
-		return lang.Errorf("socketpair: %w", err)
+		return nil, lang.Errorf("socketpair: %w", err)
 	}
 	theirs := os.NewFile(uintptr(pair[1]), "nursery")
 	defer theirs.Close()
-	if nursery.from != nil {
-		if path, from := nursery.from(); from == nil {
-			nursery.cmd, err = nurse(path, theirs)
+	n.socket = pair[0]
+	if nurseries.from != nil {
+		if path, from := nurseries.from(); from == nil {
+			err = n.start(path, theirs)
 		}
 	}
-	if nursery.cmd == nil {
-		nursery.cmd, err = nurse("/proc/self/exe", theirs)
+	if n.cmd == nil {
+		err = n.start("/proc/self/exe", theirs)
 	}
 	if err != nil {
-		unix.Close(pair[0])
-		return err
+		unix.Close(n.socket)
+		if n.group != nil {
+			n.group.Remove()
+		}
+		return nil, err
 	}
-	nursery.socket = pair[0]
-	return nil
+	nurseries.all = append(nurseries.all, n)
+	if n.group != nil {
+		if err := n.group.Add(n.cmd.Process.Pid); err != nil {
+			n.shut()
+			return nil, err
+		}
+	}
+	return n, nil
 }
 
-func nurse(executable string, theirs *os.File) (*exec.Cmd, error) {
+func (n *nursery) start(executable string, theirs *os.File) error {
 	cmd := exec.Command(executable)
 	cmd.Args = []string{supervisor.Nursery}
+	if n.group != nil { // who removes it, should the checker be killed
+		for _, s := range n.group.Seats() {
+			cmd.Args = append(cmd.Args, s.Dir, s.Home)
+		}
+	}
 	cmd.Env = []string{"GOMAXPROCS=1"}
 	cmd.ExtraFiles = []*os.File{theirs}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // a Ctrl-C is the checker's alone
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return err
 	}
-	return cmd, nil
+	n.cmd = cmd
+	return nil
 }
 
 // outside are the processes of the checker itself.
 func outside() []int {
-	nursery.Lock()
-	defer nursery.Unlock()
+	nurseries.Lock()
+	defer nurseries.Unlock()
 	pids := []int{os.Getpid()}
-	if nursery.cmd != nil {
-		pids = append(pids, nursery.cmd.Process.Pid)
+	for _, n := range nurseries.all {
+		pids = append(pids, n.cmd.Process.Pid)
 	}
 	return pids
 }
 
-func shut() {
-	unix.Close(nursery.socket)
-	nursery.cmd.Wait()
-	nursery.cmd = nil
+// shut ends a nursery, and waits until it has ended.
+func (n *nursery) shut() {
+	unix.Close(n.socket)
+	n.cmd.Wait()
+	if n.group != nil {
+		n.group.Remove() // the nursery has; but not one that was killed
+	}
+	mine := func(other *nursery) bool { return other == n }
+	nurseries.all = slices.DeleteFunc(nurseries.all, mine)
+	nurseries.idle = slices.DeleteFunc(nurseries.idle, mine)
+	if nurseries.plain == n {
+		nurseries.plain = nil
+	}
 }
 
-// Close ends the process that starts the supervisors. It is for the end of a program; a sandbox started later would start
-// it again.
+// Close ends the processes that start supervisors. It is for the end of a program; a sandbox started later would start
+// one again.
 func Close() {
-	nursery.Lock()
-	defer nursery.Unlock()
-	if nursery.cmd != nil {
-		shut()
+	nurseries.Lock()
+	defer nurseries.Unlock()
+	for _, n := range slices.Clone(nurseries.all) {
+		n.shut()
 	}
 }

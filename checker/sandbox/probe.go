@@ -15,6 +15,7 @@ import (
 type Probe struct {
 	Best      Options
 	Refused   error // why there are no namespaces; nil when there are
+	Cgroup    error // why there are no control groups; nil when there are, or no namespaces
 	Confined  string
 	Level     string // of Levels
 	Timers    bool
@@ -29,7 +30,7 @@ var Try = sync.OnceValue(func() Probe {
 	for _, tier := range []Tier{Namespaces, Subreaper} {
 		s, err := try(Options{Tier: tier})
 		if err == nil {
-			p.Best, p.Confined, p.Level, p.Timers = s.Options, s.Confined, s.Level(), s.Timers
+			p.Best, p.Confined, p.Level, p.Timers, p.Cgroup = s.Options, s.Confined, s.Level(), s.Timers, s.Cgroup
 			return p
 		}
 		if tier == Namespaces {
@@ -52,7 +53,7 @@ var levels sync.Map
 
 // Level tries out how well scenarios are walled in with these options: one of Levels.
 func Level(o Options) (level string, err error) {
-	o = Options{Tier: o.Tier, NoLandlock: o.NoLandlock, NoScope: o.NoScope}
+	o = Options{Tier: o.Tier, NoLandlock: o.NoLandlock, NoScope: o.NoScope, NoCgroups: o.NoCgroups}
 	if known, ok := levels.Load(key(o)); ok {
 		return known.(string), nil
 	}
@@ -63,7 +64,7 @@ func Level(o Options) (level string, err error) {
 	return s.Level(), nil
 }
 
-func key(o Options) string { return fmt.Sprint(o.Tier, o.NoLandlock, o.NoScope) }
+func key(o Options) string { return fmt.Sprint(o.Tier, o.NoLandlock, o.NoScope, o.NoCgroups) }
 
 // try starts a whole sandbox, with walls around a folder of its own, and ends it. Without a temporary folder there are no walls to
 // try; that nothing can be graded then is said by who grades.

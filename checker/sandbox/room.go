@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"math"
 	"os"
-	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
 
+	"forklings/checker/cgroup"
 	"forklings/checker/lang"
 
 	"golang.org/x/sys/unix"
@@ -43,7 +43,7 @@ func (r Room) Jobs(most int) (int, error) {
 
 // Left finds out how much room there is now.
 func Left() Room {
-	r := Room{Threads: group("/proc/self/cgroup", "/sys/fs/cgroup"), Files: math.MaxInt}
+	r := Room{Threads: cgroup.Threads(), Files: math.MaxInt}
 	var limit unix.Rlimit
 	if unix.Getrlimit(unix.RLIMIT_NOFILE, &limit) == nil && limit.Max < math.MaxInt {
 		r.Files = int(limit.Max)
@@ -81,34 +81,4 @@ func field(status []byte, name string) string {
 		}
 	}
 	return ""
-}
-
-// group is how many threads the control groups that we are in leave, cgroups(7): both versions know pids.max.
-func group(self, mount string) int {
-	left := math.MaxInt
-	b, _ := os.ReadFile(self)
-	for line := range strings.Lines(string(b)) {
-		f := strings.SplitN(strings.TrimSpace(line), ":", 3)
-		if len(f) != 3 || f[1] != "" && f[1] != "pids" {
-			continue
-		}
-		for at := path.Clean("/" + f[2]); ; at = path.Dir(at) {
-			dir := filepath.Join(mount, f[1], at)
-			most, limited := number(filepath.Join(dir, "pids.max"))
-			if now, ok := number(filepath.Join(dir, "pids.current")); ok && limited {
-				left = min(left, most-now)
-			}
-			if at == "/" {
-				break
-			}
-		}
-	}
-	return left
-}
-
-// number reads a file that holds one; ok is false where there is none, such as the word max.
-func number(file string) (n int, ok bool) {
-	b, _ := os.ReadFile(file)
-	n, err := strconv.Atoi(strings.TrimSpace(string(b)))
-	return n, err == nil
 }

@@ -33,22 +33,6 @@ func TestLessRoomIsFewerScenariosAtOnce(t *testing.T) {
 	}
 }
 
-func TestTheNarrowestControlGroupCounts(t *testing.T) {
-	dir := t.TempDir()
-	self, mount := filepath.Join(dir, "self"), filepath.Join(dir, "mount")
-	require.Equal(t, math.MaxInt, group(self, mount), "there is nothing to read")
-	write(t, self, "3:pids:/box/inner\n2:memory:/elsewhere\n0::/../slice\n")
-	require.Equal(t, math.MaxInt, group(self, mount), "no group says anything")
-	write(t, mount+"/pids/box/inner/pids.max", "max\n")
-	write(t, mount+"/pids/box/inner/pids.current", "5\n")
-	write(t, mount+"/pids/box/pids.max", "100\n")
-	write(t, mount+"/pids/box/pids.current", "30\n")
-	require.Equal(t, 70, group(self, mount))
-	write(t, mount+"/slice/pids.max", "64\n")
-	write(t, mount+"/slice/pids.current", "60\n")
-	require.Equal(t, 4, group(self, mount))
-}
-
 func TestThreadsOfOneUserAreCounted(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir+"/1/status", "Name:\ta\nUid:\t0\t0\t0\t0\nThreads:\t3\n")

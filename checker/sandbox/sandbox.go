@@ -7,7 +7,9 @@ import (
 	"sync"
 	"time"
 
+	"forklings/checker/cgroup"
 	"forklings/checker/lang"
+	"forklings/checker/proc"
 	"forklings/checker/supervisor"
 
 	"golang.org/x/sys/unix"
@@ -39,12 +41,17 @@ const (
 // Limits are those of each single program.
 var Limits = supervisor.Limits{FileSize: 64 << 20, Data: 1 << 30, Files: 4096}
 
+// groupLimits are what the kernel holds all processes of a scenario to, its supervisor too: a little more than what is looked for,
+// so that it is told of in the same words, and only who is quicker than a look meets these.
+var groupLimits = cgroup.Limits{Memory: Memory + Memory/4, Threads: proc.Crowd + 100}
+
 // Options choose a sandbox.
 type Options struct {
 	Tier       Tier
 	NoLandlock bool   // behave as a kernel without Landlock does
 	NoScope    bool   // behave as a kernel before Linux 6.12 does: Landlock knows files, and no signals
 	NoPtrace   bool   // behave as a machine that lets nobody trace
+	NoCgroups  bool   // behave as a machine that lets this user make no control groups
 	Trace      string // trace all programs; the folder of the files that this is about
 	Numbers    bool   // the scenario is about PIDs: one may be used again, or may not be signalled
 
@@ -63,6 +70,9 @@ type Sandbox struct {
 	ReadOnly bool   // nothing but Work can be changed, not even a mode or a time
 	Files    bool   // only what the walls leave can be read and written
 	pidfd    int
+	nursery  *nursery
+	refused  cgroup.Refused // to those who were in the control group before
+	Cgroup   error          // why there is no control group that was wanted
 }
 
 // Start starts a supervisor and waits until it is ready. An error says which step the machine refused.
@@ -90,10 +100,31 @@ func (s *Sandbox) start() error {
 	}
 	defer unix.Close(pair[1])
 	s.FD = pair[0]
-	if s.PID, s.pidfd, err = born(supervisor.Birth{Namespaces: s.Tier == Namespaces}, pair[1]); err != nil {
+	if s.nursery, s.Cgroup, err = take(s.Tier == Namespaces && !s.NoCgroups && s.Own != ""); err == nil {
+		s.refused = s.counted()
+		if s.PID, s.pidfd, err = s.nursery.born(supervisor.Birth{Namespaces: s.Tier == Namespaces}, pair[1]); err != nil {
+			s.nursery.give()
+		}
+	}
+	if err != nil {
 		unix.Close(s.FD)
 	}
 	return err
+}
+
+func (s *Sandbox) grouped() bool { return s.nursery.group != nil }
+
+func (s *Sandbox) counted() (r cgroup.Refused) {
+	if s.grouped() {
+		r = s.nursery.group.Refused()
+	}
+	return r
+}
+
+// Refused tells what the control group has refused to the processes of this scenario.
+func (s *Sandbox) Refused() (memory, threads bool) {
+	now := s.counted()
+	return now.Memory > s.refused.Memory, now.Threads > s.refused.Threads
 }
 
 func (s *Sandbox) settle() error {
@@ -206,4 +237,5 @@ func (s *Sandbox) Kill() {
 	unix.Close(s.pidfd)
 	unix.Close(s.FD)
 	s.FD = -1
+	s.nursery.give()
 }

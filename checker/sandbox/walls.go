@@ -17,7 +17,8 @@ import (
 //	            may signal whom the user may signal
 //	landlock    the same without signals, and without abstract sockets (Linux 6.12)
 //	namespaces  nothing outside can be seen, reached or changed
-var Levels = []string{string(Subreaper), "mounts", "files", "landlock", string(Namespaces)}
+//	cgroups     the same, and all processes of a scenario together have no more memory and threads than the kernel gives a control group
+var Levels = []string{string(Subreaper), "mounts", "files", "landlock", string(Namespaces), "cgroups"}
 
 // Less compares two levels. Any is as good as "".
 func Less(level, than string) bool { return slices.Index(Levels, level) < slices.Index(Levels, than) }
@@ -25,6 +26,8 @@ func Less(level, than string) bool { return slices.Index(Levels, level) < slices
 // Level is how well this one is walled in.
 func (s *Sandbox) Level() string {
 	switch {
+	case s.Files && s.ReadOnly && s.grouped():
+		return "cgroups"
 	case s.Files && s.ReadOnly:
 		return string(Namespaces)
 	case s.ReadOnly:

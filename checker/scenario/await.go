@@ -78,6 +78,9 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 			return cancelled, false
 		}
 		if s.lost != nil {
+			if w := s.refused(); w != immediate { // it was ended for others
+				return w, false
+			}
 			return lost, false
 		}
 		// Who was just let go on is on its way: a look at once would be for nothing.

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"time"
@@ -30,6 +31,9 @@ func (s *stage) excess(l proc.Look) why {
 			pages += st.Memory
 		}
 	}
+	if w := s.refused(); w != immediate {
+		return w
+	}
 	switch {
 	case s.stormed, len(l.Processes) > sandbox.Processes+1, l.Crowded():
 		return storm
@@ -40,6 +44,30 @@ func (s *stage) excess(l proc.Look) why {
 		return s.hidden()
 	}
 	return immediate
+}
+
+// refused tells what the processes have had too much of, so that the kernel gave no more: whatever a look can see, and however
+// seldom it comes.
+func (s *stage) refused() why {
+	switch memoryOut, threadsOut := s.box.Refused(); {
+	case memoryOut:
+		return memory
+	case threadsOut:
+		return storm
+	}
+	return immediate
+}
+
+// excessive is what a line has failed for, or what the processes had too much of when it did.
+func (s *stage) excessive(w why) why {
+	switch w {
+	case storm, flood, memory, disk, lost, cancelled:
+		return w
+	}
+	if x := cmp.Or(s.refused(), s.hidden()); x != immediate {
+		return x
+	}
+	return w
 }
 
 // hidden tells what the processes of the last whole look have too much of that costs more to find out.

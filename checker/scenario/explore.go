@@ -140,6 +140,8 @@ func (s *stage) settle() why {
 		switch {
 		case s.ctx.Err() != nil:
 			return cancelled
+		case s.refused() != immediate:
+			return s.refused()
 		case s.lost != nil:
 			return lost
 		case s.stormed:

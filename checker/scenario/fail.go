@@ -31,6 +31,7 @@ func (s *stage) fail(l script.Line, w why) error {
 	if s.unclear != nil {
 		return s.unclear
 	}
+	w = s.excessive(w)
 	v := &result.Scenario{Status: result.Fail, Because: s.Lang.Say(w.Words), Expected: s.expected(l, w), Actual: s.actual(l)}
 	named := s.mistake(l, w)
 	v.Mistake = named.Mistake
@@ -80,13 +81,6 @@ func (s *stage) anyHeld() bool {
 
 // mistake picks the name of what went wrong, with the condition under which the line gives it.
 func (s *stage) mistake(l script.Line, w why) script.Else {
-	if w != storm && w != flood && w != memory && w != disk {
-		if h := s.hidden(); h != immediate {
-			w = h
-		} else if s.hoards() {
-			return script.Else{Mistake: Descriptors}
-		}
-	}
 	switch w {
 	case flood:
 		return script.Else{Mistake: Floods}
@@ -94,6 +88,11 @@ func (s *stage) mistake(l script.Line, w why) script.Else {
 		return script.Else{Mistake: Memory}
 	case disk:
 		return script.Else{Mistake: Disk}
+	case storm:
+	default:
+		if s.hoards() {
+			return script.Else{Mistake: Descriptors}
+		}
 	}
 	for _, e := range l.Elses {
 		if w == storm && (e.If == nil || e.If.Verb != "storm") {

@@ -3,7 +3,11 @@ package supervisor
 import (
 	"fmt"
 	"os"
+	"slices"
+	"sync"
 	"syscall"
+
+	"forklings/checker/cgroup"
 
 	"golang.org/x/sys/unix"
 )
@@ -26,14 +30,17 @@ type Born struct {
 	Error string `json:",omitempty"`
 }
 
-// nurse starts supervisors until the checker is gone, one at a time. It waits for each in the background: nobody else can.
+// nurse starts supervisors until the checker is gone, one at a time. It waits for each in the background: nobody else can. Its
+// arguments are the seats of its control group, if it has one: that ends with it.
 func nurse() {
 	keepDescriptors()
+	var waiting sync.WaitGroup
 	buf := make([]byte, 1<<10)
 	for {
 		var b Birth
 		files, err := Receive(socket, buf, &b)
 		if err != nil || len(files) != 1 {
+			leave(&waiting, os.Args[1:])
 			os.Exit(0)
 		}
 		p, fd, err := b.start(os.NewFile(uintptr(files[0]), "supervisor"))
@@ -43,7 +50,19 @@ func nurse() {
 		}
 		Send(socket, Born{PID: p.Pid}, fd)
 		unix.Close(fd)
-		go p.Wait()
+		waiting.Go(func() { p.Wait() })
+	}
+}
+
+// leave removes a control group as soon as its last supervisor has ended: without the checker, they do.
+func leave(waiting *sync.WaitGroup, args []string) {
+	var seats []cgroup.Seat
+	for pair := range slices.Chunk(args, 2) {
+		seats = append(seats, cgroup.Seat{Dir: pair[0], Home: pair[1]})
+	}
+	if len(seats) > 0 {
+		waiting.Wait()
+		cgroup.Leave(seats)
 	}
 }
 

@@ -216,7 +216,16 @@ func start(r received) {
 		return
 	}
 	defer unix.Close(fd)
+	spare(pid)
 	send(Report{Kind: "started", PID: pid}, fd)
+}
+
+// spare makes a program, and all that it starts, be ended before this process when memory runs out, proc_pid_oom_score_adj(5).
+func spare(pid int) {
+	if f, err := os.OpenFile(fmt.Sprintf("/proc/%d/oom_score_adj", pid), os.O_WRONLY, 0); err == nil { // without, the largest is ended
+		f.WriteString("1000")
+		f.Close()
+	}
 }
 
 // spawn starts a program the way a shell does: in a process group of its own, standard input from /dev/null,

@@ -134,7 +134,7 @@ func TestWhatIsWrongIsToldByItsLine(t *testing.T) {
 		"defaults:\n  show: [hint, hnit]":       `course.yml:2: show: no part "hnit" (did you mean hint?); it is all, nothing, or a list such as [mistake, hint] of mistake, seen, hint, output, timeline, script`,
 		"defaults:\n  show: [all]":              `course.yml:2: show: no part "all"`,
 		"defaults:\n  show: {hint: yes}":        `course.yml:2: show: no part {…}; it is all`,
-		"tier: namespace":                       `course.yml:1: tier: no tier "namespace"; there are namespaces, landlock, files, mounts, subreaper`,
+		"tier: namespace":                       `course.yml:1: tier: no tier "namespace"; there are cgroups, namespaces, landlock, files, mounts, subreaper`,
 		"language: fr":                          `course.yml:1: language: en or zh is wanted, not "fr"`,
 		"title: ''":                             `course.yml:1: a text is wanted`,
 		"kit: v1":                               `course.yml:1: kit: its version is wanted, 12 hexadecimal digits, as checker doctor tells it, not "v1"`,
