@@ -122,7 +122,7 @@ func classCommand(ctx context.Context, c *call) error {
 	p := c.progress()
 	run := class.Class{
 		Kit: k, Exercises: exercises, Store: store, Lang: c.lang, Hear: c.classProgress(p),
-		Grader: grade.Grader{Sandbox: box, Jobs: c.opt.jobs, Trace: trace, Lang: c.lang, BuildLimit: c.buildLimit()},
+		Grader: grade.Grader{Sandbox: box, Jobs: c.opt.jobs, Trace: trace, Lang: c.lang, BuildLimit: c.limits().Build, PlayLimit: c.limits().Exercise},
 	}
 	summary, err := run.Run(ctx, mine)
 	p.clear()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"forklings/checker/attempt"
 	"forklings/checker/kit"
@@ -84,12 +83,12 @@ func (c *call) counted(r *result.Result) *result.Result {
 	return c.syllabus.Hide(c.syllabus.Weigh(r))
 }
 
-// buildLimit is the course's; 0: the grader's own.
-func (c *call) buildLimit() time.Duration {
+// limits are the course's; 0: the grader's own.
+func (c *call) limits() (l syllabus.Limits) {
 	if c.syllabus == nil {
-		return 0
+		return l
 	}
-	return c.syllabus.Limits.Build
+	return c.syllabus.Limits
 }
 
 // courseCommand writes the example, or checks a file and shows what it says.

@@ -107,7 +107,7 @@ func (c *call) grade(ctx context.Context, k *kit.Kit, handed []attempt.Handed) (
 	}
 	p := c.progress()
 	p.draw(c.lang.Text("building"))
-	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Lang: c.lang, Share: c.share, Trace: c.trace, BuildLimit: c.buildLimit(), Done: func(e result.Exercise) {
+	g := &grade.Grader{Kit: k, Sandbox: options, Jobs: c.opt.jobs, Lang: c.lang, Share: c.share, Trace: c.trace, BuildLimit: c.limits().Build, PlayLimit: c.limits().Exercise, Done: func(e result.Exercise) {
 		p.graded(e, len(handed))
 		c.kept.graded(e)
 	}}

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"forklings/checker/attempt"
 	"forklings/checker/build"
@@ -15,10 +14,6 @@ import (
 
 	"golang.org/x/sys/unix"
 )
-
-// BuildLimit is how long the compiler may take. It is for a compiler that never ends; one that works hard, on
-// a slow machine and without a cache, stays well below.
-const BuildLimit = 3 * time.Minute
 
 // builds is build.Programs, or what stands for it in a test.
 type builds func(ctx context.Context, k *kit.Kit, dir string, handed []attempt.Handed) (*build.Program, error)
@@ -94,9 +89,9 @@ func (g *Grader) single(ctx context.Context, p *programs, dir string, h attempt.
 			return ctx.Err()
 		}
 		if stub == nil {
-			p.broken[name] = g.Lang.Sprintf("%s: the compiler did not end within %v; the untouched stub compiles: what is so hard in yours?", h.Dir, g.limit())
+			p.broken[name] = g.Lang.Sprintf("%s: the compiler did not end within %v; the untouched stub compiles: what is so hard in yours?", h.Dir, g.buildLimit())
 		} else {
-			p.faults[name] = g.Lang.Sprintf("the compiler did not end within %v, not even for the untouched stub", g.limit())
+			p.faults[name] = g.Lang.Sprintf("the compiler did not end within %v, not even for the untouched stub", g.buildLimit())
 		}
 	default:
 		p.faults[name] = g.Lang.Error(err)
@@ -124,16 +119,9 @@ func (p *programs) runnable() error {
 	return nil
 }
 
-func (g *Grader) limit() time.Duration {
-	if g.BuildLimit > 0 {
-		return g.BuildLimit
-	}
-	return BuildLimit
-}
-
 // within ends the build after the limit; the error is errEndless then.
 func (g *Grader) within(ctx context.Context, f func(context.Context) (*build.Program, error)) (*build.Program, error) {
-	limited, cancel := context.WithTimeoutCause(ctx, g.limit(), errEndless)
+	limited, cancel := context.WithTimeoutCause(ctx, g.buildLimit(), errEndless)
 	defer cancel()
 	p, err := f(limited)
 	if err != nil && context.Cause(limited) == errEndless {

@@ -38,6 +38,8 @@ type Grader struct {
 
 	// BuildLimit is how long a build may take; 0: the constant of this name.
 	BuildLimit time.Duration
+	// PlayLimit is how long all scenarios of an exercise may take together; 0: the constant of this name.
+	PlayLimit time.Duration
 
 	// Share, when set, is all that stands in the kit: it is built once, for every checker that runs at the same
 	// time on one exercise of it, as below `go test ./exercises/...`.
@@ -199,6 +201,10 @@ func (b *Built) Play(ctx context.Context) (*result.Result, error) {
 		r.Exercises[i].Scenarios = make([]result.Scenario, len(x.scenarios))
 		var open sync.WaitGroup
 		verdicts := r.Exercises[i].Scenarios
+		clock := b.grader.clock()
+		play := func(j int) {
+			verdicts[j] = clock.play(b.grader.Lang, verdicts[j], func() result.Scenario { return b.play(ctx, x, x.scenarios[j]) })
+		}
 		for j, s := range x.scenarios {
 			verdicts[j] = result.Scenario{Name: s.Name, Title: s.Titles.In(b.grader.Lang), File: b.grader.relative(s.File), Status: result.Skip}
 		}
@@ -206,9 +212,9 @@ func (b *Built) Play(ctx context.Context) (*result.Result, error) {
 		case !x.playable:
 		case b.grader.Decide:
 			open.Go(func() {
-				for j, s := range x.scenarios {
+				for j := range x.scenarios {
 					slots <- true
-					verdicts[j] = b.play(ctx, x, s)
+					play(j)
 					<-slots
 					if v := verdicts[j].Status; v != result.Pass && v != result.Skip {
 						return
@@ -216,11 +222,11 @@ func (b *Built) Play(ctx context.Context) (*result.Result, error) {
 				}
 			})
 		default:
-			for j, s := range x.scenarios {
+			for j := range x.scenarios {
 				slots <- true
 				open.Go(func() {
 					defer func() { <-slots }()
-					verdicts[j] = b.play(ctx, x, s)
+					play(j)
 				})
 			}
 		}

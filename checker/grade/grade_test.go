@@ -67,6 +67,29 @@ func TestWithStubsAnUntouchedStubIsGradedLikeAnyOther(t *testing.T) {
 	require.Equal(t, "Whose name is missing?", r.Exercises[0].Scenarios[1].Hint)
 }
 
+func TestWhatAnExerciseHasNoTimeLeftForIsNotPlayed(t *testing.T) {
+	g := grader(t)
+	g.Jobs, g.PlayLimit = 1, 1
+	greet := g.Kit.Exercises[0]
+	b, err := g.Build(t.Context(), []attempt.Handed{attempt.Single(greet, filepath.Join(greet.SolutionDir(), greet.File))})
+	require.NoError(t, err)
+	defer b.Close()
+	r, err := b.Play(t.Context())
+	require.NoError(t, err)
+	e := r.Exercises[0]
+	require.Equal(t, result.Fail, e.Status)
+	require.Equal(t, 1, e.Score, "what was played counts")
+	for _, s := range e.Scenarios[1:] {
+		require.Equal(t, []string{"timeout", TooLong}, []string{string(s.Status), s.Mistake})
+		require.Contains(t, s.Because, "1ns together")
+		require.NotEmpty(t, s.Hint)
+		require.NotEmpty(t, s.Title)
+	}
+	r, err = b.Play(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, r.Score, "each play has its own time")
+}
+
 func TestACancelledGradeIsNoResult(t *testing.T) {
 	g := grader(t)
 	e := g.Kit.Exercises[0]
@@ -91,7 +114,7 @@ func TestAHintIsTheExercisesOwnOrAGeneralOne(t *testing.T) {
 
 func TestTheGeneralHintsCanBeRead(t *testing.T) {
 	for _, l := range lang.All {
-		require.ElementsMatch(t, []string{"crashes", "storms", "floods", "fills-memory", "fills-disk", "hoards-descriptors"}, General(l).Mistakes())
+		require.ElementsMatch(t, []string{"crashes", "storms", "floods", "fills-memory", "fills-disk", "hoards-descriptors", TooLong}, General(l).Mistakes())
 		require.Len(t, General(l).Tiers(hints.Start), hints.Count)
 	}
 	require.NotEqual(t, General(lang.English), General(lang.Chinese))

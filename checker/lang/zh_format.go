@@ -3,6 +3,7 @@ package lang
 // chineseFormat is what the forms for platforms say, and the answers to calls for them that are wrong.
 func chineseFormat() map[string]string {
 	return map[string]string{
+		"not played: all scenarios of an exercise may take %v together, and those before have taken that": "没有运行：一个练习的全部场景合计最多用 %v，前面的场景已经用完了",
 		"not played here: %s": "此处没有运行：%s",
 		"not judged: the fault is the grader's or the machine's, not the attempt's; it has to be graded again": "未能判定：问题出在评分程序或机器上，不在解答；需要重新评分",
 		"see %s":          "见 %s",

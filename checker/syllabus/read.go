@@ -131,7 +131,7 @@ func (r *reader) course(c *Course, top *yaml.Node) {
 			}
 		},
 		"limits": func(n *yaml.Node) {
-			r.fields(n, "limits", map[string]func(*yaml.Node){"build": r.duration(&c.Limits.Build)})
+			r.fields(n, "limits", map[string]func(*yaml.Node){"build": r.duration(&c.Limits.Build), "exercise": r.duration(&c.Limits.Exercise)})
 		},
 		"defaults": func(n *yaml.Node) {
 			var s settings

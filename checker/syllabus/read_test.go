@@ -65,7 +65,7 @@ title: " Autumn "
 language: zh
 tier: namespaces
 kit: 0123456789ab
-limits: {build: 90s}
+limits: {build: 90s, exercise: 20m}
 defaults: {points: 10, show: [mistake, seen], partial: no}
 chapters:
   Birth: {points: 5, required: no}
@@ -84,7 +84,7 @@ exercises:
 	require.Equal(t, lang.Chinese, c.Language)
 	require.Equal(t, "namespaces", c.Tier)
 	require.Equal(t, "0123456789ab", c.Kit)
-	require.Equal(t, 90*time.Second, c.Limits.Build)
+	require.Equal(t, Limits{Build: 90 * time.Second, Exercise: 20 * time.Minute}, c.Limits)
 	identity, target, join := c.exercise("identity"), c.exercise("target"), c.exercise("join")
 	require.Equal(t, 5, identity.Points)
 	require.True(t, identity.Required)
@@ -185,7 +185,7 @@ func TestTheExampleIsRightForThisKit(t *testing.T) {
 	require.Equal(t, 30, c.exercise("deadlock").Points)
 	require.False(t, c.Graded("pool"))
 	require.False(t, c.exercise("threads").Required)
-	for _, key := range []string{"title", "language", "tier", "kit", "limits", "build", "defaults", "points", "partial", "required", "graded", "show", "chapters", "exercises", "scenarios", "weight"} {
+	for _, key := range []string{"title", "language", "tier", "kit", "limits", "build", "exercise", "defaults", "points", "partial", "required", "graded", "show", "chapters", "exercises", "scenarios", "weight"} {
 		require.Contains(t, string(Example), key+":", "the example has every key")
 	}
 }

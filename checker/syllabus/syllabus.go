@@ -31,7 +31,8 @@ type Course struct {
 
 // Limits bound an attempt. Zero is the checker's own.
 type Limits struct {
-	Build time.Duration
+	Build    time.Duration
+	Exercise time.Duration // for all scenarios of an exercise together
 }
 
 // Exercise is how one exercise counts.
