@@ -14,7 +14,7 @@ import (
 
 // The contract of DESIGN.md, field by field. A word stands for its type; several with | between them are all
 // values that there are; a list shows what each of its elements is.
-const contract = `{"schema":"forklings/result/v1","kit":"text","tier":"namespaces|subreaper","walls":"namespaces|landlock|files|mounts|subreaper","score":1,"max_score":1,
+const contract = `{"schema":"forklings/result/v1","kit":"text","tier":"namespaces|subreaper","walls":"cgroups|namespaces|landlock|files|mounts|subreaper","score":1,"max_score":1,
  "exercises":[{"name":"text","number":1,"title":"text","status":"pass|fail|todo|error","score":1,"max_score":1,"message":"text",
    "scenarios":[{"name":"text","title":"text","status":"pass|fail|deadlock|timeout|error|skip","score":1,"max_score":1,"mistake":"text","because":"text",
      "expected":"text","actual":"text","file":"text","line":1,"hint":"text","output":"text",
