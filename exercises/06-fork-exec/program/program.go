@@ -80,10 +80,7 @@ func Main() {
 
 	case "starter-with-nils":
 		must(unix.Dup3(0, 20, unix.O_CLOEXEC))
-		var files []*os.File
-		for range 21 {
-			files = append(files, os.Stdin)
-		}
+		files := many()
 		for _, n := range os.Args[2:] { // these are open here, and nil in the list
 			fd, err := strconv.Atoi(n)
 			must(err)
@@ -91,8 +88,28 @@ func Main() {
 		}
 		shell(me, files)
 
+	case "starter-again": // opens the secret between two starts
+		letter := open("letter.txt")
+		start(me, nil, []*os.File{letter, os.Stdout, os.Stderr})
+		me.Reach("started")
+		secret, err := unix.Open("secret.txt", unix.O_RDONLY, 0)
+		must(err)
+		start(me, nil, standard)
+		me.Reach("started-again")
+		must(unix.Close(secret))
+		must(letter.Close())
+
+	case "starter-with-failure": // fails between two starts
+		pid := start(me, nil, standard)
+		me.Reach("started")
+		fail(me, "./nothing-here", many())
+		start(me, nil, standard)
+		me.Reach("started-again")
+		me.Say("status", wait(pid))
+		me.Reach("waited")
+
 	case "failing":
-		fail(me, os.Args[2])
+		fail(me, os.Args[2], standard)
 
 	default:
 		fmt.Fprintf(os.Stderr, "fork-exec: no role %q\n", me)
@@ -107,6 +124,14 @@ func onFirstThread() {
 	if unix.Gettid() != unix.Getpid() {
 		must(syscall.Exec(executable(), os.Args, os.Environ()))
 	}
+}
+
+// many are more files than this program has open: their numbers in a child are also those of its other descriptors.
+func many() (files []*os.File) {
+	for range 21 {
+		files = append(files, os.Stdin)
+	}
+	return files
 }
 
 // shell calls the learner's function for a shell, which looks at its descriptors.
@@ -211,11 +236,11 @@ func wait(pid int) string {
 
 // fail calls the learner's function for a file that cannot be run. In PATH there is one folder, with this
 // program in it; the working directory has a file that is executable, and no program.
-func fail(me syncpoint.Role, path string) {
+func fail(me syncpoint.Role, path string, files []*os.File) {
 	must(os.Setenv("PATH", filepath.Dir(executable())))
 	must(os.WriteFile("no-program", []byte("just text\n"), 0o755))
 	me.Reach("starting")
-	pid, err := forkexec.Start(path, []string{another, "child"}, nil, standard)
+	pid, err := forkexec.Start(path, []string{another, "child"}, nil, files)
 	if err == nil {
 		me.Say("status", wait(pid))
 		me.Reach("accepted")
