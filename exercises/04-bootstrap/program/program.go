@@ -23,8 +23,8 @@ func Main() {
 }
 
 // imported stands for a package that does something when it is imported: in every child, and so before Guard, it
-// starts a helper, or runs this program in the ordinary way. The scenario's file startup says which; it is found
-// wherever the child's directory is.
+// starts a helper, runs this program in the ordinary way, or takes its time. The scenario's file startup says which; it
+// is found wherever the child's directory is.
 func imported() {
 	what, err := os.ReadFile(filepath.Join(filepath.Dir(executable()), syncpoint.Work, "startup"))
 	if err != nil || !bootstrap.IsChild() {
@@ -32,13 +32,17 @@ func imported() {
 	}
 	me := syncpoint.Role("imported")
 	me.Reach("starting")
-	if strings.TrimSpace(string(what)) == "run" {
+	switch strings.TrimSpace(string(what)) {
+	case "run":
 		must(fresh().Start())
-	} else if err := bootstrap.Start("helper"); err == nil {
-		me.Reach("accepted")
-	} else {
-		me.Say("advice", strings.Contains(strings.ToLower(err.Error()), "guard"))
-		me.Reach("refused")
+
+	case "start":
+		if err := bootstrap.Start("helper"); err == nil {
+			me.Reach("accepted")
+		} else {
+			me.Say("advice", strings.Contains(strings.ToLower(err.Error()), "guard"))
+			me.Reach("refused")
+		}
 	}
 }
 

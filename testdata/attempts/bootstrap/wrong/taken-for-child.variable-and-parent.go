@@ -9,7 +9,10 @@ import (
 	"strings"
 )
 
-var running bool
+var (
+	name, child = mark()
+	running     bool
+)
 
 func mark() (name string, child bool) {
 	pid, name, _ := strings.Cut(os.Getenv("BOOTSTRAP"), ":")
@@ -17,17 +20,14 @@ func mark() (name string, child bool) {
 }
 
 func Guard(target func(name string)) {
-	if name, child := mark(); child {
+	if child {
 		running = true
 		target(name)
 		os.Exit(0)
 	}
 }
 
-func IsChild() bool {
-	_, child := mark()
-	return child
-}
+func IsChild() bool { return child }
 
 func Start(name string) error {
 	if IsChild() && !running {

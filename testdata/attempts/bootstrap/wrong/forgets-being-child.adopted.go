@@ -1,0 +1,45 @@
+// A child is whoever has the mark and still the parent that it began with.
+package bootstrap
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+)
+
+const variable = "BOOTSTRAP_TARGET"
+
+var (
+	name    string
+	child   bool
+	started bool
+	parent  = os.Getppid()
+)
+
+func init() {
+	name, child = os.LookupEnv(variable)
+	os.Unsetenv(variable)
+}
+
+func Guard(target func(name string)) {
+	if child {
+		started = true
+		target(name)
+		os.Exit(0)
+	}
+}
+
+func IsChild() bool { return child && os.Getppid() == parent }
+
+func Start(name string) error {
+	if child && !started {
+		return errors.New("the bootstrapping phase is not over: call Start after Guard")
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), variable+"="+name)
+	return cmd.Start()
+}
