@@ -61,6 +61,7 @@ func body() {
 		arrange.Descriptors(0, func() { err = bootstrap.Start("red") })
 		me.Say("refused", err != nil)
 		me.Reach("asked")
+		must(fresh().Start())
 
 	case "main":
 		start(os.Args[2:]...)
@@ -76,6 +77,7 @@ func start(names ...string) {
 		names = []string{"red", "green", "blue"}
 	}
 	me := syncpoint.Role("main")
+	me.Say("child", bootstrap.IsChild())
 	me.Reach("body")
 	for _, name := range names {
 		if name == "fresh" {
@@ -115,8 +117,7 @@ func target(name string) {
 		must(fresh().Run())
 
 	case "replaced":
-		run := fresh()
-		must(syscall.Exec(run.Path, run.Args, os.Environ()))
+		must(syscall.Exec(executable(), []string{"some-name"}, os.Environ()))
 	}
 	fmt.Println(name, "is done")
 }
