@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/05-async-start"
@@ -40,6 +41,14 @@ func Main() {
 			must(asyncstart.Run(executable(), child(), func() { me.Reach("in-inner-call") }, func(string) {}))
 			me.Reach("inner-done")
 		}))
+		me.Reach("done")
+
+	case "together": // two Runs at once, each in a goroutine of its own
+		var other sync.WaitGroup
+		other.Go(func() { must(asyncstart.Run(executable(), child(), func() {}, numbered(me, 1))) })
+		me.Reach("first")
+		must(asyncstart.Run(executable(), child(), func() {}, numbered(me, 2)))
+		other.Wait()
 		me.Reach("done")
 
 	case "no-program":
@@ -97,6 +106,11 @@ func run(me syncpoint.Role, program string, call func()) error {
 		}
 	}
 	return asyncstart.Run(program, child(), call, report)
+}
+
+// numbered comes with each report to a point that has the number in its name.
+func numbered(me syncpoint.Role, n int) func(what string) {
+	return func(what string) { me.Reach(fmt.Sprintf("%s-%d", what, n)) }
 }
 
 // again is this program in another role, with the same standard output and error.
