@@ -161,8 +161,7 @@ func (b *Buffer) Done() error {
 		return errors.New("producer-consumer: everything is done already")
 	}
 	b.set(done, b.get(done)+1)
-	b.raise(rest)
-	return nil
+	return b.locked(func() error { b.raise(rest); return nil }) // so that no sleeper misses it
 }
 
 // Join returns when all items that were put are done, at once when none is left or was ever put. Until then it waits, without

@@ -1,4 +1,4 @@
-// The lock is taken on the description that was handed down, which all processes have.
+// While there is room Put needs no lock, and two that come at the same time take the same place.
 
 package producerconsumer
 
@@ -16,7 +16,7 @@ var ErrEnded = errors.New("the buffer has ended")
 
 type Buffer struct {
 	files []*os.File // the memory, and the flags (pipes): room, items and rest
-	own   *os.File   // the memory
+	own   *os.File   // the memory opened once more, as a lock belongs to what was opened (flock(2))
 	mutex sync.Mutex // for the goroutines of this process, which have the lock together
 }
 
@@ -76,7 +76,11 @@ func Open(files []*os.File) (*Buffer, error) {
 	for _, f := range files {
 		unix.CloseOnExec(int(f.Fd()))
 	}
-	return &Buffer{files: files, own: files[0]}, nil
+	own, err := os.OpenFile(fmt.Sprintf("/proc/self/fd/%d", files[0].Fd()), os.O_RDWR, 0)
+	if err != nil {
+		return nil, err
+	}
+	return &Buffer{files: files, own: own}, nil
 }
 
 func (b *Buffer) Files() []*os.File { return b.files }
@@ -85,6 +89,10 @@ func (b *Buffer) Put(item string) error {
 	if len(item) > longest {
 		return fmt.Errorf("producer-consumer: an item of %d bytes", len(item))
 	}
+	if b.get(ended) == 0 && b.get(put)-b.get(taken) < b.get(capacity) {
+		b.store(item)
+		return b.locked(func() error { b.raise(items); return nil }) // so that no sleeper misses it
+	}
 	return b.when(room, func() (bool, error) {
 		switch {
 		case b.get(ended) != 0:
@@ -92,16 +100,21 @@ func (b *Buffer) Put(item string) error {
 		case b.get(put)-b.get(taken) == b.get(capacity):
 			return false, nil
 		}
-		place := b.place(b.get(put))
-		b.own.WriteAt(binary.NativeEndian.AppendUint64(nil, uint64(len(item))), place)
-		b.own.WriteAt([]byte(item), place+8)
-		for range 100 { // as if it had more to do: somebody comes in every time
-			unix.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0)
-		}
-		b.set(put, b.get(put)+1)
 		b.raise(items)
+		b.store(item)
 		return true, nil
 	})
+}
+
+func (b *Buffer) store(item string) {
+	n := b.get(put)
+	place := b.place(n)
+	b.own.WriteAt(binary.NativeEndian.AppendUint64(nil, uint64(len(item))), place)
+	b.own.WriteAt([]byte(item), place+8)
+	for range 100 { // as if it had more to do: somebody comes in every time
+		unix.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0)
+	}
+	b.set(put, n+1)
 }
 
 func (b *Buffer) Get() (string, error) {
@@ -113,8 +126,8 @@ func (b *Buffer) Get() (string, error) {
 			bytes := make([]byte, slot)
 			b.own.ReadAt(bytes, place)
 			item = string(bytes[8:][:binary.NativeEndian.Uint64(bytes)])
-			b.set(taken, b.get(taken)+1)
 			b.raise(room)
+			b.set(taken, b.get(taken)+1)
 			return true, nil
 		case b.get(ended) != 0:
 			return false, ErrEnded
@@ -129,8 +142,8 @@ func (b *Buffer) Done() error {
 		if b.get(done) == b.get(put) {
 			return errors.New("producer-consumer: everything is done already")
 		}
-		b.set(done, b.get(done)+1)
 		b.raise(rest)
+		b.set(done, b.get(done)+1)
 		return nil
 	})
 }
@@ -141,9 +154,9 @@ func (b *Buffer) Join() error {
 
 func (b *Buffer) End() error {
 	return b.locked(func() error {
-		b.set(ended, 1)
 		b.raise(room)
 		b.raise(items)
+		b.set(ended, 1)
 		return nil
 	})
 }
