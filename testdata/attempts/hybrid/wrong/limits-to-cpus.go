@@ -1,4 +1,4 @@
-// Starts no more threads than there are CPUs.
+// Starts no more threads than there are CPUs, but two in any case.
 package hybrid
 
 import (
@@ -57,7 +57,7 @@ func Main() {
 	enc := gob.NewEncoder(out)
 	var lock sync.Mutex
 	var wg sync.WaitGroup
-	for t := 0; t < o.Threads && t < runtime.NumCPU() && t < len(o.Jobs); t++ {
+	for t := 0; t < o.Threads && t < max(2, runtime.NumCPU()) && t < len(o.Jobs); t++ {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()

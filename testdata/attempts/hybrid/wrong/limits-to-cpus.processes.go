@@ -1,4 +1,4 @@
-// Has no more processes at a time than there are CPUs.
+// Has no more processes at a time than there are CPUs, but two in any case.
 package hybrid
 
 import (
@@ -88,7 +88,7 @@ func Main() {
 
 func Run(processes, threads int, jobs ...Job) []Result {
 	results := make([]Result, len(jobs))
-	sem := make(chan int, runtime.NumCPU())
+	sem := make(chan int, max(2, runtime.NumCPU()))
 	var wg sync.WaitGroup
 	for p := 0; p < processes && p < len(jobs); p++ {
 		wg.Add(1)
