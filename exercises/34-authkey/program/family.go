@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,6 +14,8 @@ import (
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/34-authkey"
+
+	"golang.org/x/sys/unix"
 )
 
 // family is about a process's own key. A program starts a child, that one two grandchildren, and beside them a stranger.
@@ -135,6 +138,9 @@ func seen(key []byte, pid int) string {
 	for _, p := range []string{"self", fmt.Sprint(pid)} {
 		for _, file := range []string{"cmdline", "environ"} {
 			text, err := os.ReadFile(filepath.Join("/proc", p, file))
+			if errors.Is(err, unix.ESRCH) { // it has ended
+				continue
+			}
 			must(err)
 			if holds(text, key) {
 				return "in " + file
