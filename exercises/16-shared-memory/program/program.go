@@ -218,6 +218,8 @@ func panicker(me syncpoint.Role) {
 	must(n.Update(changes["third"]))
 	me.Say("value", n.Load())
 	me.Reach("updated")
+	must(n.Close())
+	me.Reach("closed")
 }
 
 // closesOthers is inside of an Update while other descriptors and mappings of the same memory come and go.
