@@ -281,17 +281,19 @@ func open(me syncpoint.Role) *sharedmemory.Number {
 	return n
 }
 
-// held is held inside, at the first call: another one may follow.
+// held is held inside, at the first call and at the second: more may follow.
 func held(me syncpoint.Role, point string, update func(int64) int64) func(int64) int64 {
-	called := false
+	calls := 0
 	return func(old int64) int64 {
-		if !called {
-			called = true
+		switch calls++; calls {
+		case 1:
 			if me == "starter" {
 				start("stayer")
 			}
 			note()
 			me.Reach(point)
+		case 2:
+			me.Reach(point + "-again")
 		}
 		return update(old)
 	}
