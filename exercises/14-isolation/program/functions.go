@@ -49,6 +49,13 @@ var functions = map[string]func(s *State, send func(string)){
 		child.Reach("leaving")
 		send("left")
 	},
+	"many": func(s *State, send func(string)) {
+		child.Reach("sending")
+		for _, m := range many() {
+			send(m)
+		}
+		child.Reach("sent")
+	},
 	"send-large": func(s *State, send func(string)) {
 		child.Reach("sending")
 		send(large())
@@ -84,8 +91,16 @@ func talk(s *State, send func(string)) {
 	}
 }
 
+// many are two kilobytes of short messages.
+func many() (all []string) {
+	for i := range 20 {
+		all = append(all, fmt.Sprintf("message %2d%90s", i, "."))
+	}
+	return all
+}
+
 // heard receives to the end, and says what came of the messages.
-func heard(c *isolation.Child) string {
+func heard(c *isolation.Child, sent []string) string {
 	var got []string
 	for {
 		message, err := c.Receive()
@@ -94,9 +109,9 @@ func heard(c *isolation.Child) string {
 			got = append(got, message)
 		case err != io.EOF:
 			return "an error at the end"
-		case slices.Equal(got, messages()):
+		case slices.Equal(got, sent):
 			return "unchanged"
-		case len(got) != len(messages()):
+		case len(got) != len(sent) && strings.Join(got, "") != strings.Join(sent, ""):
 			return "another number"
 		default:
 			return "damaged"

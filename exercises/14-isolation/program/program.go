@@ -70,7 +70,13 @@ func Main() {
 
 	case "talk":
 		c := start(me, "talk", written(100))
-		me.Say("messages", heard(c))
+		me.Say("messages", heard(c, messages()))
+		me.Reach("ended")
+
+	case "later":
+		c := start(me, "many", written(100))
+		me.Reach("started")
+		me.Say("messages", heard(c, many()))
 		me.Reach("ended")
 
 	case "fail":
