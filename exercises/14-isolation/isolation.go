@@ -35,10 +35,10 @@ func Start[S any](name string, state *S) (*Child, error) { return nil, errors.Ne
 // while the function goes on: any UTF-8 text, also an empty one, or a megabyte. What the function prints is no message:
 // that goes to the caller's standard output and standard error.
 //
-// Until there is a message Receive sleeps in the kernel, and keeps no other child's Receive waiting. After the last one it
-// sleeps until the child has ended. Then it returns io.EOF if the function has returned, and another error if the child
-// ended otherwise: by os.Exit with whatever status, 0 as well, by a panic or a signal. Then nothing is left of the child,
-// neither a zombie nor an open descriptor, and every further Receive returns io.EOF or an error as this one did. The caller's
-// other children are left alone. The child's own children, and other programs that it has started, are not waited for and
-// go on.
+// Until there is a message Receive sleeps in the kernel, and keeps no other child's Receive waiting. After the last one
+// it sleeps until the child has ended. Then it returns io.EOF if the function has returned, and another error if the
+// child ended otherwise: by os.Exit with whatever status, 0 as well, by a panic or a signal. Then nothing is left of the
+// child, neither a zombie nor an open descriptor nor a file, and every further Receive returns io.EOF or an error as
+// this one did. The caller's other children are left alone. The child's own children, and other programs that it has
+// started, are not waited for and go on.
 func (c *Child) Receive() (message string, err error) { return "", errors.New("not written yet") }

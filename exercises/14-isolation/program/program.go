@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strings"
 
 	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
@@ -51,6 +52,7 @@ func Main() {
 			me.Say("message", receive(c))
 			me.Say("end", receive(c))
 			me.Say("state", s.comparedTo(written(100)))
+			me.Say("files", files())
 			me.Reach("ended")
 		}
 
@@ -199,6 +201,20 @@ func receive(c *isolation.Child) string {
 		return "damaged"
 	}
 	return message
+}
+
+// files are those in this folder, which is the temporary one too, that are not the kit's.
+func files() int {
+	n := 0
+	here, err := os.ReadDir(".")
+	must(err)
+	for _, f := range here {
+		name := f.Name()
+		if name != ".bin" && name != ".tmp" && !strings.HasSuffix(name, ".stdout") && !strings.HasSuffix(name, ".stderr") {
+			n++
+		}
+	}
+	return n
 }
 
 func must(err error) {
