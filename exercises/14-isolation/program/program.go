@@ -59,6 +59,16 @@ func Main() {
 	case "change":
 		changeState(me)
 
+	case "two":
+		s := written(100)
+		first := start(me, "count", s)
+		s.rewrite(200)
+		second := start(me, "count", s)
+		s.rewrite(300)
+		me.Say("first", receive(first))
+		me.Say("second", receive(second))
+		me.Reach("received")
+
 	case "long":
 		c := start(me, "compare", long())
 		me.Reach("started")
