@@ -16,6 +16,12 @@ var functions = map[string]func(s *State, send func(string)){
 	"count": count,
 	"talk":  talk,
 	"nest":  nest,
+	"nest-large": func(s *State, send func(string)) {
+		_, err := isolation.Start("send-large", s)
+		must(err)
+		child.Reach("nested")
+		send("nested")
+	},
 	"compare": func(s *State, send func(string)) {
 		child.Say("state", s.comparedTo(long()))
 		child.Reach("compared")
