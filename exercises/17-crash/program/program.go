@@ -55,7 +55,7 @@ func role(me syncpoint.Role) bool {
 		me.Reach("reported-again")
 
 	case "two-runs":
-		twoRuns(me)
+		twoRuns(me, names)
 
 	case "beside":
 		bystander := ordinary("bystander")
@@ -105,16 +105,17 @@ func missed(r crash.Report) bool {
 	return nothing && r.Task != "exits-0" && r.Task != "exits-aside"
 }
 
-// twoRuns calls Run in two goroutines at once.
-func twoRuns(me syncpoint.Role) {
+// twoRuns calls Run in two goroutines at once, with half of the names each.
+func twoRuns(me syncpoint.Role, names []string) {
+	half := len(names) / 2
 	done := make(chan bool)
 	go func() {
-		me.Say("one", describe(crash.Run("steady", "exits-3")))
+		me.Say("one", describe(crash.Run(names[:half]...)))
 		me.Reach("one-reported")
 		close(done)
 	}()
 	me.Reach("beside") // held here until the other one waits
-	me.Say("other", describe(crash.Run("killed", "brief")))
+	me.Say("other", describe(crash.Run(names[half:]...)))
 	me.Reach("other-reported")
 	<-done
 }
