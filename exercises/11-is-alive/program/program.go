@@ -73,6 +73,12 @@ func Main() {
 		me.Reach("refused")
 		me.Say("alive", ask(2, broken.IsAlive))
 		me.Reach("asked-again")
+		must(child.Start())
+		me.Reach("started")
+		me.Say("alive", ask(2, child.IsAlive))
+		me.Reach("asked-later")
+		must(child.Join())
+		me.Reach("joined-later")
 
 	case "ask-while-joining":
 		child := describe("child")
