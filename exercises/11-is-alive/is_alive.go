@@ -19,7 +19,7 @@ func (p *Process) Start() error { return errors.New("not written yet") }
 // stopped has not ended.
 //
 // How the child ended is no error, whatever the exit status or the signal; an error means that the wait itself has
-// failed. Before Start it is an error, at once.
+// failed. Before Start, or after one that failed, it is an error, at once; Start may follow.
 func (p *Process) Join() error { return errors.New("not written yet") }
 
 // IsAlive reports whether the child is alive at this moment. It never waits, not even a little, also while another

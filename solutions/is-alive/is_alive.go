@@ -47,7 +47,7 @@ func (p *Process) Start() error {
 // stopped has not ended.
 //
 // How the child ended is no error, whatever the exit status or the signal; an error means that the wait itself has
-// failed. Before Start it is an error, at once.
+// failed. Before Start, or after one that failed, it is an error, at once; Start may follow.
 func (p *Process) Join() error {
 	if p.ended == nil {
 		return errors.New("join: process not started")

@@ -73,6 +73,8 @@ func Main() {
 		me.Reach("refused")
 		me.Say("alive", ask(2, broken.IsAlive))
 		me.Reach("asked-again")
+		me.Say("join", outcome(broken.Join()))
+		me.Reach("joined-refused")
 		must(child.Start())
 		me.Reach("started")
 		me.Say("alive", ask(2, child.IsAlive))
