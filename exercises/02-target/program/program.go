@@ -26,7 +26,10 @@ func Main() {
 		child.Reach("ran-again")
 	})
 	for name, p := range payloads {
-		target.Register(name, p.receive)
+		target.Register(name, func(args []string, kwargs map[string]string) {
+			child.Say("payload", name)
+			p.receive(args, kwargs)
+		})
 	}
 	target.Main()
 	child.Reach("main-body")
@@ -46,11 +49,17 @@ func Main() {
 		me.Reach("waited")
 
 	case "pass":
-		name := os.Args[2]
-		args, kwargs := payloads[name]()
-		p := create(me, target.Options{Target: name, Args: args, Kwargs: kwargs})
-		start(me, p)
-		must(p.Wait())
+		pass(me, os.Args[2])
+
+	case "pass-two": // the second one at the point other, also while the first Start has not returned
+		done := make(chan bool)
+		go func() {
+			me.Reach("other")
+			pass(me, "any-bytes")
+			close(done)
+		}()
+		pass(me, "text")
+		<-done
 
 	case "default-names":
 		var names []string
@@ -122,6 +131,14 @@ func create(me syncpoint.Role, o target.Options) *target.Process {
 func start(me syncpoint.Role, p *target.Process) {
 	must(p.Start())
 	me.Reach("started")
+}
+
+// pass hands the arguments of one case to a child, and waits for its end.
+func pass(me syncpoint.Role, name string) {
+	args, kwargs := payloads[name]()
+	p := create(me, target.Options{Target: name, Args: args, Kwargs: kwargs})
+	start(me, p)
+	must(p.Wait())
 }
 
 // runAgain starts this program with the role ordinary, as anybody may, and waits for its end. It inherits the environment.
