@@ -21,6 +21,7 @@ func Main() {
 	child.Reach("begun")
 	target.Register("hold", func([]string, map[string]string) { child.Reach("running") })
 	target.Register("exit-7", func([]string, map[string]string) { os.Exit(7) })
+	target.Register("leave", func([]string, map[string]string) { must(ordinary().Start()) })
 	target.Register("run-again", func([]string, map[string]string) {
 		must(runAgain())
 		child.Reach("ran-again")
@@ -141,13 +142,16 @@ func pass(me syncpoint.Role, name string) {
 	must(p.Wait())
 }
 
-// runAgain starts this program with the role ordinary, as anybody may, and waits for its end. It inherits the environment.
-func runAgain() error {
+// runAgain starts this program with the role ordinary and waits for its end.
+func runAgain() error { return ordinary().Run() }
+
+// ordinary describes a run of this program with the role ordinary, as anybody may start it. It inherits the environment.
+func ordinary() *exec.Cmd {
 	exe, err := os.Executable()
 	must(err)
 	cmd := exec.Command(exe, "ordinary")
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	return cmd.Run()
+	return cmd
 }
 
 func refused(me syncpoint.Role, err error) {
