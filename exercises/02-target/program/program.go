@@ -97,6 +97,11 @@ func Main() {
 		me.Reach("waited")
 		must(runAgain())
 		me.Reach("ran-again")
+		cmd := ordinary()
+		_, err := cmd.StdinPipe() // open for as long as that one runs, and nobody writes to it
+		must(err)
+		must(cmd.Run())
+		me.Reach("ran-with-input")
 
 	case "ordinary":
 		// all that it has to do is to come here
