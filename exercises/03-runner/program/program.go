@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/03-runner"
 	other "forklings/exercises/03-runner/program/elsewhere/program"
@@ -116,6 +117,8 @@ func joinEach(me syncpoint.Role) {
 		must(p.Start())
 		refused(me, p.Join())
 	}
+	me.Say("pidfds", arrange.Pidfds())
+	me.Reach("counted")
 }
 
 // runAgain starts this program in the given role, as anybody may, and waits for its end. It inherits the environment.
