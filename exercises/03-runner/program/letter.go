@@ -3,6 +3,7 @@ package program
 import (
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"reflect"
 	"slices"
@@ -20,7 +21,22 @@ type Letter struct {
 	Data   []byte
 	Tags   []string
 	Stock  map[string]int
+	Prices map[string]uint32
+	Debts  map[string]int64
+	Sizes  Sizes
 	To     Address
+}
+
+// Sizes are the other integers.
+type Sizes struct {
+	Tiny  int8
+	Short int16
+	Long  int32
+	Huge  int64
+	Count uint
+	Half  uint16
+	Byte  byte
+	Word  uint32
 }
 
 // Address is a struct in a struct.
@@ -35,9 +51,19 @@ func written(title string) *Letter {
 	return &Letter{
 		Title: title, Pages: 9007199254740993 + len(title), Serial: 1<<63 + uint64(len(title)), // no float64 holds these
 		Urgent: true, Data: []byte("\x00\xff" + title), Tags: []string{title, "", "two words", "\n"},
-		Stock: map[string]int{title: -1, "two words": 0, "": 2},
+		Stock:  map[string]int{title: -1, "two words": 0, "": 2},
+		Prices: map[string]uint32{title: math.MaxUint32}, Debts: map[string]int64{title: -1<<62 - 1},
+		Sizes: sizes(len(title) % 100),
 		To:    Address{Street: "Hauptstra\u00dfe, \u6f22\u5b57\x00" + title, Number: -len(title), Notes: map[string]string{"at": title}},
 		Stamp: Stamp(title),
+	}
+}
+
+// sizes need all the bits that each has. As a float64, the longest are a little off and still fit.
+func sizes(n int) Sizes {
+	return Sizes{
+		Tiny: math.MinInt8 + int8(n), Short: math.MinInt16 + int16(n), Long: math.MinInt32 + int32(n), Huge: -1<<62 - 1 - int64(n),
+		Count: 1<<63 + uint(n), Half: math.MaxUint16 - uint16(n), Byte: math.MaxUint8 - byte(n), Word: math.MaxUint32 - uint32(n),
 	}
 }
 
@@ -55,10 +81,15 @@ func (l *Letter) Run() {
 func (l *Letter) rewrite(title string) {
 	w := written(title)
 	l.Title, l.Pages, l.Serial, l.To.Street, l.To.Number, l.Stamp = w.Title, w.Pages, w.Serial, w.To.Street, w.To.Number, w.Stamp
+	l.Sizes = w.Sizes
 	l.Data = append(l.Data[:0], w.Data...)
 	copy(l.Tags, w.Tags)
 	clear(l.Stock)
 	maps.Copy(l.Stock, w.Stock)
+	clear(l.Prices)
+	maps.Copy(l.Prices, w.Prices)
+	clear(l.Debts)
+	maps.Copy(l.Debts, w.Debts)
 	clear(l.To.Notes)
 	maps.Copy(l.To.Notes, w.To.Notes)
 }
