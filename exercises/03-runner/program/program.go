@@ -93,7 +93,9 @@ func Main() {
 		refused(me, p.Join())
 
 	case "start-unregistered":
-		refused(me, create(me, &Stranger{N: 1}).Start())
+		p := create(me, &Stranger{N: 1})
+		refused(me, p.Start())
+		refused(me, p.Join())
 
 	default:
 		fmt.Fprintf(os.Stderr, "runner: no role %q\n", me)
