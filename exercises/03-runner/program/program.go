@@ -82,6 +82,11 @@ func Main() {
 		must(p.Join())
 		must(runAgain("ordinary"))
 		me.Reach("ran-again")
+		cmd := ordinary("ordinary")
+		_, err := cmd.StdinPipe() // open for as long as that one runs, and nobody writes to it
+		must(err)
+		must(cmd.Run())
+		me.Reach("ran-with-input")
 
 	case "ordinary":
 		// all that it has to do is to come here
@@ -123,13 +128,16 @@ func joinEach(me syncpoint.Role) {
 	me.Reach("counted")
 }
 
-// runAgain starts this program in the given role, as anybody may, and waits for its end. It inherits the environment.
-func runAgain(role string) error {
+// runAgain starts this program in the given role and waits for its end.
+func runAgain(role string) error { return ordinary(role).Run() }
+
+// ordinary describes a run of this program in the given role, as anybody may start it. It inherits the environment.
+func ordinary(role string) *exec.Cmd {
 	exe, err := os.Executable()
 	must(err)
 	cmd := exec.Command(exe, role)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	return cmd.Run()
+	return cmd
 }
 
 func create(me syncpoint.Role, r runner.Runner) *runner.Process {
