@@ -1,4 +1,4 @@
-// Goes up 64 steps at the most, lest the loop never ends.
+// Goes up 32 steps at the most, lest the loop never ends.
 package identity
 
 import (
@@ -17,7 +17,7 @@ func Program() (string, error) { return os.Executable() }
 func Ancestors() ([]int, error) {
 	var line []int
 	pid := os.Getpid()
-	for range 64 {
+	for range 32 {
 		line = append(line, pid)
 		parent, err := parentOf(pid)
 		if err != nil {
