@@ -46,6 +46,15 @@ func Main() {
 		}
 		me.Reach("refused")
 
+	case "join-interrupted":
+		child := exitcode.New("child", "exit", "7")
+		must(child.Start())
+		me.Interrupt("interrupting")
+		must(child.Join())
+		me.Reach("joined")
+		ask(me, "after-join", child)
+		me.Reach("asked-again")
+
 	case "ask-while-joining":
 		child := exitcode.New(append([]string{"child"}, os.Args[2:]...)...)
 		must(child.Start())
