@@ -1,0 +1,48 @@
+// Waits for whatever happens to the child, and goes on only when that is a stop: that it goes on is taken for the end.
+
+package join
+
+import (
+	"errors"
+	"os"
+	"sync"
+	"syscall"
+)
+
+type Process struct {
+	args  []string
+	pid   int
+	mu    sync.Mutex
+	ended bool
+}
+
+func New(args ...string) *Process { return &Process{args: args} }
+
+func Find(pid int) *Process { return &Process{pid: pid} }
+
+func (p *Process) Start() (err error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	p.pid, err = syscall.ForkExec(exe, append([]string{exe}, p.args...), &syscall.ProcAttr{
+		Env: os.Environ(), Files: []uintptr{0, 1, 2},
+	})
+	return err
+}
+
+func (p *Process) Join() error {
+	if p.pid == 0 {
+		return errors.New("join: process not started")
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for !p.ended {
+		var status syscall.WaitStatus
+		if _, err := syscall.Wait4(p.pid, &status, syscall.WUNTRACED|syscall.WCONTINUED, nil); err != nil {
+			return err
+		}
+		p.ended = !status.Stopped()
+	}
+	return nil
+}
