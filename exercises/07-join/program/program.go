@@ -43,6 +43,8 @@ func Main() {
 		me.Interrupt("interrupting")
 		must(child.Join())
 		me.Reach("joined")
+		must(child.Join())
+		me.Reach("joined-again")
 
 	case "join-twice":
 		child := join.New("child", "7")
@@ -83,6 +85,8 @@ func Main() {
 		me.Reach("found")
 		must(p.Join())
 		me.Reach("joined")
+		must(p.Join())
+		me.Reach("joined-again")
 
 	case "join-stranger":
 		p := join.Find(os.Getppid()) // a parent is nobody's child here
