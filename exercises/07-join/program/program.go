@@ -93,6 +93,19 @@ func Main() {
 		me.Reach("found")
 		refused(me, p)
 
+	case "join-stranger-beside":
+		child := join.New("child", "7")
+		must(child.Start())
+		me.Reach("started")
+		p := join.Find(os.Getppid())
+		refused(me, p)
+		if err := p.Join(); err == nil {
+			me.Reach("accepted-again")
+		}
+		me.Reach("refused-again")
+		must(child.Join())
+		me.Reach("joined")
+
 	default: // a child that was given other arguments than New was
 		syncpoint.Role("stray").Reach("came-up")
 		fmt.Fprintf(os.Stderr, "join: no role %q\n", me)
