@@ -75,12 +75,14 @@ func run(me syncpoint.Role, children []string) {
 	me.Reach("returned")
 }
 
-// commands runs each child's role in this same program; missing has no program, and empty not a word.
+// commands runs each child's role in this same program; missing has no program, folder no file, and empty not a word.
 func commands(children []string) (all [][]string) {
 	for _, child := range children {
 		switch child {
 		case "missing":
 			all = append(all, []string{"/no/such/program", child})
+		case "folder":
+			all = append(all, []string{"/", child})
 		case "empty":
 			all = append(all, nil)
 		case "arguments":
