@@ -40,6 +40,12 @@ func Main() {
 	case "parent": // the other arguments are the children's roles
 		run(me, os.Args[2:])
 
+	case "parent-again": // runs them, and then again
+		run(me, os.Args[2:])
+		outcomes := startalljoinall.Run(commands(os.Args[2:]))
+		say(me, os.Args[2:], outcomes)
+		me.Reach("returned-again")
+
 	case "parent-with-own": // has a child already that is none of Run's
 		must(exec.Command(executable(), "own").Start())
 		run(me, os.Args[2:])
@@ -63,6 +69,11 @@ func run(me syncpoint.Role, children []string) {
 	commands := commands(children)
 	me.Reach("ready")
 	outcomes := startalljoinall.Run(commands)
+	say(me, children, outcomes)
+	me.Reach("returned")
+}
+
+func say(me syncpoint.Role, children []string, outcomes []startalljoinall.Outcome) {
 	me.Say("outcomes", len(outcomes))
 	times := map[string]int{}
 	for i, child := range children[:min(len(children), len(outcomes))] {
@@ -72,7 +83,6 @@ func run(me syncpoint.Role, children []string) {
 		me.Say(child, sentence(outcomes[i]))
 		me.Say(child+"-code", outcomes[i].Code)
 	}
-	me.Reach("returned")
 }
 
 // commands runs each child's role in this same program; missing has no program, folder no file, and empty not a word.
