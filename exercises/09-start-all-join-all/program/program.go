@@ -46,6 +46,10 @@ func Main() {
 		say(me, os.Args[2:], outcomes)
 		me.Reach("returned-again")
 
+	case "parent-interrupted":
+		me.Interrupt("interrupting")
+		run(me, os.Args[2:])
+
 	case "parent-with-own": // has a child already that is none of Run's
 		must(exec.Command(executable(), "own").Start())
 		run(me, os.Args[2:])
