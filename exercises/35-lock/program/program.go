@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -20,7 +22,7 @@ import (
 // Main runs the role named by the first argument; the path of the lock is the last one.
 func Main() {
 	me := arrange.Role(`
-		acquire|beginner|once|twice|try|reader|parent|double|shared|nowhere|unheld PATH
+		acquire|beginner|once|twice|try|reader|parent|double|shared|together|nowhere|unheld PATH
 		timed longest|DURATION PATH
 		apart|apart-timed PATH PATH`)
 	if me == "child" {
@@ -102,6 +104,9 @@ func Main() {
 
 	case "shared":
 		shared(me, l)
+
+	case "together":
+		together(me, l)
 
 	case "nowhere":
 		me.Say("acquire", verdict(l.Acquire()))
@@ -250,6 +255,22 @@ func shared(me syncpoint.Role, l *lock.Lock) {
 	must(l.Release())
 	me.Reach("released")
 	<-done
+}
+
+// together has three goroutines that want one Lock at once.
+func together(me syncpoint.Role, l *lock.Lock) {
+	go sleep()
+	var came atomic.Int32
+	var all sync.WaitGroup
+	for range 3 {
+		all.Go(func() {
+			must(l.Acquire())
+			me.Reach([]string{"first-inside", "second-inside", "third-inside"}[came.Add(1)-1])
+			must(l.Release())
+		})
+	}
+	all.Wait()
+	me.Reach("finished")
 }
 
 // unheld releases whenever its Lock does not hold.
