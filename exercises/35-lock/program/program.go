@@ -24,7 +24,7 @@ func Main() {
 	me := arrange.Role(`
 		acquire|beginner|once|twice|try|reader|parent|double|shared|together|nowhere|unheld PATH
 		timed longest|DURATION PATH
-		apart|apart-timed PATH PATH`)
+		apart|apart-timed|across PATH PATH`)
 	if me == "child" {
 		child(me)
 		return
@@ -98,6 +98,9 @@ func Main() {
 			}
 			return err
 		})
+
+	case "across":
+		across(me)
 
 	case "double":
 		double(me, l, lock.New(path))
@@ -206,6 +209,25 @@ func apart(me syncpoint.Role, take func(*lock.Lock) error) {
 	must(err)
 	me.Say("acquired", acquired)
 	me.Reach("tried")
+	<-done
+}
+
+// across has one lock while a goroutine waits for another one, and does not wait for the goroutine.
+func across(me syncpoint.Role) {
+	go sleep()
+	mine, other := lock.New(os.Args[2]), lock.New(os.Args[3])
+	must(mine.Acquire())
+	done := make(chan bool)
+	go func() {
+		me.Reach("wanting")
+		must(other.Acquire())
+		me.Reach("other-inside")
+		must(other.Release())
+		close(done)
+	}()
+	me.Reach("inside") // held here until the goroutine sleeps
+	must(mine.Release())
+	me.Reach("released")
 	<-done
 }
 
