@@ -22,7 +22,7 @@ import (
 // Main runs the role named by the first argument; the path of the lock is the last one.
 func Main() {
 	me := arrange.Role(`
-		acquire|beginner|once|twice|try|reader|parent|double|shared|together|nowhere|unheld PATH
+		acquire|beginner|trier|once|twice|try|reader|parent|double|shared|together|nowhere|unheld PATH
 		timed longest|DURATION PATH
 		apart|apart-timed|across PATH PATH`)
 	if me == "child" {
@@ -32,12 +32,20 @@ func Main() {
 	path := os.Args[len(os.Args)-1]
 	l := lock.New(path)
 	switch me {
-	case "beginner": // stops at the first change that it makes in the folder
+	case "beginner", "trier": // stops at the first change that it makes in the folder
 		runtime.LockOSThread() // for StopAt
 		arrange.StopAt(filepath.Dir(path), arrange.NextChange)
-		must(l.Acquire())
-		me.Reach("inside")
-		must(l.Release())
+		acquired, err := true, error(nil)
+		if me == "trier" {
+			acquired, err = l.TryAcquire()
+		} else {
+			err = l.Acquire()
+		}
+		must(err)
+		if acquired {
+			me.Reach("inside")
+			must(l.Release())
+		}
 		me.Reach("released")
 
 	case "acquire":
