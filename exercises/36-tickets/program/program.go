@@ -190,7 +190,7 @@ func parse(text []byte) string {
 	return "no count"
 }
 
-// inspect reads data.json whenever a buyer changes anything in the folder, and another time from before the sale to
+// inspect reads data.json, and looks who may read it, whenever a buyer changes anything in the folder, and another time from before the sale to
 // after it: what is read so is the old file.
 func inspect(me syncpoint.Role, dir string) {
 	file, err := os.Open(data(dir))
@@ -201,7 +201,7 @@ func inspect(me syncpoint.Role, dir string) {
 
 	before := readers(dir)
 	buyer := start("buyer", dir, "is-watched")
-	seen := []string{count(dir)}
+	seen, lost := []string{count(dir)}, os.FileMode(0)
 	for {
 		var status unix.WaitStatus
 		_, err := unix.Wait4(buyer.Process.Pid, &status, unix.WUNTRACED, nil)
@@ -212,6 +212,7 @@ func inspect(me syncpoint.Role, dir string) {
 		if now := count(dir); now != seen[len(seen)-1] {
 			seen = append(seen, now)
 		}
+		lost |= before &^ readers(dir)
 		if !status.Stopped() {
 			break
 		}
@@ -221,13 +222,15 @@ func inspect(me syncpoint.Role, dir string) {
 	tail, err := io.ReadAll(file)
 	must(err)
 	me.Say("read-on", parse(append(head, tail...)))
-	me.Say("same-readers", before&^readers(dir) == 0)
+	me.Say("same-readers", lost == 0)
 }
 
-// readers tells who may read data.json: its owner, its group, others.
+// readers tells who may read data.json: its owner, its group, others; nobody, where there is none.
 func readers(dir string) os.FileMode {
 	file, err := os.Stat(data(dir))
-	must(err)
+	if err != nil {
+		return 0
+	}
 	return file.Mode() & 0o444
 }
 
