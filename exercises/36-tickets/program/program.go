@@ -72,6 +72,9 @@ func Main() {
 
 var errBroke = errors.New("no money")
 
+// noPurse is what pay panics with.
+const noPurse = "lost the purse"
+
 // look calls Left once, and says what it came back with.
 func look(me syncpoint.Role, dir string) {
 	returned := me.Call(dir, "look")
@@ -85,10 +88,16 @@ func buy(me syncpoint.Role, dir, how string) {
 	returned := me.Call(dir, "take")
 	if how == "panics" {
 		defer func() {
-			if recover() != nil {
-				returned("panic")
-				me.Say("bought", "panic")
+			p := recover()
+			if p == nil {
+				return
 			}
+			what := "panic"
+			if p != any(noPurse) {
+				what = "another panic"
+			}
+			returned(what)
+			me.Say("bought", what)
 		}()
 	}
 	stored := 0 // what data.json holds afterwards, if Buy tells the truth
@@ -131,7 +140,7 @@ func pay(me syncpoint.Role, dir, how string) error {
 	case "is-broke":
 		return errBroke
 	case "panics":
-		panic("lost the purse")
+		panic(noPurse)
 	case "looks":
 		me.Say("inside", left(dir))
 		me.Reach("looked-inside")
