@@ -90,6 +90,7 @@ func Main() {
 		me.Say("error", err != nil)
 		must(os.RemoveAll(to))
 		must(os.Rename(to+".aside", to))
+		me.Say("numbers", numbers())
 		me.Reach("refused")
 
 	case "repairer":
