@@ -18,6 +18,7 @@ import (
 func Main() {
 	me := arrange.Role(`
 		owner|regular|leaver|parent LOCK
+		both LOCK LOCK
 		setter|mover|follower|panicker FOLDER AMOUNT
 		refused|blocked|repairer|clerk FOLDER
 		cutter move|repair|acquire`)
@@ -52,6 +53,14 @@ func Main() {
 		acquire(me, abandonedlock.New(filepath.Join(os.Args[2], "lock")))
 		must(os.WriteFile(filepath.Join(os.Args[2], "from"), []byte(os.Args[3]+"\n"), 0o600))
 		me.Reach("inside")
+
+	case "both":
+		lock := abandonedlock.New(os.Args[2])
+		acquire(me, lock)
+		acquire(me, abandonedlock.New(os.Args[3]))
+		me.Reach("inside")
+		must(lock.Release())
+		me.Reach("released")
 
 	case "parent":
 		acquire(me, abandonedlock.New(os.Args[2]))
