@@ -19,7 +19,7 @@ func Main() {
 	me := arrange.Role(`
 		owner|regular|leaver|parent LOCK
 		both LOCK LOCK
-		setter|mover|follower|panicker FOLDER AMOUNT
+		setter|mover|follower|panicker FOLDER VALUE
 		refused|blocked|repairer|clerk FOLDER
 		cutter move|repair|acquire`)
 	switch me {
