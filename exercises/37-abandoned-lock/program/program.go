@@ -51,7 +51,7 @@ func Main() {
 
 	case "setter":
 		acquire(me, abandonedlock.New(filepath.Join(os.Args[2], "lock")))
-		must(os.WriteFile(filepath.Join(os.Args[2], "from"), []byte(os.Args[3]+"\n"), 0o600))
+		must(os.WriteFile(filepath.Join(os.Args[2], "from"), []byte(os.Args[3]), 0o600)) // no newline
 		me.Reach("inside")
 
 	case "both":
