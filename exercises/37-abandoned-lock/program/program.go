@@ -21,6 +21,7 @@ func Main() {
 		both LOCK LOCK
 		setter|mover|follower|panicker FOLDER VALUE
 		refused|blocked|repairer|clerk FOLDER
+		hindered FOLDER from|to
 		cutter move|repair|acquire`)
 	switch me {
 	case "owner":
@@ -91,15 +92,18 @@ func Main() {
 		me.Reach("refused")
 
 	case "blocked":
-		to := filepath.Join(os.Args[2], "to")
-		err := abandonedlock.Move(os.Args[2], 40, func() {
-			must(os.Rename(to, to+".aside"))
-			must(os.Mkdir(to, 0o700))
-		})
+		var restore func()
+		err := abandonedlock.Move(os.Args[2], 40, func() { restore = replace("to") })
 		me.Say("error", err != nil)
-		must(os.RemoveAll(to))
-		must(os.Rename(to+".aside", to))
+		restore()
 		me.Say("numbers", numbers())
+		me.Reach("refused")
+
+	case "hindered":
+		restore := replace(os.Args[3])
+		err := abandonedlock.Move(os.Args[2], 5, func() {})
+		me.Say("error", err != nil)
+		restore()
 		me.Reach("refused")
 
 	case "repairer":
@@ -137,6 +141,17 @@ func move(me syncpoint.Role, between func()) {
 	must(err)
 	me.Reach("ready")
 	must(abandonedlock.Move(os.Args[2], amount, between))
+}
+
+// replace puts a folder in the place of a number, until restore is called.
+func replace(name string) (restore func()) {
+	path := filepath.Join(os.Args[2], name)
+	must(os.Rename(path, path+".aside"))
+	must(os.Mkdir(path, 0o700))
+	return func() {
+		must(os.RemoveAll(path))
+		must(os.Rename(path+".aside", path))
+	}
 }
 
 // numbers are what stands in both files, read without the lock.

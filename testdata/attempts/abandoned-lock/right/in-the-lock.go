@@ -86,8 +86,12 @@ func inside(dir string, work func(*Lock) error) error {
 	}
 	var from, to int
 	if n, _ := fmt.Sscanf(lock.was, "was %d %d", &from, &to); n == 2 {
-		if err := errors.Join(write(dir, "from", from), write(dir, "to", to), lock.set("held")); err != nil {
-			return err
+		err := errors.Join(write(dir, "from", from), write(dir, "to", to))
+		if err == nil {
+			err = lock.set("held")
+		}
+		if err != nil {
+			return errors.Join(err, lock.file.Close())
 		}
 	}
 	err := work(lock)
