@@ -36,6 +36,9 @@ func cutter(me syncpoint.Role) {
 		found := numbersIn("bank")
 		me.Say("numbers", found)
 		whole = found == "100 30" || found == "60 70"
+		if whole {
+			must(abandonedlock.Move("bank", 1, func() {})) // whatever the killed one has left beside the numbers
+		}
 	}
 	me.Reach("done")
 }
