@@ -120,6 +120,9 @@ func (s *stage) play(j *judge) error {
 		Files:       []string{s.File},
 		WorkdirRoot: s.Dir,
 		Setup: func(env *testscript.Env) error {
+			if err := orderInodes(env.WorkDir); err != nil {
+				return err
+			}
 			if opened = s.open(env.WorkDir); opened != nil {
 				return opened
 			}
