@@ -19,9 +19,9 @@ func Traceable() {
 
 // Call is a system call at its begin, or its result.
 type Call struct {
-	Number uint64
-	Second uint64 // the second argument
-	Result int64
+	Number        uint64
+	First, Second uint64 // arguments
+	Result        int64
 }
 
 // Trace traces every thread of a process (ptrace(2)) until that has ended, and calls stopped when one of them begins a system
@@ -115,18 +115,17 @@ func tracer(tid int) (tracer int) {
 // stoppedAt reads struct ptrace_syscall_info.
 func stoppedAt(tid int) (c Call, ended bool) {
 	var info struct {
-		op         uint8
-		_          [3]uint8
-		arch       uint32
-		ip, sp     uint64
-		first      uint64 // at the begin the number, at the end the result
-		_, second  uint64
-		_, _, _, _ uint64
-		_, _, _    uint64
+		op     uint8
+		_      [3]uint8
+		arch   uint32
+		ip, sp uint64
+		first  uint64 // at the begin the number, at the end the result
+		args   [6]uint64
+		_, _   uint64
 	}
 	unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_GET_SYSCALL_INFO, uintptr(tid), unsafe.Sizeof(info), uintptr(unsafe.Pointer(&info)), 0, 0)
 	if info.op == unix.PTRACE_SYSCALL_INFO_EXIT {
 		return Call{Result: int64(info.first)}, true
 	}
-	return Call{Number: info.first, Second: info.second}, false
+	return Call{Number: info.first, First: info.args[0], Second: info.args[1]}, false
 }

@@ -25,7 +25,8 @@ func Main() {
 	onFirstThread() // aside uses another one
 	me := arrange.Role(`
 		ancestors N
-		grandparent|parent|child [NAME]`)
+		grandparent|parent|child [NAME]
+		watcher PID PPID`)
 	switch me {
 	case "run":
 		me.Reach("asking")
@@ -35,9 +36,7 @@ func Main() {
 	case "ancestors": // as many as asked for, each started by the one before, and below them a grandparent
 		adoptOrphans()
 		me.Say("line", visible())
-		n, err := strconv.Atoi(os.Args[2])
-		must(err)
-		if n > 1 {
+		if n := number(os.Args[2]); n > 1 {
 			start("ancestors", strconv.Itoa(n-1)).Wait() // how that ended says nothing about this process
 		} else {
 			start("grandparent").Wait()
@@ -68,7 +67,13 @@ func Main() {
 		ask(me)
 		me.Reach("asked-again")
 		trace(me)
+		arrange.Traceable()
 		me.Reach("traced-again")
+		watched(me)
+		me.Reach("traced-last")
+
+	case "watcher":
+		watch(me)
 
 	case "outside":
 		haveTopBelow(me)
@@ -164,6 +169,16 @@ func trace(me syncpoint.Role) {
 	}
 }
 
+// watched tells the scenario what Ancestors answers while somebody watches, and lets the grandparent end meanwhile.
+func watched(me syncpoint.Role) {
+	line, err := identity.Ancestors()
+	os.ReadFile(fmt.Sprintf("/proc/%d/stat", os.Getppid())) // for the watcher, when another process has looked for the learner
+	must(err)
+	me.Say("second", at(line, 1))
+	me.Say("third", at(line, 2))
+	me.Say("fourth", at(line, 3))
+}
+
 func at(line []int, i int) string {
 	if i < 0 || i >= len(line) {
 		return "nobody"
@@ -216,6 +231,12 @@ func visible() string {
 		return "hidden"
 	}
 	return "visible"
+}
+
+func number(text string) int {
+	n, err := strconv.Atoi(text)
+	must(err)
+	return n
 }
 
 func must(err error) {
