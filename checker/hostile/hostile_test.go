@@ -62,6 +62,9 @@ func parse(t *testing.T, text string) (e expected) {
 			e.levels = strings.Fields(levels)
 		}
 	}
+	if slices.Contains(e.levels, "namespaces") {
+		e.levels = append(e.levels, "cgroups") // the same, and more
+	}
 	require.False(t, e.verdict+e.refused+e.broken == "", "it does not say what must come out")
 	return e
 }

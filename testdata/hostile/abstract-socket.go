@@ -1,4 +1,5 @@
 // -> fail never-starts
+// needs: namespaces mounts landlock
 // A socket of the grader's machine that has no file: the test listens there.
 package join
 
