@@ -20,7 +20,8 @@ import "errors"
 //
 // Not enough money is an error, and so is an unknown account; both change nothing, and inside need not be called. The
 // balance that counts is the one which the account has once its lock is taken. A transfer from an account to itself
-// changes nothing and returns nil, or an error when the account is unknown; inside need not be called.
+// changes nothing and returns nil; it may return an error when the account is unknown or has less. inside need not be
+// called.
 func Transfer(dir, from, to string, amount int, inside func()) error {
 	return errors.New("not written yet")
 }

@@ -199,8 +199,8 @@ func parse(text []byte) string {
 	return "no count"
 }
 
-// inspect reads data.json, and looks who may read it, whenever a buyer changes anything in the folder, and another time from before the sale to
-// after it: what is read so is the old file.
+// inspect reads data.json, and looks who may read it, whenever a buyer changes anything in the folder, and another time
+// from before the sale to after it: what is read so is the old file.
 func inspect(me syncpoint.Role, dir string) {
 	file, err := os.Open(data(dir))
 	must(err)
