@@ -2,10 +2,13 @@
 package identity
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 func PID() int { return os.Getpid() }
@@ -19,6 +22,9 @@ func Ancestors() ([]int, error) {
 	for pid := os.Getpid(); pid != 0; {
 		line = append(line, pid)
 		parent, err := parentOf(pid)
+		if pid != 0 && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH)) {
+			return Ancestors()
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -2,10 +2,13 @@
 package identity
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 func PID() int { return os.Getpid() }
@@ -22,6 +25,9 @@ func Ancestors() ([]int, error) {
 			return line, nil
 		}
 		parent, err := parentOf(pid)
+		if pid != 0 && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH)) {
+			return Ancestors()
+		}
 		if err != nil {
 			return nil, err
 		}
