@@ -19,16 +19,17 @@ func Traceable() {
 
 // Call is a system call at its begin, or its result.
 type Call struct {
-	Number        uint64
-	First, Second uint64 // arguments
-	Result        int64
+	Number uint64
+	Args   [6]uint64
+	Result int64
 }
 
 // Trace traces every thread of a process (ptrace(2)) until that has ended, and calls stopped when one of them begins a system
 // call or has ended one: the thread, its call before it and the result after it. It goes on when stopped returns; meanwhile
-// every other thread of the process goes as far as its next system call. begun hears, in a goroutine, that each of them is
-// traced, or why that is not so: not every machine allows it.
-func Trace(pid int, begun func(error), stopped func(call, result *Call)) {
+// every other thread of the process goes as far as its next system call. Where stopped wants to keep it, the others go on, and
+// stopped is asked again whenever one of them stops. begun hears, in a goroutine, that each of them is traced, or why that
+// is not so: not every machine allows it.
+func Trace(pid int, begun func(error), stopped func(call, result *Call) (keep bool)) {
 	runtime.LockOSThread() // a thread is the tracer
 	threads, err := seize(pid)
 	if err != nil {
@@ -37,6 +38,7 @@ func Trace(pid int, begun func(error), stopped func(call, result *Call)) {
 	}
 	fresh := len(threads) // of them, so many have not stopped so far
 	calls := map[int]Call{}
+	kept := map[int]func() bool{}
 	for {
 		var status unix.WaitStatus
 		tid, err := unix.Wait4(-1, &status, unix.WALL, nil)
@@ -59,17 +61,26 @@ func Trace(pid int, begun func(error), stopped func(call, result *Call)) {
 		switch signal := status.StopSignal(); {
 		case signal == unix.SIGTRAP|0x80:
 			c, ended := stoppedAt(tid)
-			if !ended {
+			ask := func() bool { return stopped(&c, nil) }
+			if call := calls[tid]; ended {
+				ask = func() bool { return stopped(&call, &c) }
+			} else {
 				calls[tid] = c
-				stopped(&c, nil)
-				break
 			}
-			call := calls[tid]
-			stopped(&call, &c)
+			if kept[tid] = ask; ask() {
+				continue
+			}
+			delete(kept, tid)
 		case int(status)>>16 == 0: // no event of ptrace: a signal of its own
 			deliver = int(signal)
 		}
 		unix.PtraceSyscall(tid, deliver) // an error says that it has ended
+		for other, ask := range kept {
+			if !ask() {
+				delete(kept, other)
+				unix.PtraceSyscall(other, 0)
+			}
+		}
 	}
 }
 
@@ -127,5 +138,5 @@ func stoppedAt(tid int) (c Call, ended bool) {
 	if info.op == unix.PTRACE_SYSCALL_INFO_EXIT {
 		return Call{Result: int64(info.first)}, true
 	}
-	return Call{Number: info.first, First: info.args[0], Second: info.args[1]}, false
+	return Call{Number: info.first, Args: info.args}, false
 }

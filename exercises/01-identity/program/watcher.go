@@ -21,13 +21,14 @@ func watch(me syncpoint.Role) {
 		me.Reach("tracing")
 	}
 	has := false
-	arrange.Trace(number(pid), begun, func(call, result *arrange.Call) {
+	arrange.Trace(number(pid), begun, func(call, result *arrange.Call) (keep bool) {
 		if has || result == nil || result.Result <= 0 || call.Number != unix.SYS_READ && call.Number != unix.SYS_PREAD64 {
-			return
+			return false
 		}
-		file, _ := os.Readlink(fmt.Sprintf("/proc/%s/fd/%d", pid, call.First))
+		file, _ := os.Readlink(fmt.Sprintf("/proc/%s/fd/%d", pid, call.Args[0]))
 		if has = strings.HasPrefix(file, parent); has {
 			me.Reach("read")
 		}
+		return false
 	})
 }

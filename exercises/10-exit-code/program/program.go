@@ -19,7 +19,8 @@ func Main() {
 	me := arrange.Role(`
 		child|one|two|bystander|ask|ask-while-joining|ask-beside [exit|panic|abort] [STATUS]
 		each [STATUS...]
-		decode [HEX...]`)
+		decode [HEX...]
+		watcher PID`)
 	switch me {
 	case "child", "one", "two", "bystander":
 		me.Reach("held")
@@ -64,12 +65,16 @@ func Main() {
 			me.Reach("joined")
 			close(joined)
 		}()
+		arrange.Traceable()
 		me.Reach("joining")
 		ask(me, "while-joining", child)
 		me.Reach("asked")
 		<-joined
 		ask(me, "after-join", child)
 		me.Reach("asked-again")
+
+	case "watcher":
+		watch(me)
 
 	case "two-at-once": // they exit with 7 and 8
 		one, two := exitcode.New("one", "exit", "7"), exitcode.New("two", "exit", "8")

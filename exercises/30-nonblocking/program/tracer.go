@@ -30,9 +30,9 @@ func trace(me syncpoint.Role) {
 		me.Say("tracing", err == nil)
 		me.Reach("tracing")
 	}
-	arrange.Trace(pid, begun, func(call, result *arrange.Call) {
+	arrange.Trace(pid, begun, func(call, result *arrange.Call) (keep bool) {
 		if result == nil {
-			return
+			return false
 		}
 		if asks(call) && result.Result > 0 || counts(call) && result.Result == 0 {
 			meddle(own)
@@ -40,6 +40,7 @@ func trace(me syncpoint.Role) {
 		if nonBlocking(pid) {
 			me.Say("mode", "changed")
 		}
+		return false
 	})
 }
 
@@ -52,7 +53,7 @@ var readiness = map[uint64]bool{
 func asks(c *arrange.Call) bool { return readiness[c.Number] }
 
 // counts: the call asks how many bytes are there.
-func counts(c *arrange.Call) bool { return c.Number == unix.SYS_IOCTL && c.Second == unix.TIOCINQ }
+func counts(c *arrange.Call) bool { return c.Number == unix.SYS_IOCTL && c.Args[1] == unix.TIOCINQ }
 
 // nonBlocking tells whether one of the ends that the process has opened is in non-blocking mode.
 func nonBlocking(pid int) bool {

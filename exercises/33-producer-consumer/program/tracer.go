@@ -33,19 +33,19 @@ func trace(me syncpoint.Role) {
 		armed.Store(true)
 		me.Reach("armed")
 	}
-	arrange.Trace(pid, begun, func(call, _ *arrange.Call) {
+	arrange.Trace(pid, begun, func(call, _ *arrange.Call) (keep bool) {
 		if !armed.CompareAndSwap(true, false) {
-			return
+			return false
 		}
 		if until < 0 {
 			me.Say("took", map[bool]string{true: "perhaps", false: "nothing"}[takes(call.Number)])
 			me.Reach("holding")
-			return
+			return false
 		}
 		ended := []unix.PollFd{{Fd: int32(until), Events: unix.POLLIN}}
 		for {
 			if _, err := unix.Poll(ended, -1); err != unix.EINTR {
-				return
+				return false
 			}
 		}
 	})
