@@ -74,7 +74,12 @@ func Main() {
 		me.Reach("asked-again")
 
 	case "watcher":
-		watch(me)
+		pid, err := strconv.Atoi(os.Args[2])
+		must(err)
+		arrange.KeepWaiting(pid, func(tracing bool) {
+			me.Say("tracing", tracing)
+			me.Reach("tracing")
+		}, func() { me.Reach("keeping") })
 
 	case "two-at-once": // they exit with 7 and 8
 		one, two := exitcode.New("one", "exit", "7"), exitcode.New("two", "exit", "8")

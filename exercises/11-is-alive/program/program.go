@@ -25,7 +25,7 @@ const often = 500
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := arrange.Role("exists PID")
+	me := arrange.Role("exists|watcher PID")
 	switch me {
 	case "child", "one", "two", "three":
 		closePipes()
@@ -93,10 +93,19 @@ func Main() {
 			me.Reach("joined")
 			close(joined)
 		}()
+		arrange.Traceable()
 		me.Reach("joining")
 		me.Say("alive", ask(2, child.IsAlive))
 		me.Reach("asked")
 		<-joined
+
+	case "watcher":
+		pid, err := strconv.Atoi(os.Args[2])
+		must(err)
+		arrange.KeepWaiting(pid, func(tracing bool) {
+			me.Say("tracing", tracing)
+			me.Reach("tracing")
+		}, func() { me.Reach("keeping") })
 
 	case "ask-among-others": // the bystander is not the exercise's
 		bystander := exec.Command("/proc/self/exe", "bystander")
