@@ -149,6 +149,9 @@ func retreat(group string) (own string, err error) {
 			return own, nil
 		}
 		for _, pid := range pids {
+			if pid == "0" {
+				return "", lang.Errorf("processes that cannot be seen from here are in the control group of this session, %s", group)
+			}
 			if err := put(own, "cgroup.procs", pid); err != nil {
 				if _, gone := os.Stat(filepath.Join("/proc", pid)); gone == nil { // else it has ended, and there is nothing to move
 					return "", err

@@ -57,6 +57,7 @@ func chineseDoctor() map[string]string {
 		"the control groups of %s are not mounted":                         "没有挂载 %s 的控制组",
 		"no control groups of %s may be made where this session is, in %s": "这个会话所在的组 %[2]s 里不能建立 %[1]s 的控制组",
 		"the control group of this session, %s, is not its own: `systemd-run --user --scope -p Delegate=yes` starts a command in one that is": "这个会话的控制组 %s 不归它自己管理：`systemd-run --user --scope -p Delegate=yes` 可以在归它管理的组里启动命令",
+		"processes that cannot be seen from here are in the control group of this session, %s":                                                "这个会话的控制组 %s 里有从这里看不到的进程",
 		"make a control group: %w":                                               "建立控制组：%w",
 		"set up a control group: %w":                                             "设置控制组：%w",
 		"programs read and write what you may read and write":                    "你能读写的文件，程序也能读写",

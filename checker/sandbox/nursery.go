@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"syscall"
+	"time"
 
 	"forklings/checker/cgroup"
 	"forklings/checker/lang"
@@ -157,10 +158,21 @@ func outside() []int {
 	return pids
 }
 
+// patience is for a nursery that waits for its last supervisor, which may be one that nobody has ended: it does when we are gone.
+const patience = 5 * time.Second
+
 // shut ends a nursery, and waits until it has ended.
 func (n *nursery) shut() {
 	unix.Close(n.socket)
-	n.cmd.Wait()
+	ended := make(chan bool)
+	go func() {
+		n.cmd.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(patience):
+	}
 	if n.group != nil {
 		n.group.Remove() // the nursery has; but not one that was killed
 	}

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"time"
@@ -78,10 +79,7 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 			return cancelled, false
 		}
 		if s.lost != nil {
-			if w := s.refused(); w != immediate { // it was ended for others
-				return w, false
-			}
-			return lost, false
+			return cmp.Or(s.refused(), lost), false // it may have been ended for others
 		}
 		// Who was just let go on is on its way: a look at once would be for nothing.
 		if pause == firstPause && time.Now().Before(settles) && s.pump(firstPause) > 0 {

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -140,10 +141,8 @@ func (s *stage) settle() why {
 		switch {
 		case s.ctx.Err() != nil:
 			return cancelled
-		case s.refused() != immediate:
-			return s.refused()
 		case s.lost != nil:
-			return lost
+			return cmp.Or(s.refused(), lost)
 		case s.stormed:
 			return storm
 		case s.turns.settled():
