@@ -24,6 +24,8 @@ var nurseries struct {
 	all   []*nursery
 	plain *nursery   // without a group
 	idle  []*nursery // with one
+
+	ungrouped error // why there has never been a group; nobody tries again
 }
 
 type nursery struct {
@@ -45,7 +47,7 @@ func StartFrom(executable func() (string, error)) {
 func take(grouped bool) (n *nursery, ungrouped, err error) {
 	nurseries.Lock()
 	defer nurseries.Unlock()
-	if grouped {
+	if grouped && nurseries.ungrouped == nil {
 		if last := len(nurseries.idle) - 1; last >= 0 {
 			n, nurseries.idle = nurseries.idle[last], nurseries.idle[:last]
 			return n, nil, nil
@@ -53,6 +55,11 @@ func take(grouped bool) (n *nursery, ungrouped, err error) {
 		if n, ungrouped = open(true); ungrouped == nil {
 			return n, nil, nil
 		}
+		if !slices.ContainsFunc(nurseries.all, func(n *nursery) bool { return n.group != nil }) {
+			nurseries.ungrouped = ungrouped
+		}
+	} else if grouped {
+		ungrouped = nurseries.ungrouped
 	}
 	if nurseries.plain == nil {
 		nurseries.plain, err = open(false)

@@ -69,10 +69,10 @@ type Sandbox struct {
 	Timers   bool   // calls of setitimer are reported
 	ReadOnly bool   // nothing but Work can be changed, not even a mode or a time
 	Files    bool   // only what the walls leave can be read and written
+	Cgroup   error  // why there is no control group that was wanted
 	pidfd    int
 	nursery  *nursery
 	refused  cgroup.Refused // to those who were in the control group before
-	Cgroup   error          // why there is no control group that was wanted
 }
 
 // Start starts a supervisor and waits until it is ready. An error says which step the machine refused.
