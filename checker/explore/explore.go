@@ -56,14 +56,15 @@ type Plan struct {
 	Expect []string // what the processes did with these choices the last time, as far as it is known
 	Seed   uint64   // at random after the prefix; 0: not
 
-	beyond bool // it has more preemptions than the bound
+	level  int // preemptions
+	strays int // how often the processes did something else
 }
 
 // Leads reports whether the run may lead to orders that all have to be tried.
-func (p Plan) Leads() bool { return p.Seed == 0 && !p.beyond }
+func (p Plan) Leads() bool { return p.Seed == 0 && p.level <= bound }
 
-// Diverged is the error when the same choices did not lead to the same operations: an order can then neither be tried
-// on purpose nor shown again.
+// Diverged is the error when the same choices did not lead to the same operations: this run is not the one that was to be
+// tried, or shown again.
 type Diverged struct {
 	Step            int
 	Expected, Found string
@@ -76,9 +77,10 @@ func (d *Diverged) Error() string {
 // Player makes the choices of one run.
 type Player struct {
 	Plan
-	Run    []Step
-	Void   bool // there is no such order
-	chance *chance
+	Run     []Step
+	Void    bool // there is no such order
+	Strayed bool // the processes did something else: Next has returned Diverged
+	chance  *chance
 }
 
 // Next chooses who goes next, of those who could; before is who had the turn before, and ops is what each would do. It
@@ -89,7 +91,7 @@ func (p *Player) Next(could []int, before int, ops map[int]Op) (Choice, error) {
 	case n < len(p.Prefix):
 		s.Choice = p.Prefix[n]
 		if _, can := ops[s.Who]; !can && !s.Kill {
-			return s.Choice, &Diverged{n, p.expected(n), fmt.Sprintf("process %d cannot go on", s.Who+1)}
+			return s.Choice, p.strayed(fmt.Sprintf("process %d cannot go on", s.Who+1))
 		}
 	case p.Seed != 0:
 		if p.chance == nil {
@@ -105,17 +107,19 @@ func (p *Player) Next(could []int, before int, ops map[int]Op) (Choice, error) {
 		s.Op = Op{What: "is killed before it " + s.Op.What, Said: s.Op.Said}
 	}
 	if n := len(p.Run); n < len(p.Expect) && p.Expect[n] != s.Op.What {
-		return s.Choice, &Diverged{n, p.Expect[n], s.Op.What}
+		return s.Choice, p.strayed(s.Op.What)
 	}
 	p.Run = append(p.Run, s)
 	return s.Choice, nil
 }
 
-func (p *Player) expected(n int) string {
-	if n < len(p.Expect) {
-		return p.Expect[n]
+func (p *Player) strayed(found string) error {
+	p.Strayed = true
+	d := &Diverged{Step: len(p.Run), Expected: "a turn of its own", Found: found}
+	if d.Step < len(p.Expect) {
+		d.Expected = p.Expect[d.Step]
 	}
-	return "a turn of its own"
+	return d
 }
 
 // Undo takes the last turn back: the process asked for what it did not get, and nothing has changed. When that turn was the

@@ -1,6 +1,9 @@
 package explore
 
 import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -198,4 +201,61 @@ func TestTheSameSeedGivesTheSameOrder(t *testing.T) {
 	}
 	require.Equal(t, orders[0], orders[1])
 	require.Equal(t, orders[0], orders[2])
+}
+
+// restless are counters that think of something else in every run with so many ways to do so.
+func restless(ways int, whole bool) func() model {
+	return func() model {
+		m := counters(2, whole)()
+		for i := range m.ops {
+			m.ops[i] = slices.Clone(m.ops[i])
+			m.ops[i][0].What = fmt.Sprint("thinks of ", rand.IntN(ways))
+		}
+		return m
+	}
+}
+
+// tries goes on after runs that strayed; ok is false when the search gave up.
+func tries(make func() model) (broke, ok bool, tried int) {
+	s := NewSearch()
+	for {
+		plan, more := s.Next()
+		if !more {
+			tried, _ = s.Tried()
+			return broke, true, tried
+		}
+		p := &Player{Plan: plan}
+		bad, _ := make().play(p)
+		if !p.Strayed {
+			broke = broke || bad
+			s.Ran(p, bad)
+		} else if !s.Strayed(plan) {
+			return broke, false, 0
+		}
+	}
+}
+
+func TestWhatAProgramMayDoOtherwiseIsTriedAgain(t *testing.T) {
+	_, same := search(t, counters(2, true))
+	broke, ok, tried := tries(restless(2, true))
+	require.True(t, ok)
+	require.False(t, broke)
+	require.Equal(t, same, tried)
+
+	broke, ok, _ = tries(restless(2, false))
+	require.True(t, ok)
+	require.True(t, broke)
+}
+
+func TestASearchThatMeetsNothingAgainGivesUp(t *testing.T) {
+	m := func() model {
+		m := counters(5, true)()
+		for i := range m.ops {
+			m.ops[i] = slices.Clone(m.ops[i])
+			m.ops[i][0].What = fmt.Sprint("thinks of ", rand.Int())
+		}
+		return m
+	}
+	_, ok, _ := tries(m)
+	require.False(t, ok)
 }

@@ -12,6 +12,9 @@ const (
 	most   = 600 // orders; a search that is cut off here says so
 	beyond = 40  // orders with one preemption more, drawn by lot if there are more of them
 	random = 12  // orders at random after that
+
+	again = 4  // tries of an order in which the processes do something else, by their own choice
+	loose = 20 // orders that are tried as they come after that; when they are also half of all, the search says nothing
 )
 
 // Search tries orders until it is told that one has broken what must hold.
@@ -27,6 +30,7 @@ type Search struct {
 	lot    *rand.Rand
 	chance uint64
 	best   int // preemptions of the best order that broke it; -1: none
+	loose  int // orders tried as they come
 	cut    bool
 }
 
@@ -83,6 +87,25 @@ func (s *Search) Waiting() bool {
 
 // Tried is how many orders were handed out; whole is false when the search was cut off before all up to the bound were.
 func (s *Search) Tried() (n int, whole bool) { return s.tried, !s.cut }
+
+// Strayed tells that the processes did something else in an order that Next gave. What a program does may be open, such as the
+// order of a map: the same is tried again, and after some times, whatever the processes do when they have their turns. When most
+// orders end like that, nobody can say which were tried, and ok is false.
+func (s *Search) Strayed(p Plan) (ok bool) {
+	s.tried--
+	if p.level > bound {
+		s.drawn--
+	}
+	switch p.strays++; {
+	case p.strays == again:
+		p.Expect = nil
+		s.loose++
+	case p.strays > 2*again:
+		return true // it was not met
+	}
+	s.queue[p.level] = slices.Insert(s.queue[p.level], 0, p)
+	return s.loose <= loose || 2*s.loose <= s.tried
+}
 
 // Ran tells what came of an order that Next gave.
 func (s *Search) Ran(p *Player, broke bool) {
@@ -179,7 +202,7 @@ func (s *Search) branch(run []Step) {
 func (s *Search) add(level int, p Plan) {
 	if k := key(p.Prefix); !s.seen[k] {
 		s.seen[k] = true
-		p.beyond = level > bound
+		p.level = level
 		s.queue[level] = append(s.queue[level], p)
 	}
 }

@@ -29,6 +29,7 @@ type savedScenario struct {
 	Histories []history.History `json:"histories,omitempty"`
 	Orders    int               `json:"orders,omitempty"`
 	Cut       bool              `json:"cut,omitempty"`
+	Strays    int               `json:"strays,omitempty"`
 	Order     string            `json:"order,omitempty"`
 	Untraced  string            `json:"untraced,omitempty"`
 	Effort    result.Effort     `json:"effort,omitzero"`
@@ -74,7 +75,7 @@ func Unmarshal(data []byte) (result.Exercise, error) {
 }
 
 func savedOf(v result.Scenario) savedScenario {
-	s := savedScenario{Scenario: v, Histories: v.Histories, Orders: v.Orders, Cut: v.Cut, Order: v.Order, Untraced: v.Untraced, Effort: v.Effort, Processes: v.Processes}
+	s := savedScenario{Scenario: v, Histories: v.Histories, Orders: v.Orders, Cut: v.Cut, Strays: v.Strays, Order: v.Order, Untraced: v.Untraced, Effort: v.Effort, Processes: v.Processes}
 	for _, e := range v.Timeline {
 		s.Timeline = append(s.Timeline, savedEvent{e, e.Kind, e.Other, e.Object, e.Decides})
 	}
@@ -84,7 +85,7 @@ func savedOf(v result.Scenario) savedScenario {
 
 func (s savedScenario) value() result.Scenario {
 	v := s.Scenario
-	v.Histories, v.Orders, v.Cut, v.Order, v.Untraced, v.Effort, v.Processes = s.Histories, s.Orders, s.Cut, s.Order, s.Untraced, s.Effort, s.Processes
+	v.Histories, v.Orders, v.Cut, v.Strays, v.Order, v.Untraced, v.Effort, v.Processes = s.Histories, s.Orders, s.Cut, s.Strays, s.Order, s.Untraced, s.Effort, s.Processes
 	v.Timeline = nil
 	for _, e := range s.Timeline {
 		e.Event.Kind, e.Event.Other, e.Event.Object, e.Event.Decides = e.Kind, e.Other, e.Object, e.Decides

@@ -70,6 +70,7 @@ type Scenario struct {
 
 	Orders int    `json:"-"` // explored: how many orders were tried
 	Cut    bool   `json:"-"` // explored: there were more orders up to the bound than are tried
+	Strays int    `json:"-"` // explored: how often the processes did something else in the same order
 	Order  string `json:"-"` // explored: the one that broke it
 
 	Untraced  string `json:"-"` // why there is no timeline although there should be one

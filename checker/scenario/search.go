@@ -20,6 +20,7 @@ type search struct {
 	script script.Script
 	blank  result.Scenario // the verdict that nothing is known of so far
 	plays  int
+	strays int // plays in which the processes did something else than the order expects
 
 	best   *attempt // that broke it, with the fewest preemptions
 	number int      // of the orders tried
@@ -42,6 +43,7 @@ func (p Play) search(ctx context.Context, parsed script.Script, v *result.Scenar
 	} else {
 		*v = s.run(ctx)
 	}
+	v.Strays = s.strays
 }
 
 // run plays some orders side by side, and takes what they were in the order in which they began: so every search on a machine with
@@ -71,6 +73,11 @@ func (s *search) run(ctx context.Context) result.Scenario {
 		<-a.over
 		if a.Void {
 			continue
+		}
+		if a.Strayed {
+			if s.strays++; orders.Strayed(a.Plan) {
+				continue
+			}
 		}
 		if a.verdict.Status == result.Skip || a.verdict.Status == result.Error {
 			return a.verdict
@@ -110,7 +117,7 @@ func (s *search) start(ctx context.Context, plan explore.Plan) *attempt {
 	return a
 }
 
-// confirm plays the order that broke the scenario once more. If the processes do not do the same again, there is no
+// confirm plays the order that broke the scenario once more. If the processes do not come to the same again, there is no
 // verdict: what is shown could not be shown again.
 func (s *search) confirm(ctx context.Context) result.Scenario {
 	v := s.best.verdict
@@ -118,8 +125,7 @@ func (s *search) confirm(ctx context.Context) result.Scenario {
 	if len(s.best.Run) == 0 {
 		return v // broken before anybody took a turn
 	}
-	again := s.start(ctx, explore.Replay(s.best.Run))
-	<-again.over
+	again := s.repeat(ctx, explore.Replay(s.best.Run), func(a *attempt) bool { return !a.Strayed })
 	if again.verdict.Status == v.Status && again.verdict.Mistake == v.Mistake {
 		v.Order = explore.Order(s.best.Run)
 		v.Because = s.because(v.Because)
@@ -134,6 +140,21 @@ func (s *search) confirm(ctx context.Context) result.Scenario {
 	return v
 }
 
+// repeats is how often an order is played that is known: what the processes do in it may be open, such as the order of a map.
+const repeats = 16
+
+// repeat plays an order until the processes do what they did before.
+func (s *search) repeat(ctx context.Context, plan explore.Plan, same func(*attempt) bool) (a *attempt) {
+	for range repeats {
+		a = s.start(ctx, plan)
+		if <-a.over; same(a) || a.verdict.Status == result.Skip || ctx.Err() != nil {
+			break
+		}
+		s.strays++
+	}
+	return a
+}
+
 // replay plays one order.
 func (s *search) replay(ctx context.Context) result.Scenario {
 	v := s.blank
@@ -142,8 +163,7 @@ func (s *search) replay(ctx context.Context) result.Scenario {
 		v.Because = s.Lang.Error(err)
 		return v
 	}
-	a := s.start(ctx, plan)
-	<-a.over
+	a := s.repeat(ctx, plan, func(a *attempt) bool { return explore.Same(a.Run, s.Order) })
 	if v = a.verdict; v.Status != result.Skip && v.Status != result.Error && !explore.Same(a.Run, s.Order) {
 		v = s.blank
 		v.Because = s.Lang.Text("the processes did something else in this order: it was found with another attempt")

@@ -75,6 +75,9 @@ locks of fcntl), ` + "`life`" + ` (kill, setpgid, setsid, wait, exit), ` + "`poi
 scenario is played in every order with at most one preemption, then in up to 40 with two and in 12 at random, until one
 breaks it. That one is played once more: if the processes do not do the same again, there is no verdict.
 
+What a program does in one order may be open, such as what comes first in a map, or which of its threads: the order is then
+tried again, four times, and after that taken as it comes. When most orders end like that, it is an error.
+
 A process that waits for a lock or a child is passed over, and one that looks in vain or naps lets the others go first.
 When nobody can go on, that is a deadlock: the condition ` + "`not polling`" + `. When all only look in vain, or a thousand turns
 lead nowhere, it is none: ` + "`polling`" + `. A condition without a name is about everybody.
@@ -83,8 +86,8 @@ With ` + "`alike`" + `, processes that were started in the same role with the sa
 that differ only in their names one is tried, so what is checked afterwards must not depend on who is who. With
 ` + "`kills NAME`" + ` that process is also killed, once in an order, at every place that it can come to.
 
-Not covered: pipes, sockets and memory that processes share (put sync points around what matters); several threads of one
-process that do such operations at the same time (if that matters, the same order gives another run, and that is an error);
+Not covered: pipes, sockets and memory that processes share (put sync points around what matters); in which order
+the threads of one process do such operations;
 naps by other means than time.Sleep and clock_nanosleep, epoll_pwait with a timeout. It needs ptrace, on amd64: elsewhere
 the scenario is skipped, and others must find the same mistakes.
 `

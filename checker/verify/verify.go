@@ -316,6 +316,9 @@ func (r *Report) build(ctx context.Context, g *grade.Grader, o Options, samples 
 	return waves, nil
 }
 
+// anyOrder ends the name of an attempt that does things in an order which is open, such as that of a map.
+const anyOrder = "any-order"
+
 // judge compares a verdict with what the sample's name promises. A wrong attempt is played as far as it takes to refuse it.
 func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 	r.Verdicts++
@@ -347,6 +350,9 @@ func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 		}
 		if v.Cut {
 			problem("%s has too many orders, and not all with one preemption were tried: fewer processes, operations or gates", v.Name)
+		}
+		if v.Strays > 0 && !strings.HasSuffix(s.name, anyOrder) {
+			problem("%s: the processes did something else in the same order, %d times; if that is the attempt's own choice, its name ends in %s", v.Name, v.Strays, anyOrder)
 		}
 		if v.Seconds > r.Slowest {
 			r.Slowest, r.SlowestBy = v.Seconds, who+" "+v.Name
