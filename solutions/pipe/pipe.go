@@ -47,7 +47,7 @@ const (
 
 // Start starts a child: this same program, run again, with exactly these arguments. It returns while the child runs, with
 // the parent's end of a connection and with the child, which is the caller's to wait for. The child has the caller's
-// standard output and standard error.
+// standard output and standard error. When it cannot be started, that is an error, and nothing stays open.
 func Start(args ...string) (*Conn, *os.Process, error) {
 	exe, err := os.Executable()
 	if err != nil {

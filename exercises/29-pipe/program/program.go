@@ -129,6 +129,9 @@ func Main() {
 	case "two":
 		two(me)
 
+	case "unstartable":
+		unstartable(me)
+
 	case "helper": // another program, which has nothing to do with any connection
 		me.Reach("helping")
 

@@ -19,7 +19,7 @@ func New(in, out *os.File) *Conn { return &Conn{} }
 
 // Start starts a child: this same program, run again, with exactly these arguments. It returns while the child runs, with
 // the parent's end of a connection and with the child, which is the caller's to wait for. The child has the caller's
-// standard output and standard error.
+// standard output and standard error. When it cannot be started, that is an error, and nothing stays open.
 func Start(args ...string) (*Conn, *os.Process, error) {
 	return nil, nil, errors.New("not written yet")
 }
