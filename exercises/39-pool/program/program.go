@@ -23,6 +23,9 @@ func Main() {
 		pool.Register(name, task)
 	}
 	pool.Main()
+	if len(os.Args) == 1 {
+		syncpoint.Role("bare").Reach("held")
+	}
 	me := arrange.Role("parent PROCESSES [STEP...]")
 	go sleep()
 	switch me {
@@ -108,10 +111,10 @@ func twoPools(me syncpoint.Role) {
 }
 
 // ordinary is an ordinary run of this program. It has the environment and the output of who starts it.
-func ordinary(role string) *exec.Cmd {
+func ordinary(args ...string) *exec.Cmd {
 	exe, err := os.Executable()
 	must(err)
-	cmd := exec.Command(exe, role)
+	cmd := exec.Command(exe, args...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	return cmd
 }

@@ -9,6 +9,8 @@ import (
 
 	"forklings/checker/syncpoint"
 	"forklings/exercises/39-pool"
+
+	"golang.org/x/sys/unix"
 )
 
 // steps is what a parent does with a pool, one step after the other; behind each there is a point. The results have
@@ -78,6 +80,9 @@ func (s *steps) do(step string) {
 	case "run":
 		must(ordinary("stranger").Start())
 		s.me.Reach("ran")
+	case "run-bare":
+		must(ordinary().Start())
+		s.me.Reach("ran")
 	default:
 		s.apply(verb, name)
 		s.me.Reach("applied-" + name)
@@ -101,9 +106,23 @@ func (s *steps) apply(task, name string) {
 
 func (s *steps) join() {
 	err := s.pool.Join()
+	s.me.Say("left", children())
 	s.me.Say("join", verdict(err))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
+	}
+}
+
+// children says whether this process has any, zombies included.
+func children() string {
+	for {
+		switch err := unix.Waitid(unix.P_ALL, 0, nil, unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, nil); err {
+		case unix.EINTR:
+		case unix.ECHILD:
+			return "nobody"
+		default:
+			return "children"
+		}
 	}
 }
 
