@@ -78,6 +78,22 @@ func Descriptors(n int, f func()) {
 	f()
 }
 
+// Environment calls f while this process has an environment of 7 MB. No program can be started with that: arguments and
+// environment together may have 6 MB at most, and less where stacks are limited (execve(2): E2BIG).
+func Environment(f func()) {
+	const variables = 70
+	name := func(i int) string { return fmt.Sprintf("KIT_ROOM_%d", i) }
+	for i := range variables {
+		must(os.Setenv(name(i), strings.Repeat("x", 100<<10)))
+	}
+	defer func() {
+		for i := range variables {
+			must(os.Unsetenv(name(i)))
+		}
+	}()
+	f()
+}
+
 // FirstThread is for a program's init, and keeps main on the process's first thread, which a Go program has to its end: who
 // starts children there, or waits for them, learns nothing about threads. All programs are one binary, whose init functions
 // run in each of them, so it tells of which exercise, and in which roles; without any it is all of them.
