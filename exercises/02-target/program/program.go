@@ -102,8 +102,12 @@ func Main() {
 		must(err)
 		must(cmd.Run())
 		me.Reach("ran-with-input")
+		bare := ordinary()
+		bare.Args = bare.Args[:1]
+		must(bare.Run())
+		me.Reach("ran-without-arguments")
 
-	case "ordinary":
+	case "ordinary", "":
 		// all that it has to do is to come here
 
 	case "start-twice":
@@ -121,6 +125,30 @@ func Main() {
 		err := p.Start()
 		me.Say("pid", p.PID())
 		refused(me, err)
+
+	case "limited": // at first it can open nothing, and in the end it has an environment that is too large
+		p := create(me, target.Options{Target: "hold"})
+		me.Say("wait", verdict(p.Wait()))
+		me.Reach("asked")
+		var err error
+		arrange.Descriptors(0, func() { err = p.Start() })
+		me.Say("start", verdict(err))
+		me.Say("pid", p.PID())
+		me.Reach("limited")
+		start(me, p)
+		must(p.Wait())
+		me.Reach("waited")
+
+		p = target.New(target.Options{})
+		arrange.Environment(func() { err = p.Start() })
+		me.Say("start", verdict(err))
+		me.Say("pid", p.PID())
+		me.Reach("crowded")
+		if err != nil { // else the child has got another environment
+			start(me, p)
+		}
+		must(p.Wait())
+		me.Reach("done")
 
 	default:
 		fmt.Fprintf(os.Stderr, "target: no role %q\n", me)
@@ -157,6 +185,13 @@ func ordinary() *exec.Cmd {
 	cmd := exec.Command(exe, "ordinary")
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	return cmd
+}
+
+func verdict(err error) string {
+	if err == nil {
+		return "nil"
+	}
+	return "error"
 }
 
 func refused(me syncpoint.Role, err error) {
