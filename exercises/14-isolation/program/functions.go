@@ -55,6 +55,15 @@ var functions = map[string]func(s *State, send func(string)){
 		child.Reach("leaving")
 		send("left")
 	},
+	"leave-and-exit": func(s *State, send func(string)) {
+		if len(os.Args) > 1 && os.Args[1] == "program" {
+			return
+		}
+		runProgram()
+		child.Reach("leaving")
+		send("left")
+		os.Exit(3)
+	},
 	"many": func(s *State, send func(string)) {
 		child.Reach("sending")
 		for _, m := range many() {
