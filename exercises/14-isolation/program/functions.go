@@ -51,7 +51,7 @@ var functions = map[string]func(s *State, send func(string)){
 		if len(os.Args) > 1 && os.Args[1] == "program" {
 			return // what was left behind takes itself for a child: it leaves nothing
 		}
-		runProgram()
+		runProgram("program")
 		child.Reach("leaving")
 		send("left")
 	},
@@ -59,7 +59,7 @@ var functions = map[string]func(s *State, send func(string)){
 		if len(os.Args) > 1 && os.Args[1] == "program" {
 			return
 		}
-		runProgram()
+		runProgram("program")
 		child.Reach("leaving")
 		send("left")
 		os.Exit(3)

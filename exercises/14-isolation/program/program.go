@@ -167,7 +167,7 @@ func others(me syncpoint.Role) {
 		children = append(children, start(me, name, written(100)))
 		me.Reach("started")
 	}
-	own := runProgram()
+	own := runProgram("program")
 	me.Reach("started")
 	for _, c := range []*isolation.Child{children[1], children[0]} {
 		me.Say("message", receive(c))
@@ -178,13 +178,14 @@ func others(me syncpoint.Role) {
 		me.Say("own", "waited for")
 	}
 	me.Reach("waited")
+	runProgram()
 }
 
 // runProgram runs this program by os/exec: it is no child that Main would have to do with.
-func runProgram() *exec.Cmd {
+func runProgram(arguments ...string) *exec.Cmd {
 	exe, err := os.Executable()
 	must(err)
-	cmd := exec.Command(exe, "program")
+	cmd := exec.Command(exe, arguments...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	must(cmd.Start())
 	return cmd
