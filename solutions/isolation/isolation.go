@@ -83,7 +83,8 @@ func Main() {
 // common: what the function changes, neither the caller sees nor any other child, and the function sees nothing of what
 // these change. Each Start copies the state anew.
 //
-// A name that nobody has registered is an error, and creates no process.
+// A name that nobody has registered is an error, and creates no process. When none can be made, that is an error, too, and
+// nothing stays open.
 //
 // The copy is made here, before there is a child: as bytes, in a file in memory (memfd_create(2)). What happens to the state
 // or to the caller afterwards does not matter then, and a file takes more than a pipe does.

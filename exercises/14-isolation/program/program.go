@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"forklings/checker/arrange"
@@ -117,6 +118,9 @@ func Main() {
 		fmt.Fprintln(os.Stderr, "still here, too")
 		me.Reach("printed")
 
+	case "limited":
+		limited(me)
+
 	case "unknown":
 		_, err := isolation.Start("nobody-registered-this", written(100))
 		if err == nil {
@@ -179,6 +183,27 @@ func others(me syncpoint.Role) {
 	}
 	me.Reach("waited")
 	runProgram()
+}
+
+// limited calls Start while this process can open nothing more, and then with a variable in its environment that is longer
+// than execve(2) takes: who hands that on can start nothing, either. Nobody tidies up in place of Start meanwhile.
+func limited(me syncpoint.Role) {
+	debug.SetGCPercent(-1)
+	var err error
+	arrange.Descriptors(0, func() { _, err = isolation.Start("tell", written(100)) })
+	me.Say("without-room", err == nil)
+	must(os.Setenv("LONG", strings.Repeat("long ", 50_000)))
+	me.Say("with-long-variable", "refused")
+	if c, err := isolation.Start("tell", written(100)); err == nil {
+		me.Say("with-long-variable", receive(c)+", "+receive(c))
+	}
+	must(os.Unsetenv("LONG"))
+	me.Say("files", files())
+	me.Reach("asked")
+	c := start(me, "count", written(100))
+	me.Say("message", receive(c))
+	me.Say("end", receive(c))
+	me.Reach("ended")
 }
 
 // runProgram runs this program by os/exec: it is no child that Main would have to do with.

@@ -28,7 +28,8 @@ func Main() {}
 // common: what the function changes, neither the caller sees nor any other child, and the function sees nothing of what
 // these change. Each Start copies the state anew.
 //
-// A name that nobody has registered is an error, and creates no process.
+// A name that nobody has registered is an error, and creates no process. When none can be made, that is an error, too, and
+// nothing stays open.
 func Start[S any](name string, state *S) (*Child, error) { return nil, errors.New("not written yet") }
 
 // Receive returns the next message that this child's function has sent. Messages arrive whole and in the order of sending,

@@ -67,9 +67,13 @@ func Start[S any](name string, state *S) (*Child, error) {
 	cmd.ExtraFiles = []*os.File{w}
 	in, err := cmd.StdinPipe()
 	if err != nil {
+		r.Close()
+		w.Close()
 		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
+		r.Close()
+		w.Close()
 		return nil, err
 	}
 	w.Close()
