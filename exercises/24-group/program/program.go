@@ -17,6 +17,7 @@ import (
 func Main() {
 	me := arrange.Role(`
 		start-later ROLE
+		over ROLE
 		terminal ROLE [ARG...]
 		login ROLE [ROLE]`)
 	switch me {
@@ -119,7 +120,7 @@ func Main() {
 
 	case "over":
 		g := group.New()
-		start(g, "first")
+		start(g, os.Args[2])
 		me.Reach("started")
 		must(g.Wait())
 		me.Reach("waited")
