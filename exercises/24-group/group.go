@@ -30,8 +30,9 @@ func (g *Group) Start(args ...string) (pid int, err error) { return 0, errors.Ne
 func (g *Group) Signal(s syscall.Signal) error { return errors.New("not written yet") }
 
 // Wait returns when every member has ended, also one that has left the group, and not before, and leaves none of them as
-// a zombie. Before Wait nobody is reaped. Meanwhile the caller sleeps in the kernel. To be stopped is no end, and how a
-// member ended is no error. Grandchildren are not waited for, even when they hold the output open.
+// a zombie. Before Wait nobody is reaped. Meanwhile the caller sleeps in the kernel. To be stopped is no end, nor is a
+// signal to the caller, and how a member ended is no error. Grandchildren are not waited for, even when they hold the
+// output open.
 //
 // The group is over then: its ID may be somebody else's. Wait may be called again, and by several goroutines at once:
 // all return after the last end. Before the first Start it is an error, at once.

@@ -74,13 +74,16 @@ func Main() {
 		must(g.Wait())
 		me.Reach("waited")
 
-	case "wait":
+	case "wait", "wait-interrupted":
 		g, others := group.New(), group.New()
 		start(g, "family")
 		start(g, "second")
 		start(g, "leaver")
 		start(others, "other")
 		me.Reach("started")
+		if me == "wait-interrupted" {
+			me.Interrupt("interrupting")
+		}
 		must(g.Wait())
 		me.Reach("waited")
 		must(g.Wait())
