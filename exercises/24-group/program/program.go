@@ -142,6 +142,8 @@ func Main() {
 		me.Reach("signalled")
 		me.Say("wait", verdict(g.Wait()))
 		me.Reach("waited")
+		me.Say("wait", verdict(g.Wait()))
+		me.Reach("waited-twice")
 		_, err := g.Start("no\x00argument") // execve(2) knows none like that
 		me.Say("failed", verdict(err))
 		me.Say("signal", verdict(g.Signal(syscall.SIGHUP)))
