@@ -22,7 +22,7 @@ import (
 
 // Main runs the role named by the first argument.
 func Main() {
-	me := arrange.Role("parent of|of-child-and-child|with-settings|with-ending-thread|with-exec|another-program|hasty|waiting [ROLE...]")
+	me := arrange.Role("parent of|of-child-and-child|with-settings|failing|with-ending-thread|with-exec|another-program|hasty|waiting [ROLE...]")
 	switch me {
 	case "adopter": // of the orphans below it; the further arguments are its child's
 		must(unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
@@ -125,6 +125,13 @@ func parent(me syncpoint.Role, kind string, children []string) {
 		start("given", "two words", "", "line\nline", "\xff", "$HOME")
 		me.Reach("started")
 
+	case "failing": // a string of argv has at most 32 pages (execve(2))
+		child, err := orphan.Start("child", strings.Repeat("x", 32*os.Getpagesize()))
+		me.Say("failed", failure(child, err))
+		me.Reach("refused")
+		start("child")
+		me.Reach("started")
+
 	case "with-ending-thread":
 		onFirstThread() // which would not end: other goroutines must not come to it
 		done := make(chan bool)
@@ -189,6 +196,17 @@ func await(me syncpoint.Role) int {
 		must(err)
 	}
 	return parent
+}
+
+// failure tells what came of a start that cannot succeed.
+func failure(child *os.Process, err error) string {
+	switch {
+	case err != nil:
+		return "error"
+	case child == nil:
+		return "neither a child nor an error"
+	}
+	return "a child"
 }
 
 // often calls the learner's function a hundred times, and tells whether that has used up descriptors.

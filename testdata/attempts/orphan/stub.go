@@ -7,7 +7,7 @@ import (
 )
 
 // Start starts a child: this same program, run again with these arguments. It returns while the child runs, and leaves
-// it to the caller to wait for the child's end.
+// it to the caller to wait for the child's end. What cannot be started is an error.
 //
 // The child has the arguments byte for byte, this process's environment (a variable of yours may be added), and its
 // descriptors 0, 1 and 2 themselves, which work on when the parent has ended.
