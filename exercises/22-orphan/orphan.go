@@ -27,5 +27,6 @@ func Start(args ...string) (*os.Process, error) { return nil, errors.New("not wr
 //
 // Await may be called any number of times, which uses up no descriptors, also by several goroutines at once; after the
 // parent's end all return. Meanwhile the caller sleeps in the kernel. A signal that interrupts it is not the parent's end,
-// and no error. The child's own handlers of signals stay.
+// and no error. The child's own handlers of signals stay. When it cannot wait, for want of a descriptor for instance, that
+// is an error, and not the parent's end.
 func Await() (parent int, err error) { return 0, errors.New("not written yet") }

@@ -48,7 +48,8 @@ func Start(args ...string) (*os.Process, error) {
 //
 // Await may be called any number of times, which uses up no descriptors, also by several goroutines at once; after the
 // parent's end all return. Meanwhile the caller sleeps in the kernel. A signal that interrupts it is not the parent's end,
-// and no error. The child's own handlers of signals stay.
+// and no error. The child's own handlers of signals stay. When it cannot wait, for want of a descriptor for instance, that
+// is an error, and not the parent's end.
 //
 // The PID is opened first, and compared then: while it is the parent's, nobody else can have it, so what was opened is
 // the parent. When a pidfd can be read from, the children of that process have been adopted already.

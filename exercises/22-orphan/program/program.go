@@ -2,6 +2,7 @@
 package program
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -77,6 +78,17 @@ func Main() {
 			me.Reach("one-told")
 		})
 		both.Wait()
+		me.Reach("told")
+
+	case "cramped": // may have no descriptor more than it has, when it asks first
+		r, w, err := os.Pipe() // the first one brings the Go runtime's own descriptors along
+		must(err)
+		must(errors.Join(r.Close(), w.Close()))
+		go pause()
+		me.Reach("begins")
+		me.Say("cramped", "waits")
+		me.Say("cramped", cramped())
+		me.Say("parent", await(me))
 		me.Reach("told")
 
 	case "given":
@@ -196,6 +208,27 @@ func await(me syncpoint.Role) int {
 		must(err)
 	}
 	return parent
+}
+
+// cramped calls the learner's function while this process has as much open as it may.
+func cramped() string {
+	var limit unix.Rlimit
+	must(unix.Getrlimit(unix.RLIMIT_NOFILE, &limit))
+	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: 64, Max: limit.Max}))
+	var all []int
+	fd, err := unix.FcntlInt(0, unix.F_DUPFD_CLOEXEC, 0)
+	for ; err == nil; fd, err = unix.FcntlInt(0, unix.F_DUPFD_CLOEXEC, 0) {
+		all = append(all, fd)
+	}
+	parent, err := orphan.Await()
+	for _, fd := range all {
+		must(unix.Close(fd))
+	}
+	must(unix.Setrlimit(unix.RLIMIT_NOFILE, &limit))
+	if err != nil {
+		return "error"
+	}
+	return strconv.Itoa(parent)
 }
 
 // failure tells what came of a start that cannot succeed.
