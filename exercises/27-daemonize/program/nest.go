@@ -4,6 +4,7 @@ import (
 	"os"
 	"runtime"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/27-daemonize"
 
@@ -38,6 +39,23 @@ func startWith(me syncpoint.Role, which int, n uint64) {
 	me.Say("changed", process.unlike(ofProcess()))
 	must(unix.Setrlimit(which, &before))
 	report(me, err, "started")
+}
+
+// limited calls f while there is room for no more descriptors, then for one more, and so on, until that is no error. It
+// says what the calls have changed.
+func limited(me syncpoint.Role, point string, f func() error) {
+	changed, before := "nothing", ofProcess()
+	err := error(unix.EMFILE)
+	for n := 0; err != nil && n < 64; n++ {
+		arrange.Descriptors(n, func() { err = f() })
+		if changed == "nothing" {
+			changed = before.unlike(ofProcess())
+		}
+	}
+	me.Say("changed", changed)
+	report(me, err, point)
+	me.Say("pid-file", content(pidFile()))
+	me.Reach("looked")
 }
 
 // doomed is a limit that has no effect (RLIMIT_LOCKS), and tells processes that they are to end before they do anything.

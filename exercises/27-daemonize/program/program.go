@@ -20,7 +20,7 @@ func Main() {
 
 	me := arrange.Role(`
 		starter|challenger FILE [ARG...]
-		starter-of-doomed|starter-without-room|stopper|looker|pipeline|piped|terminal|shell FILE
+		starter-of-doomed|starter-without-room|starter-limited|stopper|stopper-limited|stopper-interrupted|looker|pipeline|piped|terminal|shell FILE
 		forger FILE [LINE...]
 		nest ROLE [ARG...]`)
 	switch me {
@@ -47,16 +47,28 @@ func Main() {
 	case "starter-without-room":
 		startWith(me, unix.RLIMIT_FSIZE, 0)
 
+	case "starter-limited":
+		limited(me, "started", func() error { return daemonize.Start(pidFile(), "service") })
+
 	case "nest":
 		nest(me)
 
-	case "stopper":
+	case "stopper", "stopper-interrupted":
+		if me == "stopper-interrupted" { // a signal interrupts a call (EINTR)
+			arrange.Interruptible()
+			me.Interrupt("interrupting")
+		}
 		before := ofProcess()
 		err := daemonize.Stop(pidFile())
 		me.Say("changed", before.unlike(ofProcess()))
 		report(me, err, "stopped")
 		me.Say("pid-file", content(pidFile()))
 		me.Reach("looked")
+		me.Say("pidfds", arrange.Pidfds())
+		me.Reach("counted")
+
+	case "stopper-limited":
+		limited(me, "stopped", func() error { return daemonize.Stop(pidFile()) })
 
 	case "looker":
 		me.Say("pid-file", content(pidFile()))

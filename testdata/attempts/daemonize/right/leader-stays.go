@@ -177,8 +177,11 @@ func Stop(pidFile string) error {
 			continue
 		}
 		fd, err := unix.PidfdOpen(pid, 0)
-		if err != nil {
+		if err == unix.ESRCH {
 			continue
+		}
+		if err != nil {
+			return err
 		}
 		if is, _ := locked(lock); !is {
 			unix.Close(fd)

@@ -97,9 +97,12 @@ func Start(pidFile string, args ...string) error {
 
 func Stop(pidFile string) error {
 	lock, err := os.Open(pidFile + ".lock")
-	if err != nil {
+	if errors.Is(err, os.ErrNotExist) {
 		os.Remove(pidFile)
 		return nil
+	}
+	if err != nil {
+		return err
 	}
 	defer lock.Close()
 	if !take(lock) {

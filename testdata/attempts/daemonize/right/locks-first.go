@@ -114,8 +114,11 @@ func Start(pidFile string, args ...string) error {
 
 func Stop(pidFile string) error {
 	file, err := os.OpenFile(pidFile, os.O_RDWR, 0)
-	if err != nil {
+	if errors.Is(err, os.ErrNotExist) {
 		return nil
+	}
+	if err != nil {
+		return err
 	}
 	defer file.Close()
 	if !take(file) {
@@ -136,8 +139,11 @@ func Stop(pidFile string) error {
 
 func end(pid int) error {
 	daemon, err := unix.PidfdOpen(pid, 0)
-	if err != nil {
+	if err == unix.ESRCH {
 		return nil
+	}
+	if err != nil {
+		return err
 	}
 	defer unix.Close(daemon)
 	if err := unix.PidfdSendSignal(daemon, unix.SIGTERM, nil, 0); err != nil {

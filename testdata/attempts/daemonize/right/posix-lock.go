@@ -97,8 +97,11 @@ func Start(pidFile string, args ...string) error {
 
 func Stop(pidFile string) error {
 	file, err := os.OpenFile(pidFile+".lock", os.O_RDWR|os.O_CREATE, 0o644)
+	if errors.Is(err, os.ErrNotExist) { // no folder, no daemon
+		return nil
+	}
 	if err != nil {
-		return nil // no folder, no daemon
+		return err
 	}
 	defer file.Close()
 	lock := unix.Flock_t{Type: unix.F_WRLCK}
@@ -118,8 +121,11 @@ func Stop(pidFile string) error {
 
 func end(pid int) error {
 	daemon, err := unix.PidfdOpen(pid, 0)
-	if err != nil {
+	if err == unix.ESRCH {
 		return nil
+	}
+	if err != nil {
+		return err
 	}
 	defer unix.Close(daemon)
 	if err := unix.PidfdSendSignal(daemon, unix.SIGTERM, nil, 0); err != nil && err != unix.ESRCH {
