@@ -30,6 +30,11 @@ func Main() {
 	case "init": // the main program's role and arguments
 		runInit(me, executable(), os.Args[2:])
 
+	case "init-parent": // of a child that it had before
+		runtime.GOMAXPROCS(4)
+		start("plain")
+		runInit(me, slow, nil)
+
 	case "init-slow":
 		runtime.GOMAXPROCS(4) // the one that starts keeps its own from the others, however few CPUs there are
 		go func() {
@@ -39,7 +44,7 @@ func Main() {
 		runInit(me, slow, nil)
 
 	case "init-own": // the main program's role and arguments
-		signal.Ignore(syscall.SIGTERM)
+		signal.Ignore(syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGTERM)
 		own := make(chan os.Signal, 1)
 		signal.Notify(own, syscall.SIGUSR1)
 		go func() {
@@ -49,6 +54,7 @@ func Main() {
 		runInit(me, executable(), os.Args[2:])
 
 	case "init-missing":
+		signal.Ignore(syscall.SIGQUIT)
 		_, err := pid1.Run("./missing")
 		me.Say("missing", verdict(err))
 		me.Reach("returned")
