@@ -56,11 +56,17 @@ func Main() {
 		run(me)
 		me.Reach("returned")
 		exec.Command(executable(), "bystander").Run()
+		bare := exec.Command(executable())
+		bare.Stderr = os.Stderr
+		bare.Run()
 
 	case "neighbour":
 		me.Reach("held")
 	case "bystander":
 		me.Reach("there")
+
+	case "": // no argument at all
+		syncpoint.Role("bare").Reach("there")
 
 	case "both-at-once": // two goroutines call Run
 		done := make(chan bool)
