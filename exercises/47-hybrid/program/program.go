@@ -113,7 +113,17 @@ func do() []hybrid.Result {
 	return hybrid.Run(processes, threads, jobs...)
 }
 
-func run(me syncpoint.Role) { me.Say("results", describe(do())) }
+func run(me syncpoint.Role) {
+	results := do()
+	lost := 0
+	for _, r := range results {
+		if r.Err != nil {
+			lost++
+		}
+	}
+	me.Say("lost", lost)
+	me.Say("results", describe(results))
+}
 
 // describe says what the results are, in a word or two each.
 func describe(results []hybrid.Result) string {
