@@ -149,8 +149,13 @@ func work(me syncpoint.Role, name string) {
 	me.Reach(name + "-done")
 }
 
-// leave has a daemon, and a thread that is none, end by runtime.Goexit, and starts and sets them again.
+// leave has a thread return, and then a daemon, and a thread that is none, end by runtime.Goexit, and starts and sets these
+// again.
 func leave(me syncpoint.Role) {
+	carl := daemonthread.New(false, func() {})
+	must(carl.Start())
+	must(carl.Join())
+	me.Reach("joined-carl")
 	log := daemonthread.New(true, func() { runtime.Goexit() })
 	anna := daemonthread.New(false, func() { runtime.Goexit() })
 	must(log.Start())
