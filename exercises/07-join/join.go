@@ -13,7 +13,8 @@ func New(args ...string) *Process { return &Process{} }
 // does not wait for, or a process that is no child of this one.
 func Find(pid int) *Process { return &Process{} }
 
-// Start starts the child, as a child of this process, and returns while it runs. It is called once at most.
+// Start starts the child, as a child of this process, and returns while it runs. It is called once at most. When the
+// child cannot be started, that is an error.
 func (p *Process) Start() error { return errors.New("not written yet") }
 
 // Join returns when the child has ended, and leaves no zombie. Meanwhile the caller sleeps in the kernel, for
@@ -23,6 +24,6 @@ func (p *Process) Start() error { return errors.New("not written yet") }
 // child ended is not its business: an exit status of 7 or a death by a signal is no error. Each object waits
 // for its own child, whatever happens to others.
 //
-// Before Start, and for a process that is not a child of this one, it returns an error at once. Start may
-// follow, and then joins work.
+// Before Start or after one that failed, and for a process that is not a child of this one, it returns an error at
+// once. Start may follow, and then joins work.
 func (p *Process) Join() error { return errors.New("not written yet") }

@@ -36,14 +36,16 @@ func Find(pid int) *Process {
 	return &Process{child: found, err: err}
 }
 
-// Start starts the child, as a child of this process, and returns while it runs. It is called once at most.
+// Start starts the child, as a child of this process, and returns while it runs. It is called once at most. When the
+// child cannot be started, that is an error.
 func (p *Process) Start() (err error) {
 	p.child, err = p.start()
 	return err
 }
 
 // Join returns when the child has ended, however it ended, and leaves no zombie. Meanwhile the caller sleeps in
-// the kernel. Before Start, and for a process that is not a child of this one, it returns an error at once.
+// the kernel. Before Start or after one that failed, and for a process that is not a child of this one, it returns
+// an error at once.
 //
 // The kernel hands over an end only once, so the first caller waits and the others wait for it: Once.Do
 // returns to everybody when the one call is done.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 
 	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
@@ -79,6 +80,14 @@ func Main() {
 		me.Reach("started")
 		must(p.Join())
 		me.Reach("joined")
+
+	case "start-unstartable": // an argument has at most 32 pages (execve(2))
+		p := join.New("child", strings.Repeat("x", 32*os.Getpagesize()))
+		if err := p.Start(); err == nil {
+			me.Reach("start-accepted")
+		}
+		me.Reach("start-refused")
+		refused(me, p)
 
 	case "join-found":
 		p := join.Find(run("child", "7"))
