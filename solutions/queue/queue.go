@@ -24,7 +24,7 @@ type Queue struct {
 	in, out *os.File // the two ends of a socket
 }
 
-// New makes an empty queue.
+// New makes an empty queue. What cannot be done for want of descriptors is an error, in every call.
 func New() (*Queue, error) {
 	ends, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {

@@ -84,6 +84,9 @@ func Main() {
 		u.put(second)
 		select {}
 
+	case "roomless":
+		roomless(me)
+
 	case "stayer": // lives on after the process that has started it
 		me.Reach("held")
 

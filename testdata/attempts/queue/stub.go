@@ -15,7 +15,7 @@ import (
 // queue whole or not at all; one that it was getting may be lost, and no other.
 type Queue struct{}
 
-// New makes an empty queue.
+// New makes an empty queue. What cannot be done for want of descriptors is an error, in every call.
 func New() (*Queue, error) { return nil, errors.New("not written yet") }
 
 // Open opens the queue that the files lead to: those of Files, in that order, as they were handed down to this process.
