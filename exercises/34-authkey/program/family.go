@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/34-authkey"
 
@@ -45,6 +46,21 @@ func family(me syncpoint.Role) {
 		me.Say("status", state.ExitCode())
 		me.Reach("waited")
 
+	case "limited": // FILE: at first with an argument that is too long, and then it can open nothing
+		must(os.WriteFile(os.Args[2], fingerprint(key), 0o600))
+		_, err := authkey.Start("child", strings.Repeat("x", 200<<10))
+		me.Say("start", verdict(err))
+		me.Reach("long")
+		arrange.Descriptors(0, func() { _, err = authkey.Start("child", os.Args[2]) })
+		me.Say("start", verdict(err))
+		me.Reach("limited")
+		p, err := authkey.Start("child", os.Args[2])
+		must(err)
+		me.Reach("started")
+		_, err = p.Wait()
+		must(err)
+		me.Reach("waited")
+
 	case "child": // FILE [two words] [] [more]
 		me.Say("key", whose(key))
 		me.Say("output", output())
@@ -68,6 +84,13 @@ func family(me syncpoint.Role) {
 		me.Say("key", whose(key))
 		me.Reach("has-key")
 	}
+}
+
+func verdict(err error) string {
+	if err == nil {
+		return "nil"
+	}
+	return "error"
 }
 
 // whose compares a key with the one whose fingerprint is in the file.

@@ -24,7 +24,7 @@ func Main() {
 		client right|other|short|shorter PATH [TIME...]
 		tap PATH TARGET
 		attacker HOW PATH
-		family|stranger FILE
+		family|stranger|limited FILE
 		child FILE [WORD...]`)
 	switch me {
 	case "listener": // KEY PATH
@@ -68,7 +68,7 @@ func Main() {
 	case "without-key":
 		withoutKey(me)
 
-	case "family", "stranger", "child":
+	case "family", "stranger", "limited", "child":
 		family(me)
 
 	default:

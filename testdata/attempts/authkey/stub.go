@@ -15,7 +15,8 @@ func Key() []byte { return nil }
 // Start starts a child: this same program, run again, with exactly these arguments. It returns while the child runs, which is
 // the caller's to wait for. The child has the caller's standard output and standard error. Its Key is the caller's, and so are
 // those of the children that it starts by Start. Its standard input is up to you. The key stands in nobody's arguments and in
-// nobody's environment, in no file that has a name, and what a child runs in another way inherits no descriptor with it.
+// nobody's environment, in no file that has a name, and what a child runs in another way inherits no descriptor with it. When no
+// child can be started, that is an error. Start keeps no file open, in either case.
 func Start(args ...string) (*os.Process, error) { return nil, errors.New("not written yet") }
 
 // Accept is the listening side of the handshake. It returns nil when the other side is a Connect that has the same key, and has

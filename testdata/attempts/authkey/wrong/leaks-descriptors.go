@@ -1,0 +1,127 @@
+// The end of the pipe from which the child reads the key stays open here, too.
+package authkey
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"io"
+	"os"
+	"sync"
+	"syscall"
+)
+
+const Size = 32
+
+const (
+	mark = "AUTHKEY_IN_PIPE"
+	pipe = 3 // the first of exec.Cmd.ExtraFiles
+)
+
+var own = sync.OnceValue(func() []byte {
+	key := make([]byte, Size)
+	if os.Getenv(mark) == "" {
+		rand.Read(key) // never fails
+		return key
+	}
+	os.Unsetenv(mark) // whatever this process runs is not meant
+	in := os.NewFile(pipe, "key")
+	defer in.Close()
+	if _, err := io.ReadFull(in, key); err != nil {
+		panic(err) // without its key a child is of no use
+	}
+	return key
+})
+
+func Key() []byte { return bytes.Clone(own()) }
+
+func Start(args ...string) (*os.Process, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	var ends [2]int
+	if err := syscall.Pipe2(ends[:], syscall.O_CLOEXEC); err != nil {
+		return nil, err
+	}
+	syscall.Write(ends[1], Key())
+	syscall.Close(ends[1])
+	pid, err := syscall.ForkExec(exe, append([]string{exe}, args...), &syscall.ProcAttr{
+		Env:   append(os.Environ(), mark+"=yes"),
+		Files: []uintptr{0, 1, 2, uintptr(ends[0])},
+	})
+	if err != nil {
+		syscall.Close(ends[0])
+		return nil, err
+	}
+	return os.FindProcess(pid)
+}
+
+var (
+	errRefused = errors.New("authkey: refused: the other side does not have the key")
+	errNoKey   = errors.New("authkey: an empty key")
+)
+
+const challengeSize = 32
+
+func answer(key []byte, side string, listeners, dialers []byte) []byte {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(side)) // the sides' names and the challenges have lengths that never change
+	mac.Write(listeners)
+	mac.Write(dialers)
+	return mac.Sum(nil)
+}
+
+const (
+	listener = "listen"
+	dialer   = "dialer"
+)
+
+func Accept(conn io.ReadWriter, key []byte) error {
+	if len(key) == 0 {
+		return errNoKey
+	}
+	mine := make([]byte, challengeSize)
+	rand.Read(mine)
+	if _, err := conn.Write(mine); err != nil {
+		return err
+	}
+	var theirs [challengeSize]byte
+	if _, err := io.ReadFull(conn, theirs[:]); err != nil {
+		return err
+	}
+	if err := check(conn, answer(key, dialer, mine, theirs[:])); err != nil {
+		return err
+	}
+	_, err := conn.Write(answer(key, listener, mine, theirs[:]))
+	return err
+}
+
+func Connect(conn io.ReadWriter, key []byte) error {
+	if len(key) == 0 {
+		return errNoKey
+	}
+	var theirs [challengeSize]byte
+	if _, err := io.ReadFull(conn, theirs[:]); err != nil {
+		return err
+	}
+	mine := make([]byte, challengeSize)
+	rand.Read(mine)
+	if _, err := conn.Write(append(mine, answer(key, dialer, theirs[:], mine)...)); err != nil {
+		return err
+	}
+	return check(conn, answer(key, listener, theirs[:], mine))
+}
+
+func check(conn io.Reader, want []byte) error {
+	got := make([]byte, len(want))
+	if _, err := io.ReadFull(conn, got); err != nil {
+		return err
+	}
+	if !hmac.Equal(got, want) {
+		return errRefused
+	}
+	return nil
+}
