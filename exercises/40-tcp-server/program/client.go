@@ -6,14 +6,11 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"strconv"
 	"strings"
 	"syscall"
 
 	"forklings/checker/syncpoint"
-
-	"golang.org/x/sys/unix"
 )
 
 // client is one connection to the server.
@@ -171,25 +168,4 @@ func row(me syncpoint.Role, n int) {
 	}
 	me.Say("right", right == n)
 	me.Reach("ended")
-}
-
-// limiter leaves another process two numbers for descriptors, and later as many as before. With them it can accept a client
-// (a sleeping accept may have one of them already), but start no process, for which it takes a pipe.
-func limiter(me syncpoint.Role, pid int) {
-	var before unix.Rlimit
-	must(unix.Prlimit(pid, unix.RLIMIT_NOFILE, nil, &before))
-	must(unix.Prlimit(pid, unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: twoFree(pid), Max: before.Max}, nil))
-	me.Reach("limited")
-	must(unix.Prlimit(pid, unix.RLIMIT_NOFILE, &before, nil))
-	me.Reach("lifted")
-}
-
-// twoFree is the number below which two are free in a process.
-func twoFree(pid int) (n uint64) {
-	for free := 0; free < 2; n++ {
-		if _, err := os.Lstat(fmt.Sprintf("/proc/%d/fd/%d", pid, n)); err != nil {
-			free++
-		}
-	}
-	return n
 }

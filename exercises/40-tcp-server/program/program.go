@@ -20,7 +20,6 @@ func Main() {
 	tcpserver.Main(answer)
 	me := arrange.Role(`
 		row N
-		limiter PID
 		client|other|late STEP...`)
 	switch me {
 	case "server", "second":
@@ -45,10 +44,6 @@ func Main() {
 		row(me, n)
 	case "pair":
 		pair(me)
-	case "limiter":
-		pid, err := strconv.Atoi(os.Args[2])
-		must(err)
-		limiter(me, pid)
 
 	case "neighbour":
 		me.Reach("held")
@@ -133,6 +128,9 @@ func server(me syncpoint.Role) {
 				exe, err := os.Executable()
 				must(err)
 				must(exec.Command(exe, "neighbour").Start())
+			case "crowd": // meanwhile it can accept a client, and start no process that has its environment
+				arrange.Environment(func() { me.Reach("crowded") })
+				me.Reach("lifted")
 			case "count":
 				before = descriptors()
 				me.Reach("counted")
