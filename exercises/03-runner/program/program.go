@@ -87,6 +87,7 @@ func Main() {
 		must(err)
 		must(cmd.Run())
 		me.Reach("ran-with-input")
+		must(ordinary().Start())
 
 	case "ordinary":
 		// all that it has to do is to come here
@@ -131,11 +132,11 @@ func joinEach(me syncpoint.Role) {
 // runAgain starts this program in the given role and waits for its end.
 func runAgain(role string) error { return ordinary(role).Run() }
 
-// ordinary describes a run of this program in the given role, as anybody may start it. It inherits the environment.
-func ordinary(role string) *exec.Cmd {
+// ordinary describes a run of this program, in a role if one is given, as anybody may start it. It inherits the environment.
+func ordinary(role ...string) *exec.Cmd {
 	exe, err := os.Executable()
 	must(err)
-	cmd := exec.Command(exe, role)
+	cmd := exec.Command(exe, role...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	return cmd
 }
