@@ -112,7 +112,8 @@ func (c *Child) Ask() End {
 
 // Wait returns when the child has ended, at once if it has ended already, and tells what Ask tells from then on. It is
 // called after Ignore or Handle, any number of times and by several goroutines at once. Other children are not waited
-// for. Meanwhile the caller sleeps in the kernel, and Ignore and Handle may take each other's place.
+// for. Meanwhile the caller sleeps in the kernel, and Ignore and Handle may take each other's place. What other code has
+// open stays open.
 func (c *Child) Wait() End {
 	mu.Lock()
 	defer mu.Unlock()

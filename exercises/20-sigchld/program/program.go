@@ -11,6 +11,8 @@ import (
 	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/20-sigchld"
+
+	"golang.org/x/sys/unix"
 )
 
 // Main runs the role named by the first argument.
@@ -39,10 +41,16 @@ func Main() {
 			me.Say("answer", told(child.Ask()))
 			me.Reach("asked")
 		}
+		open := openFiles() // with the numbers that are free, perhaps since the child's end
 		me.Say("answer", told(child.Wait()))
 		me.Reach("waited")
+		open = append(open, openFiles()...)
 		me.Say("answer", told(child.Wait()))
 		me.Say("asked-again", told(child.Ask()))
+		me.Say("files", "open")
+		if !areOpen(open) {
+			me.Say("files", "closed")
+		}
 		me.Reach("waited-again")
 
 	case "wait": // the way
@@ -160,6 +168,28 @@ func Main() {
 		fmt.Fprintf(os.Stderr, "sigchld: no role %q\n", me)
 		os.Exit(125)
 	}
+}
+
+// openFiles opens a file a few times, as other code does.
+func openFiles() (all []int) {
+	for range 8 {
+		fd, err := unix.Open("other.txt", unix.O_CREAT|unix.O_RDWR|unix.O_CLOEXEC, 0o600)
+		must(err)
+		all = append(all, fd)
+	}
+	return all
+}
+
+// areOpen tells whether all of them are still that file.
+func areOpen(all []int) bool {
+	var file, other unix.Stat_t
+	must(unix.Stat("other.txt", &file))
+	for _, fd := range all {
+		if err := unix.Fstat(fd, &other); err != nil || other.Ino != file.Ino || other.Dev != file.Dev {
+			return false
+		}
+	}
+	return true
 }
 
 // take takes one of the two ways.
