@@ -63,6 +63,7 @@ func crowd(me syncpoint.Role) {
 	inside.Add(crowded)
 	all := make([]*threads.Thread, crowded)
 	for n := range all {
+		me.Say("starting", n+1)
 		var once sync.Once
 		all[n] = threads.New(fmt.Sprint("member ", n), func() {
 			calls.Add(1)
