@@ -50,7 +50,7 @@ func NewRunner(name string, r Runner) *Thread { return New(name, r.Run) }
 // thread's name (proc_pid_comm(5)). The names of other threads, and of the process, stay as they are.
 func (t *Thread) Start() error {
 	mutex.Lock()
-	if t.id != 0 || t.ended != nil {
+	if t.ended != nil {
 		mutex.Unlock()
 		return errors.New("threads: a thread can be started once")
 	}
