@@ -26,7 +26,7 @@ func New(args ...string) *Process {
 	return &Process{cmd: &exec.Cmd{Path: exe, Args: append([]string{exe}, args...), Err: err}}
 }
 
-// Start starts the child and returns while it runs.
+// Start starts the child and returns while it runs. When it cannot be started, that is an error.
 //
 // The kernel hands over an end only once, and its wait has no limit. So exactly one goroutine waits for the
 // child, from its start to its end; every join waits for that goroutine, and a join that gives up takes nothing

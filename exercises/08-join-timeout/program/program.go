@@ -110,6 +110,23 @@ func Main() {
 	case "join-often":
 		joinOften(me)
 
+	case "start-unstartable": // an argument has at most 32 pages (execve(2))
+		child := jointimeout.New("child", strings.Repeat("x", 32*os.Getpagesize()))
+		if err := child.Start(); err == nil {
+			me.Reach("start-accepted")
+		}
+		me.Reach("start-refused")
+		for _, limit := range []time.Duration{long, 0} {
+			if _, err := child.JoinTimeout(limit); err == nil {
+				me.Reach("accepted")
+			}
+		}
+		me.Reach("refused")
+		if err := child.Join(); err == nil {
+			me.Reach("join-accepted")
+		}
+		me.Reach("join-refused")
+
 	case "join-before-start":
 		child := jointimeout.New("child")
 		me.Say("code", child.ExitCode())

@@ -12,12 +12,13 @@ type Process struct{}
 // New describes a child: this same program, run with these arguments. It starts nothing.
 func New(args ...string) *Process { return &Process{} }
 
-// Start starts the child and returns while it runs.
+// Start starts the child and returns while it runs. When it cannot be started, that is an error.
 func (p *Process) Start() error { return errors.New("not written yet") }
 
 // Join waits without a limit: it returns when the child has ended, and leaves no zombie. After the child's end
 // it returns at once, any number of times. An exit status of 7 or a death by a signal is no error. A child that
-// is stopped has not ended. Before Start it is an error; Start may follow, and then joins work.
+// is stopped has not ended. Before Start, or after one that failed, it is an error; Start may follow, and then
+// joins work.
 func (p *Process) Join() error { return errors.New("not written yet") }
 
 // JoinTimeout waits like Join, but at most so long, and says whether the child has ended.
@@ -31,7 +32,7 @@ func (p *Process) Join() error { return errors.New("not written yet") }
 // false when it has not. An end that is only a moment old may be missed; a later question finds it.
 //
 // Nothing is left behind of a call, whatever its limit and whoever was first: no goroutine or thread that still
-// waits, no open file, no process. Before Start it is an error, for any limit.
+// waits, no open file, no process. Before Start, or after one that failed, it is an error, for any limit.
 func (p *Process) JoinTimeout(limit time.Duration) (ended bool, err error) {
 	return false, errors.New("not written yet")
 }
