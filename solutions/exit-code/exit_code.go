@@ -20,7 +20,7 @@ type Process struct {
 // New describes a child: this same program, run with these arguments. It starts nothing.
 func New(args ...string) *Process { return &Process{args: args} }
 
-// Start starts the child and returns while it runs.
+// Start starts the child and returns while it runs. When it cannot be started, that is an error.
 //
 // A goroutine waits for the child from here on. It is the only one that does, so the status, which the kernel hands
 // over only once, cannot be lost between Join and ExitCode.
@@ -52,7 +52,8 @@ func (p *Process) wait(child *exec.Cmd) {
 
 // Join returns when the child has ended, and not before, and leaves no zombie. Meanwhile the caller sleeps in the
 // kernel. When the child has ended already, also when ExitCode has said so, it returns at once, and the second time
-// too. How the child ended is not its business: it is no error. Before Start it returns an error at once.
+// too. How the child ended is not its business: it is no error. Before Start, or after one that
+// failed, it returns an error at once.
 func (p *Process) Join() error {
 	if p.ended == nil {
 		return errors.New("join: process not started")

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"forklings/checker/arrange"
@@ -43,6 +44,17 @@ func Main() {
 
 	case "join-unstarted":
 		if err := exitcode.New("child").Join(); err == nil {
+			me.Reach("accepted")
+		}
+		me.Reach("refused")
+
+	case "start-unstartable": // an argument has at most 32 pages (execve(2))
+		child := exitcode.New("child", strings.Repeat("x", 32*os.Getpagesize()))
+		if err := child.Start(); err == nil {
+			me.Reach("start-accepted")
+		}
+		me.Reach("start-refused")
+		if err := child.Join(); err == nil {
 			me.Reach("accepted")
 		}
 		me.Reach("refused")

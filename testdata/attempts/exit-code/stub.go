@@ -13,12 +13,13 @@ type Process struct{}
 // New describes a child: this same program, run with these arguments. It starts nothing.
 func New(args ...string) *Process { return &Process{} }
 
-// Start starts the child and returns while it runs.
+// Start starts the child and returns while it runs. When it cannot be started, that is an error.
 func (p *Process) Start() error { return errors.New("not written yet") }
 
 // Join returns when the child has ended, and not before, and leaves no zombie. Meanwhile the caller sleeps in the
 // kernel. When the child has ended already, also when ExitCode has said so, it returns at once, and the second time
-// too. How the child ended is not its business: it is no error. Before Start it returns an error at once.
+// too. How the child ended is not its business: it is no error. Before Start, or after one that
+// failed, it returns an error at once.
 func (p *Process) Join() error { return errors.New("not written yet") }
 
 // ExitCode gives the child's exit code. Ended is false, and there is no code, before Start and as long as the
