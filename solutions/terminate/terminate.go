@@ -12,7 +12,8 @@ import (
 // Process is a child process.
 //
 // Its methods may be called by several goroutines at once; while one is in Join or Stop, the others work, and so
-// do other objects. Before Start, which is called once, all others are errors and send nothing, then or later.
+// do other objects. Before Start, which is called once, or after one that failed, all others are errors and send nothing,
+// then or later.
 // After the child's end Terminate, Kill and Stop return nil; once it was waited for they send nothing, as its PID
 // may be somebody else's by then.
 type Process struct {
@@ -27,8 +28,8 @@ var errNotStarted = errors.New("terminate: process not started")
 // New describes a child: this same program, run with these arguments. It starts nothing.
 func New(args ...string) *Process { return &Process{args: args} }
 
-// Start starts the child and returns while it runs. Its input and output are left open. One goroutine
-// waits for it from here on, whoever wants to hear of the end listens to that.
+// Start starts the child and returns while it runs. When it cannot be started, that is an error. Its input and output
+// are left open. One goroutine waits for it from here on, whoever wants to hear of the end listens to that.
 func (p *Process) Start() error {
 	exe, err := os.Executable()
 	if err != nil {

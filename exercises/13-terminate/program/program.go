@@ -166,6 +166,19 @@ func Main() {
 		me.Reach("joined-thrice")
 		askEnded(me, child)
 
+	case "unstartable": // an argument has at most 32 pages (execve(2))
+		child := terminate.New("plain", strings.Repeat("x", 32*os.Getpagesize()))
+		me.Say("start", verdict(child.Start()))
+		me.Reach("refused")
+		me.Say("terminate", verdict(child.Terminate()))
+		me.Reach("terminated")
+		me.Say("kill", verdict(child.Kill()))
+		me.Reach("killed")
+		me.Say("stop", verdict(child.Stop(time.Hour)))
+		me.Reach("stopped")
+		me.Say("join", verdict(child.Join()))
+		me.Reach("joined")
+
 	case "too-soon":
 		child := terminate.New(os.Args[2])
 		me.Reach("described")

@@ -9,7 +9,8 @@ import (
 // Process is a child process.
 //
 // Its methods may be called by several goroutines at once; while one is in Join or Stop, the others work, and so
-// do other objects. Before Start, which is called once, all others are errors and send nothing, then or later.
+// do other objects. Before Start, which is called once, or after one that failed, all others are errors and send nothing,
+// then or later.
 // After the child's end Terminate, Kill and Stop return nil; once it was waited for they send nothing, as its PID
 // may be somebody else's by then.
 type Process struct{}
@@ -17,7 +18,8 @@ type Process struct{}
 // New describes a child: this same program, run with these arguments. It starts nothing.
 func New(args ...string) *Process { return &Process{} }
 
-// Start starts the child and returns while it runs. Its input and output are left open.
+// Start starts the child and returns while it runs. When it cannot be started, that is an error. Its input and output
+// are left open.
 func (p *Process) Start() error { return errors.New("not written yet") }
 
 // Join returns when the child has ended, at once if it has ended already, and leaves no zombie; it may be called
