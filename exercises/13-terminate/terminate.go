@@ -12,7 +12,8 @@ import (
 // do other objects. Before Start, which is called once, or after one that failed, all others are errors and send nothing,
 // then or later.
 // After the child's end Terminate, Kill and Stop return nil; once it was waited for they send nothing, as its PID
-// may be somebody else's by then.
+// may be somebody else's by then. That Terminate or Kill
+// may not signal a child that lives is an error.
 type Process struct{}
 
 // New describes a child: this same program, run with these arguments. It starts nothing.

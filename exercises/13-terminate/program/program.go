@@ -21,7 +21,7 @@ import (
 // Main runs the role named by the first argument.
 func Main() {
 	me := arrange.Role(`
-		terminate|kill|ask-while-stopping|stop-while-stopping|join-while-joining|after-end|after-join|too-soon ROLE
+		terminate|kill|ask-while-stopping|stop-while-stopping|join-while-joining|after-end|after-join|too-soon|refused ROLE
 		stop|stop-while-joining ROLE DURATION
 		two ROLE ROLE`)
 	switch me {
@@ -165,6 +165,15 @@ func Main() {
 		must(child.Join())
 		me.Reach("joined-thrice")
 		askEnded(me, child)
+
+	case "refused": // the scenario sees to it that nobody may signal the child
+		child := start(me)
+		me.Say("terminate", verdict(child.Terminate()))
+		me.Reach("terminated")
+		me.Say("kill", verdict(child.Kill()))
+		me.Reach("killed")
+		must(child.Join())
+		me.Reach("joined")
 
 	case "unstartable": // an argument has at most 32 pages (execve(2))
 		child := terminate.New("plain", strings.Repeat("x", 32*os.Getpagesize()))
