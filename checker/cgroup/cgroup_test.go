@@ -4,6 +4,7 @@ package cgroup
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"math"
 	"os"
@@ -210,6 +211,39 @@ func TestGroupsAreMadeWhereTheyMayBe(t *testing.T) {
 	write(t, own+"/cgroup.controllers", "hugetlb\n")
 	_, err = s.prepare("memory")
 	require.ErrorContains(t, err, "memory")
+}
+
+// TestAManagerIsAskedForWhatItHasLeft: that of a user marks none of its groups.
+func TestAManagerIsAskedForWhatItHasLeft(t *testing.T) {
+	bin := t.TempDir()
+	t.Setenv("PATH", bin+":"+os.Getenv("PATH"))
+	user := fmt.Sprintf("/user.slice/user@%d.service/app.slice/run-1.scope", os.Getuid())
+	asked := func(group, answer string) (said string, err error) {
+		s, dir := machine(t, "0::"+group+"\n", second)
+		own := filepath.Join(dir, "unified", group)
+		for _, file := range []string{"procs", "subtree_control", "type"} {
+			write(t, own+"/cgroup."+file, "")
+		}
+		write(t, own+"/cgroup.controllers", "memory pids\n")
+		write(t, bin+"/systemctl", "#!/bin/sh\necho \"$@\" >"+dir+"/said\nprintf '"+answer+"'\n")
+		require.NoError(t, os.Chmod(bin+"/systemctl", 0o755))
+		_, err = s.prepare("memory")
+		b, _ := os.ReadFile(dir + "/said")
+		return string(b), err
+	}
+
+	said, err := asked(user, "Delegate=yes\nControlGroup="+user+"\n")
+	require.NoError(t, err)
+	require.Equal(t, "--user show --property=Delegate,ControlGroup -- run-1.scope\n", said)
+	said, err = asked("/system.slice/ours.service", "ControlGroup=/system.slice/ours.service\nDelegate=yes\n")
+	require.NoError(t, err)
+	require.Contains(t, said, "--system ")
+	for _, answer := range []string{"", "Delegate=no\nControlGroup=" + user + "\n", "Delegate=yes\nControlGroup=/another/run-1.scope\n"} {
+		_, err = asked(user, answer)
+		require.ErrorContains(t, err, "Delegate=yes", answer)
+	}
+	said, _ = asked("/user.slice", "Delegate=yes\nControlGroup=/user.slice\n")
+	require.Empty(t, said, "nobody leaves such a one to anybody")
 }
 
 func TestLimitsThatCannotBeSetLeaveNoGroup(t *testing.T) {

@@ -1,13 +1,16 @@
 package cgroup
 
 import (
+	"context"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"forklings/checker/lang"
 
@@ -119,7 +122,8 @@ func top(group string) bool {
 	return err != nil
 }
 
-// ours: a manager has left it to us, as systemd marks it (systemd.exec(5), Delegate=), or it is all that a container sees.
+// ours: a manager has left it to us, as systemd says of a unit (systemd.resource-control(5), Delegate=), or it is all that a
+// container sees. Systemd marks the groups of system units. The manager of a user marks none, and is asked.
 func (s System) ours(p place) bool {
 	if p.parent == p.mount {
 		return true
@@ -130,7 +134,27 @@ func (s System) ours(p place) bool {
 			return true
 		}
 	}
-	return false
+	return unix.Access(filepath.Join(p.parent, "cgroup.procs"), unix.W_OK) == nil && delegates(p)
+}
+
+// answer is how long a manager may take; it does in milliseconds.
+const answer = 10 * time.Second
+
+// delegates asks the manager that a unit's group is of: the user's, whose units are below its service, or else the system's.
+func delegates(p place) bool {
+	group := "/" + strings.TrimPrefix(strings.TrimPrefix(p.parent, p.mount), "/")
+	unit, manager := filepath.Base(group), "--system"
+	if kind := filepath.Ext(unit); kind != ".scope" && kind != ".service" {
+		return false
+	}
+	if strings.Contains(group, "/user@"+strconv.Itoa(os.Getuid())+".service/") {
+		manager = "--user"
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), answer)
+	defer cancel()
+	said, err := exec.CommandContext(ctx, "systemctl", manager, "show", "--property=Delegate,ControlGroup", "--", unit).Output()
+	lines := strings.Split(string(said), "\n")
+	return err == nil && slices.Contains(lines, "Delegate=yes") && slices.Contains(lines, "ControlGroup="+group)
 }
 
 // retreat moves all processes of a group into one below it. More may be born meanwhile.
