@@ -107,7 +107,7 @@ func (s System) prepare(controller string) (place, error) {
 		return p, nil
 	case top(p.parent):
 	case !s.ours(p):
-		return p, lang.Errorf("the control group of this session, %s, is not its own: `systemd-run --user --scope -p Delegate=yes` starts a command in one that is", p.own)
+		return p, lang.Errorf("the control group of this session, %s, is not its own: `systemd-run --user --scope -p Delegate=yes` starts a command in one that is, for root without --user", p.own)
 	default:
 		if p.own, err = retreat(p.parent); err != nil {
 			return p, err
