@@ -27,6 +27,7 @@ type Limits struct {
 type Group struct {
 	seats           []Seat
 	memory, threads string // files that count what was refused
+	unified         bool   // the first of them, in version 2
 }
 
 // Seat is a folder of a group, and the group that its processes came from.
@@ -34,7 +35,8 @@ type Seat struct{ Dir, Home string }
 
 // Refused counts what a group's processes did not get so far. A group has the same number before and after who keeps to its limits.
 type Refused struct {
-	Memory  int // processes that were ended, since there was no more memory
+	Memory  int // processes that were ended, since there was no more memory: in the group, or on the whole machine
+	Full    int // how often the group itself had no more; version 1 does not tell the two apart
 	Threads int // that were not started
 }
 
@@ -50,7 +52,7 @@ func (s System) group(l Limits) (_ *Group, err error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Group{}
+	g := &Group{unified: memory.unified}
 	defer func() {
 		if err != nil {
 			g.Remove()
@@ -128,7 +130,11 @@ func (g *Group) Add(pid int) error {
 
 // Refused reads the counts.
 func (g *Group) Refused() Refused {
-	return Refused{Memory: count(g.memory, "oom_kill"), Threads: count(g.threads, "max")}
+	r := Refused{Memory: count(g.memory, "oom_kill"), Full: count(g.memory, "oom"), Threads: count(g.threads, "max")}
+	if !g.unified {
+		r.Full = r.Memory
+	}
+	return r
 }
 
 // count is the number behind a name in a file of such lines; 0 without one.

@@ -121,10 +121,12 @@ func (s *Sandbox) counted() (r cgroup.Refused) {
 	return r
 }
 
-// Refused tells what the control group has refused to the processes of this scenario.
-func (s *Sandbox) Refused() (memory, threads bool) {
+// Refused tells what the control group has refused to the processes of this scenario; scarce: it is not they that had too much
+// memory, but the machine too little, and one of them was ended for that.
+func (s *Sandbox) Refused() (memory, scarce, threads bool) {
 	now := s.counted()
-	return now.Memory > s.refused.Memory, now.Threads > s.refused.Threads
+	ended, full := now.Memory > s.refused.Memory, now.Full > s.refused.Full
+	return ended && full, ended && !full, now.Threads > s.refused.Threads
 }
 
 func (s *Sandbox) settle() error {

@@ -38,6 +38,7 @@ var (
 	busyWork  = why{lang.Mark("it keeps working, or waking up, and does not get there")}
 	timeout   = why{lang.Mark("undecided after 10 s")}
 	lost      = why{lang.Mark("the scenario's supervisor is gone")}
+	scarce    = why{lang.Mark("this machine, or this container, had no memory left, and Linux ended a process of the scenario")}
 	immediate = why{}
 	flood     = why{lang.Mark("more than 16 MiB of output: everything was stopped")}
 	cancelled = why{lang.Mark("interrupted")}

@@ -13,7 +13,7 @@ import (
 // decides marks the moment that the verdict is about: of what named the mistake, or of what the line asks for, when it came
 // to be so; of what did not come to be, what the process does instead.
 func (s *stage) decides(l script.Line, named script.Else, w why) {
-	if s.traced == nil || w == storm || w == flood || w == lost || w == cancelled {
+	if s.traced == nil || w == storm || w == flood || w == lost || w == scarce || w == cancelled {
 		return
 	}
 	if w == busyWork && s.active != 0 {

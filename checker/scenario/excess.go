@@ -49,9 +49,11 @@ func (s *stage) excess(l proc.Look) why {
 // refused tells what the processes have had too much of, so that the kernel gave no more: whatever a look can see, and however
 // seldom it comes.
 func (s *stage) refused() why {
-	switch memoryOut, threadsOut := s.box.Refused(); {
+	switch memoryOut, machineOut, threadsOut := s.box.Refused(); {
 	case memoryOut:
 		return memory
+	case machineOut:
+		return scarce
 	case threadsOut:
 		return storm
 	}
@@ -61,7 +63,7 @@ func (s *stage) refused() why {
 // excessive is what a line has failed for, or what the processes had too much of when it did.
 func (s *stage) excessive(w why) why {
 	switch w {
-	case storm, flood, memory, disk, lost, cancelled:
+	case storm, flood, memory, disk, lost, scarce, cancelled:
 		return w
 	}
 	if x := cmp.Or(s.refused(), s.hidden()); x != immediate {

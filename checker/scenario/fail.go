@@ -39,7 +39,7 @@ func (s *stage) fail(l script.Line, w why) error {
 		v.Because = s.Lang.Sprintf("%s: %s", v.Because, s.detail)
 	}
 	switch w {
-	case lost, cancelled:
+	case lost, scarce, cancelled:
 		v.Status, v.Mistake = result.Error, ""
 	case timeout:
 		v.Status = result.Timeout
