@@ -60,6 +60,9 @@ type Options struct {
 	Read      []string // what programs may read and run beside; nil: Public()
 }
 
+// slowest is how long a supervisor may take to be ready, and to end everything: milliseconds, but for machines that are slow, or busy.
+const slowest = time.Minute
+
 // Sandbox is a running supervisor, seen from outside. It is used by one goroutine.
 type Sandbox struct {
 	Options
@@ -137,7 +140,7 @@ func (s *Sandbox) settle() error {
 	if err != nil {
 		return err
 	}
-	s.limit(10 * time.Second)
+	s.limit(slowest)
 	defer s.limit(0)
 	r, _, err := s.Receive()
 	if err == nil && r.Kind != "ready" {
@@ -207,7 +210,7 @@ func (s *Sandbox) End() error {
 	if err := s.Send(supervisor.Request{Op: "end"}); err != nil {
 		return err
 	}
-	s.limit(10 * time.Second)
+	s.limit(slowest)
 	for {
 		r, fd, err := s.Receive()
 		if fd >= 0 {
