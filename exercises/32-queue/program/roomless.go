@@ -7,6 +7,8 @@ import (
 	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/32-queue"
+
+	"golang.org/x/sys/unix"
 )
 
 // roomless makes a queue, puts and gets while it may open nothing more. Each of these may work all the same, or fail; what
@@ -14,13 +16,10 @@ import (
 func roomless(me syncpoint.Role) {
 	var q *queue.Queue
 	err := fmt.Errorf("not tried")
-	for room := 0; room < 40 && err != nil; room++ {
-		arrange.Descriptors(room, func() { q, err = queue.New() })
+	for room := 0; room < 20 && err != nil; room++ {
+		arrange.Descriptors(limitFor(room), func() { q, err = queue.New() })
 	}
-	if err != nil { // what failed may have left something open
-		q, err = queue.New()
-		must(err)
-	}
+	must(err)
 	me.Say("made", "nothing")
 	if q != nil {
 		if err := q.Put(content("a")); err != nil {
@@ -61,4 +60,17 @@ func next(q *queue.Queue) string {
 	item, err := q.Get()
 	must(err)
 	return name(item)
+}
+
+// limitFor is the limit on descriptors that leaves room for so many more.
+func limitFor(room int) int {
+	for fd := 0; ; fd++ {
+		if _, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err == nil {
+			continue
+		}
+		if room == 0 {
+			return fd
+		}
+		room--
+	}
 }
