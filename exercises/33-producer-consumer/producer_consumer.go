@@ -18,7 +18,7 @@ var ErrEnded = errors.New("the buffer has ended")
 // closes a Buffer: it ends with its process.
 type Buffer struct{}
 
-// New makes an empty buffer with so many places. Less than one is an error.
+// New makes an empty buffer with so many places. Less than one is an error, and so is a want of descriptors, as in Open.
 func New(places int) (*Buffer, error) { return nil, errors.New("not written yet") }
 
 // Open opens the buffer that the files lead to: those of Files, in that order, as they were handed down to this process.

@@ -55,7 +55,7 @@ const (
 	slot    = 8 + longest // an item behind its length
 )
 
-// New makes an empty buffer with so many places. Less than one is an error.
+// New makes an empty buffer with so many places. Less than one is an error, and so is a want of descriptors, as in Open.
 func New(places int) (*Buffer, error) {
 	if places < 1 {
 		return nil, fmt.Errorf("producer-consumer: no buffer with %d places", places)

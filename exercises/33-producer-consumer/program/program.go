@@ -69,11 +69,19 @@ func Main() {
 		two(me)
 
 	case "no-places":
+		before := descriptors()
 		_, err := producerconsumer.New(0)
 		me.Say("zero", verdict(err))
 		_, err = producerconsumer.New(-1)
 		me.Say("negative", verdict(err))
+		me.Say("grown", descriptors()-before)
 		me.Reach("answered")
+
+	case "roomless":
+		roomless(me)
+
+	case "narrow": // may open nothing more when it opens the buffer
+		narrow(me)
 
 	case "tracer": // PID, or PID UNTIL
 		trace(me)
