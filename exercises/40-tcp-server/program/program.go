@@ -50,6 +50,8 @@ func Main() {
 		os.Exit(7)
 	case "bystander":
 		me.Reach("there")
+	case "":
+		// it was enough to come here
 
 	default:
 		// A handler that is not told from other processes comes here too.
@@ -72,10 +74,14 @@ func answer(line string) string {
 	case "exit":
 		me.Reach("thinking")
 		os.Exit(3)
-	case "outside": // this program again, in another role
+	case "outside": // this program again, in another role, and in none
 		exe, err := os.Executable()
 		must(err)
 		exec.Command(exe, "bystander").Run()
+		alone := exec.Command(exe)
+		alone.Stderr = os.Stderr
+		me.Say("alone", verdict(alone.Run()))
+		me.Reach("back")
 	case "aloud":
 		me.Reach("thinking")
 		fmt.Fprintln(os.Stderr, line)
