@@ -58,7 +58,8 @@ func New(r Runner) *Process { return &Process{runner: r} }
 // have nothing in common: what either changes, the other does not see, and the child does not need the caller. It has the
 // caller's environment, standard output and standard error.
 //
-// A type that was not registered is an error, and creates no process.
+// A type that was not registered is an error, and creates no process. When none can be made, that is an error, too. Then
+// nothing stays open, and there is nothing to join.
 //
 // The fields are encoded here, before anything can change them again, into a file in memory (memfd_create(2)): it takes
 // everything at once, and is still there when this process has ended.

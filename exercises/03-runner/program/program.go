@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime/debug"
+	"strings"
 
 	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
@@ -98,6 +100,9 @@ func Main() {
 		c.Run()
 		refused(me, p.Join())
 
+	case "start-in-vain":
+		startInVain(me)
+
 	case "start-unregistered":
 		p := create(me, &Stranger{N: 1})
 		refused(me, p.Start())
@@ -127,6 +132,29 @@ func joinEach(me syncpoint.Role) {
 	}
 	me.Say("pidfds", arrange.Pidfds())
 	me.Reach("counted")
+}
+
+// startInVain starts a process while this one can open nothing more, and then one with a variable in the environment that is
+// longer than execve(2) takes: who hands that on can start nothing, either. Nobody tidies up in place of Start meanwhile.
+func startInVain(me syncpoint.Role) {
+	debug.SetGCPercent(-1)
+	p := runner.New(&Counter{N: 41, Step: 1})
+	var err error
+	arrange.Descriptors(0, func() { err = p.Start() })
+	refused(me, err)
+	refused(me, p.Join())
+	p = runner.New(&Counter{N: 41, Step: 1})
+	must(os.Setenv("LONG", strings.Repeat("long ", 50_000)))
+	started := p.Start()
+	must(os.Unsetenv("LONG"))
+	me.Reach("tried")
+	joined := p.Join()
+	me.Say("both", (started == nil) == (joined == nil))
+	me.Reach("tried-to-join")
+	p = runner.New(&Counter{N: 41, Step: 1})
+	must(p.Start())
+	must(p.Join())
+	me.Reach("joined")
 }
 
 // runAgain starts this program in the given role and waits for its end.

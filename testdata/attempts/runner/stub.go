@@ -26,7 +26,8 @@ func New(r Runner) *Process { return &Process{} }
 // have nothing in common: what either changes, the other does not see, and the child does not need the caller. It has the
 // caller's environment, standard output and standard error.
 //
-// A type that was not registered is an error, and creates no process.
+// A type that was not registered is an error, and creates no process. When none can be made, that is an error, too. Then
+// nothing stays open, and there is nothing to join.
 func (p *Process) Start() error { return errors.New("not written yet") }
 
 // Join sleeps until this child has ended, whatever others do, and changes no field. It returns nil when the child exited
