@@ -28,7 +28,7 @@ func Main() {
 	if role(me) {
 		return
 	}
-	// A child that is not told from its parent comes here too.
+	// A child that is not told from its parent comes here too, and a run without arguments.
 	syncpoint.Role("stray").Reach("main-body")
 	fmt.Fprintf(os.Stderr, "crash: no role %q\n", me)
 	os.Exit(125)
@@ -134,6 +134,7 @@ func startsOthers(me syncpoint.Role, names []string) {
 	<-done
 	must(ordinary("bystander").Start())
 	me.Reach("started-again")
+	must(ordinary().Start())
 }
 
 // odd calls Run while few descriptors may be open, from none on to enough, so that it fails at one step after the other. It
@@ -201,11 +202,12 @@ func files() int {
 	return n
 }
 
-// ordinary is an ordinary run of this program. It has the environment and the output of who starts it.
-func ordinary(role string) *exec.Cmd {
+// ordinary is an ordinary run of this program, in a role if one is given. It has the environment and the output of who
+// starts it.
+func ordinary(role ...string) *exec.Cmd {
 	exe, err := os.Executable()
 	must(err)
-	cmd := exec.Command(exe, role)
+	cmd := exec.Command(exe, role...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	return cmd
 }
