@@ -3,6 +3,7 @@ package program
 import (
 	"fmt"
 	"os"
+	"os/signal"
 	"strings"
 	"sync"
 	"syscall"
@@ -19,7 +20,7 @@ var large = sync.OnceValue(func() string { return strings.Repeat("0123456789abcd
 
 // result is what this task returns when it comes to its end.
 func result(task string) string {
-	if task == "large" {
+	if task == "large" || task == "quits" {
 		return large()
 	}
 	return results[task]
@@ -74,6 +75,14 @@ var tasks = map[string]crash.Task{
 	"blanks":    func() string { return result("blanks") },
 	"newline":   func() string { return result("newline") },
 	"large":     func() string { work("large"); return large() },
+
+	"quits": func() string { // when it is asked to, also in the midst of handing over
+		asked := make(chan os.Signal, 1)
+		signal.Notify(asked, syscall.SIGTERM)
+		go func() { <-asked; os.Exit(0) }()
+		work("quits")
+		return large()
+	},
 
 	` two  words; $(x) = "`: func() string { return result(` two  words; $(x) = "`) },
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"syscall"
 )
@@ -26,8 +27,6 @@ const (
 	outbox = 3
 )
 
-const finished = "finished"
-
 var tasks = map[string]Task{}
 
 func Register(name string, task Task) { tasks[name] = task }
@@ -38,7 +37,7 @@ func Main() {
 	}
 	syscall.CloseOnExec(outbox)
 	result := tasks[os.Args[2]]()
-	_, err := os.NewFile(outbox, "result").WriteString(finished + result)
+	_, err := os.NewFile(outbox, "result").WriteString(fmt.Sprintln(len(result)) + result)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "crash: write the result:", err)
 		os.Exit(1)
@@ -99,11 +98,12 @@ func (c *child) wait(r *Report) {
 		return
 	}
 	status := state.Sys().(syscall.WaitStatus)
+	size, result, told := strings.Cut(string(all), "\n")
 	switch {
 	case status.Signaled():
 		r.Signal = status.Signal()
-	case status.ExitStatus() == 0 && readErr == nil && len(all) >= len(finished) && string(all[:len(finished)]) == finished:
-		r.Finished, r.Result = true, string(all[len(finished):])
+	case status.ExitStatus() == 0 && readErr == nil && told && size == fmt.Sprint(len(result)):
+		r.Finished, r.Result = true, result
 	default:
 		r.Code = status.ExitStatus()
 	}
