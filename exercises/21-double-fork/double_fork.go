@@ -27,5 +27,6 @@ func Start(path string, args ...string) (pid int, err error) {
 
 // Middle stands at the head of main. In a middle process of Start it starts the new process, reports to Start, and
 // returns true: main ends the process then. In every other process it returns false at once, also when Start has
-// made that process and it is this same program, or when the caller of Start has started it in the ordinary way.
+// made that process and it is this same program, or when the caller of Start has started it in the ordinary way. There it
+// changes nothing: what that process has open stays open.
 func Middle() bool { return false }

@@ -37,6 +37,9 @@ func Main() {
 		me.Reach("running")
 
 	case "grandchild", "first", "second", "bystander":
+		if me == "bystander" {
+			collectGarbage()
+		}
 		tell(me)
 		me.Reach("running")
 
@@ -294,6 +297,24 @@ func raisePIDs() {
 			runtime.LockOSThread() // so that the thread ends with the goroutine
 			tids <- unix.Gettid()
 		}()
+	}
+}
+
+// collectGarbage returns when the finalizers of what has become garbage in this program so far have run: a file that
+// os.NewFile made of a descriptor closes it then.
+func collectGarbage() {
+	for range 3 { // they run one after the other; one that comes due first may run last
+		collected := make(chan bool)
+		runtime.SetFinalizer(new([64]byte), func(*[64]byte) { close(collected) })
+		for waiting := true; waiting; {
+			runtime.GC()
+			select {
+			case <-collected:
+				waiting = false
+			default:
+				runtime.Gosched()
+			}
+		}
 	}
 }
 
