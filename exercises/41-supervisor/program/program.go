@@ -16,6 +16,8 @@ import (
 	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/41-supervisor"
+
+	"golang.org/x/sys/unix"
 )
 
 const year = 365 * 24 * time.Hour
@@ -184,7 +186,7 @@ func run(ctx context.Context, me syncpoint.Role, clock *arrange.Clock, policy su
 }
 
 // pass lets the time pass, a step at a time: until so long after the start, or until somebody cancels. On the way
-// threads can end, and it can look who is there.
+// threads can end, all can be interrupted, and it can look who is there.
 func pass(me syncpoint.Role, clock *arrange.Clock, cancel func()) {
 	for step := range strings.SplitSeq(os.Args[2], ",") {
 		switch step {
@@ -197,6 +199,9 @@ func pass(me syncpoint.Role, clock *arrange.Clock, cancel func()) {
 		case "look":
 			me.Reach("look")
 			look()
+		case "interrupt":
+			me.Reach("interrupt")
+			interrupt()
 		default:
 			me.Reach("to-" + step)
 			me.Say("woken", clock.Set(duration(step)))
@@ -204,6 +209,18 @@ func pass(me syncpoint.Role, clock *arrange.Clock, cancel func()) {
 	}
 	for { // else the Go runtime took a program that waits for no more than the clock for deadlocked
 		syscall.Pause()
+	}
+}
+
+// interrupt sends a signal that the Go runtime handles to each thread: what is never taken up again, such as poll(2), ends with
+// EINTR (signal(7)).
+func interrupt() {
+	tasks, err := os.ReadDir("/proc/self/task")
+	must(err)
+	for _, task := range tasks {
+		tid, err := strconv.Atoi(task.Name())
+		must(err)
+		unix.Tgkill(os.Getpid(), tid, unix.SIGURG) // an error says that the thread has ended
 	}
 }
 
