@@ -56,13 +56,15 @@ func overtake(pid int, signal unix.Signal, effect int) {
 // files are what is read between raw system calls.
 type files struct {
 	stat  []byte   // tells a child's state, proc_pid_stat(5)
-	calls [][]byte // tell in which system call each thread of this process is, proc_pid_syscall(5)
+	tids  []int    // this process's threads
+	calls [][]byte // tell in which system call each of them is, proc_pid_syscall(5)
 	text  []byte
 }
 
 func newFiles(pid int) *files {
 	f := &files{stat: fmt.Appendf(nil, "/proc/%d/stat\x00", pid), text: make([]byte, 512)}
 	for _, tid := range threads(unix.Getpid()) {
+		f.tids = append(f.tids, tid)
 		f.calls = append(f.calls, fmt.Appendf(nil, "/proc/self/task/%d/syscall\x00", tid))
 	}
 	return f
@@ -75,8 +77,9 @@ func newFiles(pid int) *files {
 //go:nosplit
 func (f *files) tellAll(pid int, signal unix.Signal, effect int) {
 	f.send(pid, signal, effect)
-	for _, call := range f.calls {
-		for hears(f.read(call), effect) {
+	self, _, _ := unix.RawSyscall(unix.SYS_GETTID, 0, 0, 0)
+	for i, call := range f.calls {
+		for f.tids[i] != int(self) && hears(f.read(call), effect) {
 			unix.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0)
 		}
 	}
@@ -132,10 +135,14 @@ func shows(stat []byte, effect int) bool {
 }
 
 // hears reports whether a thread is in a waitid that such a change ends: its number, and its arguments in hexadecimal, the fourth of which
-// holds the options, proc_pid_syscall(5). It allocates nothing.
+// holds the options, proc_pid_syscall(5). One that runs may have been woken in it, and look at the child only when it gets a CPU; when it
+// has left it, it will sleep until it may run Go code. It allocates nothing.
 //
 //go:nosplit
 func hears(text []byte, effect int) bool {
+	if len(text) > 0 && text[0] == 'r' { // running
+		return true
+	}
 	field, number, options := 0, 0, 0
 	for _, c := range text {
 		switch {
