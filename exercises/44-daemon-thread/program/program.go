@@ -154,6 +154,10 @@ func work(me syncpoint.Role, name string) {
 func leave(me syncpoint.Role) {
 	carl := daemonthread.New(false, func() {})
 	must(carl.Start())
+	for range 2 {
+		carl.SetDaemon(true) // an error
+	}
+	me.Reach("set-carl")
 	must(carl.Join())
 	me.Reach("joined-carl")
 	log := daemonthread.New(true, func() { runtime.Goexit() })
