@@ -2,6 +2,7 @@
 package program
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"os"
@@ -217,12 +218,14 @@ func start(me syncpoint.Role) *terminate.Process {
 	return child
 }
 
-// stop stops the child with the grace that the third argument names, and says whether that was over then.
+// stop stops the child with the grace that the third argument names, and says whether a child was left then, and whether
+// the grace was over.
 func stop(me syncpoint.Role, child *terminate.Process) {
 	grace, err := time.ParseDuration(os.Args[3])
 	must(err)
 	began := time.Now()
 	must(child.Stop(grace))
+	me.Say("left", left())
 	if time.Since(began) < grace {
 		me.Say("grace", "left")
 	} else {
@@ -258,6 +261,20 @@ func pending() string {
 			set, ok := strings.CutPrefix(line, "ShdPnd:")
 			if bits, _ := strconv.ParseUint(strings.TrimSpace(set), 16, 64); ok && bits>>(syscall.SIGTERM-1)&1 == 1 {
 				return "SIGTERM"
+			}
+		}
+	}
+	return "nothing"
+}
+
+// left is the state of this process's only child (proc_pid_stat(5)).
+func left() string {
+	lists, _ := filepath.Glob("/proc/self/task/*/children")
+	for _, list := range lists {
+		text, _ := os.ReadFile(list)
+		for pid := range strings.FieldsSeq(string(text)) {
+			if stat, err := os.ReadFile("/proc/" + pid + "/stat"); err == nil {
+				return string(stat[bytes.LastIndexByte(stat, ')')+2])
 			}
 		}
 	}
