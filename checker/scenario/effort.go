@@ -33,6 +33,7 @@ type effort struct {
 	waited map[int]time.Duration // for a CPU, by process: at the beginning
 	since  map[int]time.Duration // the same of each that is still there, since then
 	past   time.Duration         // and of those that have ended together: one after the other, as a rule
+	slow   float64               // how much more CPU a machine takes that is so slow
 	most   result.Effort
 	found  string // who exceeded what
 }
@@ -46,7 +47,7 @@ type nap struct {
 
 func newEffort(s *stage) *effort {
 	return &effort{
-		stage: s, began: time.Now(), cpu: map[int]time.Duration{}, naps: map[int]int{}, length: map[int]time.Duration{},
+		stage: s, began: time.Now(), slow: 1, cpu: map[int]time.Duration{}, naps: map[int]int{}, length: map[int]time.Duration{},
 		last: map[int]nap{}, slept: map[int]uint64{}, waited: map[int]time.Duration{}, since: map[int]time.Duration{},
 	}
 }
@@ -90,12 +91,24 @@ func (e *effort) exceeds(l proc.Look, subject *process, busy map[int]bool) bool 
 		if subject != nil && subject.pid != pid {
 			times = beside
 		}
-		if cpu > time.Duration(times)*cpuLimit || naps > times*napLimit ||
+		if e.works(cpu, times) || naps > times*napLimit ||
 			naps >= times*longNaps && e.length[pid] >= time.Duration(times)*napLength {
 			e.found = e.stage.busyness(pid, cpu, naps)
 			e.stage.active, e.stage.activity = pid, e.stage.keeps(cpu, naps)
 			return true
 		}
+	}
+	return false
+}
+
+// works reports whether so much CPU is more than so many times the limit, for a machine that is as slow as this one.
+func (e *effort) works(cpu time.Duration, times int) bool {
+	for cpu.Seconds() > float64(times)*cpuLimit.Seconds()*e.slow {
+		now := slowness()
+		if now <= e.slow {
+			return true
+		}
+		e.slow = now
 	}
 	return false
 }

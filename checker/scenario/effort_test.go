@@ -90,3 +90,18 @@ func TestWhoHasEndedWasKeptWaitingToo(t *testing.T) {
 	e.began = time.Now().Add(-deadline - several*each - prompt)
 	require.True(t, e.overdue())
 }
+
+// On a machine that takes ten times as much CPU for everything, right attempts do so, too.
+func TestASlowMachineMayTakeMoreCPU(t *testing.T) {
+	require.InDelta(t, 1, slower(3*time.Millisecond), 0)
+	require.InDelta(t, 4, slower(80*time.Millisecond), 0.01)
+	require.InDelta(t, slowest, slower(time.Minute), 0)
+
+	e := newEffort(&stage{})
+	require.False(t, e.works(cpuLimit, 1))
+	require.True(t, e.works(cpuLimit+time.Microsecond, 1))
+	require.False(t, e.works(beside*cpuLimit, beside))
+	e.slow = slowest
+	require.False(t, e.works(slowest*cpuLimit, 1))
+	require.True(t, e.works(slowest*cpuLimit+time.Microsecond, 1))
+}

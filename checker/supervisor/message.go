@@ -11,6 +11,9 @@ import "forklings/checker/trace"
 // Name is argv[0] of a supervisor.
 const Name = "forklings-supervisor"
 
+// Nothing is argv[0] of a process that ends as soon as it can: what that costs tells how slow a machine is.
+const Nothing = "forklings-nothing"
+
 // Request asks for one thing.
 type Request struct {
 	Op string // "settle", once and first; "start"; "protect"; traced: "gate", "go"; "end"

@@ -26,6 +26,8 @@ func init() {
 		go supervise()
 	case Nursery:
 		go nurse()
+	case Nothing:
+		os.Exit(0)
 	default:
 		return
 	}
