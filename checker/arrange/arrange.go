@@ -78,19 +78,12 @@ func Descriptors(n int, f func()) {
 	f()
 }
 
-// Environment calls f while this process has an environment of 7 MB. No program can be started with that: arguments and
-// environment together may have 6 MB at most, and less where stacks are limited (execve(2): E2BIG).
+// Environment calls f while a variable of this process is longer than execve takes: whoever hands it on can start no program
+// (MAX_ARG_STRLEN in execve(2): E2BIG), after all else that a start needs has been opened.
 func Environment(f func()) {
-	const variables = 70
-	name := func(i int) string { return fmt.Sprintf("KIT_ROOM_%d", i) }
-	for i := range variables {
-		must(os.Setenv(name(i), strings.Repeat("x", 100<<10)))
-	}
-	defer func() {
-		for i := range variables {
-			must(os.Unsetenv(name(i)))
-		}
-	}()
+	const name = "KIT_LONG"
+	must(os.Setenv(name, strings.Repeat("x", 32*os.Getpagesize())))
+	defer func() { must(os.Unsetenv(name)) }()
 	f()
 }
 
