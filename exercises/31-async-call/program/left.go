@@ -20,18 +20,23 @@ func unasked(me syncpoint.Role) {
 	me.Reach("got")
 }
 
-// short begins calls while it may have no descriptor more, then one, two and so on, until there are enough.
+// short begins calls while it may have no descriptor more, then one, two and so on, until there are enough. Those of them that
+// can be started exit with 3, so every one is a failure.
 func short(me syncpoint.Role) {
 	tell(me, asynccall.Begin("mute"))
 	me.Reach("one-made")
 	before := descriptors()
 	var limit syscall.Rlimit
 	must(syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit))
+	unnoticed := "none"
 	for n := range uint64(before + 16) {
 		must(syscall.Setrlimit(syscall.RLIMIT_NOFILE, &syscall.Rlimit{Cur: n, Max: limit.Max}))
-		asynccall.Begin("ending", "0").Get()
+		if answer, err := asynccall.Begin("ending", "3").Get(); err == nil {
+			unnoticed = outcome(answer, err)
+		}
 	}
 	must(syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit))
+	me.Say("unnoticed", unnoticed)
 	me.Reach("many-made")
 	me.Say("left", left(before))
 	tell(me, asynccall.Begin("mute"))
