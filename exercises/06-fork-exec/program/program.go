@@ -10,7 +10,9 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
+	"time"
 
 	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
@@ -107,6 +109,9 @@ func Main() {
 		me.Reach("started-again")
 		me.Say("status", wait(pid))
 		me.Reach("waited")
+
+	case "starter-that-forgets":
+		forget(me)
 
 	case "failing":
 		fail(me, os.Args[2], standard)
@@ -248,6 +253,32 @@ func fail(me syncpoint.Role, path string, files []*os.File) {
 	}
 	me.Say("reason", reason(err))
 	me.Reach("refused")
+}
+
+// forget calls the learner's function with a file that nobody else uses, and collects the garbage before there is a child:
+// whoever forks by way of Go's syscall waits for ForkLock meanwhile.
+func forget(me syncpoint.Role) {
+	var returned atomic.Bool
+	syscall.ForkLock.RLock()
+	go func() {
+		start(me, nil, []*os.File{open("letter.txt"), os.Stdout, os.Stderr})
+		returned.Store(true)
+	}()
+	for stacks := make([]byte, 64<<10); !returned.Load(); time.Sleep(time.Millisecond) {
+		if strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), "sync.(*RWMutex).Lock") {
+			break
+		}
+	}
+	for range 3 { // who is finalized first in one round is open: a file is closed then
+		done := make(chan bool)
+		runtime.AddCleanup(new([64]byte), func(c chan bool) { close(c) }, done)
+		runtime.GC()
+		<-done
+	}
+	syscall.ForkLock.RUnlock()
+	for {
+		syscall.Pause()
+	}
 }
 
 func reason(err error) string {

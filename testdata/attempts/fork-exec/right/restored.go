@@ -3,6 +3,7 @@ package forkexec
 
 import (
 	"os"
+	"runtime"
 	"strconv"
 	"syscall"
 
@@ -26,5 +27,7 @@ func Start(path string, argv, env []string, files []*os.File) (pid int, err erro
 	for _, f := range files {
 		attr.Files = append(attr.Files, f.Fd())
 	}
-	return syscall.ForkExec(path, argv, attr)
+	pid, err = syscall.ForkExec(path, argv, attr)
+	runtime.KeepAlive(files)
+	return pid, err
 }

@@ -4,6 +4,7 @@ package forkexec
 import (
 	"encoding/binary"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -29,6 +30,7 @@ func Start(path string, argv, env []string, files []*os.File) (pid int, err erro
 	attr.Files = append(attr.Files, uintptr(report[1]))
 	staged := append([]string{stage, strconv.Itoa(len(attr.Files) - 1), closed, path}, argv...)
 	pid, err = syscall.ForkExec("/proc/self/exe", staged, attr)
+	runtime.KeepAlive(files)
 	syscall.Close(report[1])
 	defer syscall.Close(report[0])
 	if err != nil {
