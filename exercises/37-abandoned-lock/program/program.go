@@ -12,6 +12,8 @@ import (
 	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/37-abandoned-lock"
+
+	"golang.org/x/sys/unix"
 )
 
 // Main runs the role named by the first argument. The second one is a lock, or the folder of two numbers.
@@ -20,8 +22,8 @@ func Main() {
 		owner|regular|leaver|parent LOCK
 		both LOCK LOCK
 		setter|mover|follower|panicker FOLDER VALUE
-		refused|blocked|repairer|clerk FOLDER
-		hindered FOLDER from|to
+		refused|blocked|blocked-both|sealed|repairer|clerk FOLDER
+		hindered|hindered-repair FOLDER from|to
 		cutter move|repair|acquire`)
 	switch me {
 	case "owner":
@@ -87,6 +89,9 @@ func Main() {
 		err := abandonedlock.Move(os.Args[2], 40, func() {})
 		me.Say("error", err != nil)
 		from, err := os.ReadFile(filepath.Join(os.Args[2], "from"))
+		if os.IsNotExist(err) {
+			from, err = []byte("nothing"), nil
+		}
 		must(err)
 		me.Say("from", strings.TrimSpace(string(from)))
 		me.Reach("refused")
@@ -96,6 +101,31 @@ func Main() {
 		err := abandonedlock.Move(os.Args[2], 40, func() { restore = replace("to") })
 		me.Say("error", err != nil)
 		restore()
+		me.Say("numbers", numbers())
+		me.Reach("refused")
+
+	case "blocked-both":
+		var restoreFrom, restoreTo func()
+		err := abandonedlock.Move(os.Args[2], 40, func() { restoreFrom, restoreTo = replace("from"), replace("to") })
+		me.Say("error", err != nil)
+		restoreFrom()
+		restoreTo()
+		me.Say("numbers", numbers())
+		me.Reach("refused")
+
+	case "sealed":
+		restore := seal("from")
+		err := abandonedlock.Move(os.Args[2], 40, func() {})
+		me.Say("error", err != nil)
+		me.Say("numbers", numbers())
+		restore()
+		me.Reach("refused")
+
+	case "hindered-repair":
+		restore := replace(os.Args[3])
+		err := abandonedlock.Repair(os.Args[2])
+		restore()
+		me.Say("error", err != nil)
 		me.Say("numbers", numbers())
 		me.Reach("refused")
 
@@ -151,6 +181,28 @@ func replace(name string) (restore func()) {
 	return func() {
 		must(os.RemoveAll(path))
 		must(os.Rename(path+".aside", path))
+	}
+}
+
+// seal makes a number one that can be read and not written, by nobody (F_SEAL_WRITE in fcntl(2)), until restore is called.
+// Whoever puts a new file in its place has written it, and restore leaves that.
+func seal(name string) (restore func()) {
+	path := filepath.Join(os.Args[2], name)
+	text, err := os.ReadFile(path)
+	must(err)
+	fd, err := unix.MemfdCreate(name, unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING)
+	must(err)
+	_, err = unix.Write(fd, text)
+	must(err)
+	_, err = unix.FcntlInt(uintptr(fd), unix.F_ADD_SEALS, unix.F_SEAL_WRITE|unix.F_SEAL_SHRINK|unix.F_SEAL_GROW)
+	must(err)
+	must(os.Remove(path))
+	must(os.Symlink(fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), fd), path))
+	return func() {
+		if info, err := os.Lstat(path); err == nil && info.Mode().Type() == os.ModeSymlink {
+			must(os.Remove(path))
+			must(os.WriteFile(path, text, 0o600))
+		}
 	}
 }
 
