@@ -7,7 +7,8 @@ package tickets
 import "errors"
 
 // Left tells how many tickets are left, as dir/data.json says at this moment. It never waits for a buyer, however
-// long that one is in pay, and may be called in pay. Without a data.json it returns an error.
+// long that one is in pay, and may be called in pay. Without a data.json, or when that is not JSON, it returns an
+// error.
 func Left(dir string) (int, error) { return 0, errors.New("not written yet") }
 
 // Buy buys one ticket. From before it reads the count until after it has stored the new one it holds a lock that
@@ -20,9 +21,9 @@ func Left(dir string) (int, error) { return 0, errors.New("not written yet") }
 // pay is not called.
 //
 // Nothing is sold when pay returns an error, which Buy returns, when pay panics, which goes through, and when the new
-// count cannot be stored or there is no data.json, which are errors. However Buy ends, the lock is free at once, also
-// when the process is killed and a program that pay has started lives on; then the next buyer can buy, whatever was
-// left lying about.
+// count cannot be stored or there is no data.json, or none that is JSON, which are errors. However Buy ends, the lock is
+// free at once, also when the process is killed and a program that pay has started lives on; then the next buyer can buy,
+// whatever was left lying about.
 //
 // data.json is replaced as a whole: at every moment whoever opens it, without a lock, finds the old count or the new
 // one, and reads it to its end. Who may read it before may read it afterwards.
