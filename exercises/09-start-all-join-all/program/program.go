@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"syscall"
@@ -19,10 +20,10 @@ import (
 func Main() {
 	me := syncpoint.Asked()
 	if len(os.Args) == 1 { // argv came one place too late; the child is to be heard all the same
-		me = syncpoint.Role(os.Args[0])
+		me = syncpoint.Role(filepath.Base(os.Args[0])) // or the path is all of the command
 	}
 	switch me {
-	case "one", "two", "three", "own":
+	case "one", "two", "three", "own", "alone":
 		held(me)
 
 	case "fails":
@@ -89,7 +90,8 @@ func say(me syncpoint.Role, children []string, outcomes []startalljoinall.Outcom
 	}
 }
 
-// commands runs each child's role in this same program; missing has no program, folder no file, and empty not a word.
+// commands runs each child's role in this same program, alone by that name; missing has no program, folder no file, and
+// empty not a word.
 func commands(children []string) (all [][]string) {
 	for _, child := range children {
 		switch child {
@@ -99,6 +101,11 @@ func commands(children []string) (all [][]string) {
 			all = append(all, []string{"/", child})
 		case "empty":
 			all = append(all, nil)
+		case "alone": // the path of this program, and nothing else
+			path, err := filepath.Abs(child)
+			must(err)
+			must(os.Symlink(executable(), path))
+			all = append(all, []string{path})
 		case "arguments":
 			all = append(all, []string{executable(), child, "two  words", "", "$HOME"})
 		default:
