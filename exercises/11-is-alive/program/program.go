@@ -148,6 +148,7 @@ func Main() {
 		me.Reach("asked-again")
 		me.Say("zero", isalive.Exists(0))
 		me.Say("minus", isalive.Exists(-os.Getpid())) // a group of processes: whoever the script starts leads one
+		me.Say("first", isalive.Exists(1))            // the first process of the namespace is always there (pid_namespaces(7))
 		me.Reach("asked-for-groups")
 
 	default:

@@ -1,0 +1,57 @@
+// Takes 1, the first process of all, for a number that is no PID.
+
+package isalive
+
+import (
+	"errors"
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+type Process struct {
+	args   []string
+	pid    int
+	reaped bool
+}
+
+func New(args ...string) *Process { return &Process{args: args} }
+
+func (p *Process) Start() (err error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	p.pid, err = syscall.ForkExec(exe, append([]string{exe}, p.args...), &syscall.ProcAttr{Files: []uintptr{0, 1, 2}})
+	return err
+}
+
+func (p *Process) Join() error {
+	if p.pid == 0 {
+		return errors.New("not started")
+	}
+	if p.reaped {
+		return nil
+	}
+	_, err := syscall.Wait4(p.pid, nil, 0, nil)
+	p.reaped = err == nil
+	return err
+}
+
+func (p *Process) IsAlive() bool {
+	if p.pid == 0 || p.reaped {
+		return false
+	}
+	var info unix.Siginfo
+	err := unix.Waitid(unix.P_PID, p.pid, &info, unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, nil)
+	return err == nil && info.Signo == 0
+}
+
+func Exists(pid int) bool {
+	if pid <= 1 {
+		return false
+	}
+	err := syscall.Kill(pid, 0)
+	return err == nil || err == syscall.EPERM
+}
