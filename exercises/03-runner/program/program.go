@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"runtime/debug"
-	"strings"
 
 	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
@@ -134,8 +133,8 @@ func joinEach(me syncpoint.Role) {
 	me.Reach("counted")
 }
 
-// startInVain starts a process while this one can open nothing more, and then one with a variable in the environment that is
-// longer than execve(2) takes: who hands that on can start nothing, either. Nobody tidies up in place of Start meanwhile.
+// startInVain starts a process while this one can open nothing more, and then one with an environment with which nothing can be
+// started. Nobody tidies up in place of Start meanwhile.
 func startInVain(me syncpoint.Role) {
 	debug.SetGCPercent(-1)
 	p := runner.New(&Counter{N: 41, Step: 1})
@@ -144,9 +143,8 @@ func startInVain(me syncpoint.Role) {
 	refused(me, err)
 	refused(me, p.Join())
 	p = runner.New(&Counter{N: 41, Step: 1})
-	must(os.Setenv("LONG", strings.Repeat("long ", 50_000)))
-	started := p.Start()
-	must(os.Unsetenv("LONG"))
+	var started error
+	arrange.Environment(func() { started = p.Start() })
 	me.Reach("tried")
 	joined := p.Join()
 	me.Say("both", (started == nil) == (joined == nil))

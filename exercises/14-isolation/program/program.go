@@ -185,19 +185,19 @@ func others(me syncpoint.Role) {
 	runProgram()
 }
 
-// limited calls Start while this process can open nothing more, and then with a variable in its environment that is longer
-// than execve(2) takes: who hands that on can start nothing, either. Nobody tidies up in place of Start meanwhile.
+// limited calls Start while this process can open nothing more, and then with an environment with which nothing can be started.
+// Nobody tidies up in place of Start meanwhile.
 func limited(me syncpoint.Role) {
 	debug.SetGCPercent(-1)
 	var err error
 	arrange.Descriptors(0, func() { _, err = isolation.Start("tell", written(100)) })
 	me.Say("without-room", err == nil)
-	must(os.Setenv("LONG", strings.Repeat("long ", 50_000)))
 	me.Say("with-long-variable", "refused")
-	if c, err := isolation.Start("tell", written(100)); err == nil {
-		me.Say("with-long-variable", receive(c)+", "+receive(c))
-	}
-	must(os.Unsetenv("LONG"))
+	arrange.Environment(func() {
+		if c, err := isolation.Start("tell", written(100)); err == nil {
+			me.Say("with-long-variable", receive(c)+", "+receive(c))
+		}
+	})
 	me.Say("files", files())
 	me.Reach("asked")
 	c := start(me, "count", written(100))
