@@ -31,6 +31,7 @@ func chineseReasons() map[string]string {
 		"no process may trace another one here (ptrace): what is said of one that a tracer has stopped was not seen":                                                    "这里不允许进程跟踪别的进程（ptrace）：没有看到对被跟踪者停下的进程怎样回答",
 		"no process may trace another one here (ptrace): that nothing blocks when another process reads first was not seen":                                             "这里不允许进程跟踪别的进程（ptrace）：没有看到别的进程先读时什么也不阻塞",
 		"no process may trace another one here (ptrace): that asking takes nothing from a sleeping Join was not seen":                                                   "这里不允许进程跟踪别的进程（ptrace）：没有看到询问不会从正睡在 Join 里的那里拿走什么",
+		"no process may trace another one here (ptrace): that others end while one lists was not seen":                                                                  "这里不允许进程跟踪别的进程（ptrace）：没有看到列出僵尸期间别的进程结束的情形",
 		"no process may trace another one here (ptrace): that an ancestor ends while one looks was not seen":                                                            "这里不允许进程跟踪别的进程（ptrace）：没有看到查祖先时有祖先进程结束的情形",
 		"no process may trace another one here (ptrace): that End waits for a daemon that is slow to end was not seen":                                                  "这里不允许进程跟踪别的进程（ptrace）：没有看到 End 等待结束得慢的守护进程",
 		"no process may trace another one here (ptrace): that nobody sleeps on when somebody was woken and has not looked yet was not seen":                             "这里不允许进程跟踪别的进程（ptrace）：没有看到一个进程被唤醒、还没有查看时，谁也不会一直睡下去",

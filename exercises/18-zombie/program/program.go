@@ -21,7 +21,7 @@ import (
 func Main() {
 	me := syncpoint.Asked()
 	switch me {
-	case "child", "zero", "seven", "highest", "shot", "asked", "runner", "paused", "resumed", "first", "second", "grandchild":
+	case "child", "zero", "seven", "highest", "shot", "asked", "runner", "paused", "resumed", "first", "second", "grandchild", "early", "late":
 		me.Say("arguments", fmt.Sprintf("%q", os.Args[2:]))
 		closePipes()
 		me.Reach("held")
@@ -115,7 +115,10 @@ func Main() {
 		me.Reach("made")
 		takeCensus(me)
 
-	case "parent": // the other arguments are the roles of its children, with the statuses that they exit with
+	case "parent", "watched": // the other arguments are the roles of its children, with the statuses that they exit with
+		if me == "watched" {
+			arrange.Traceable()
+		}
 		for _, child := range os.Args[2:] {
 			switch role, status, _ := strings.Cut(child, "="); role {
 			case "shell":
@@ -129,6 +132,9 @@ func Main() {
 		me.Reach("started")
 		takeCensus(me)
 		takeCensus(me)
+
+	case "watcher":
+		watch(me)
 
 	case "parent-of-named":
 		runtime.LockOSThread() // all are children of the same thread
