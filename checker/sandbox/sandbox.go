@@ -33,7 +33,7 @@ const Processes = 100
 // written to the disk.
 const (
 	Memory    = 1 << 30
-	Disk      = 512 << 20
+	Disk      = 256 << 20
 	DiskFiles = 10_000
 	Written   = 1 << 30
 )
@@ -41,8 +41,13 @@ const (
 // Limits are those of each single program.
 var Limits = supervisor.Limits{FileSize: 64 << 20, Data: 1 << 30, Files: 4096}
 
-// groupLimits are what the kernel holds all processes of a scenario to, its supervisor too: a little more than what is looked for,
-// so that it is told of in the same words, and only who is quicker than a look meets these.
+// What the kernel holds all processes of a scenario to, its supervisor too: a little more than what is looked for, so that it is told
+// of in the same words, and only who is quicker than a look meets these.
+const (
+	holdsBytes = Disk + Disk/4
+	holdsFiles = DiskFiles + DiskFiles/4
+)
+
 var groupLimits = cgroup.Limits{Memory: Memory + Memory/4, Threads: proc.Crowd + 100}
 
 // Options choose a sandbox.
@@ -72,8 +77,11 @@ type Sandbox struct {
 	Timers   bool   // calls of setitimer are reported
 	ReadOnly bool   // nothing but Work can be changed, not even a mode or a time
 	Files    bool   // only what the walls leave can be read and written
+	Seen     string // Work as we see it: where it is a file system of the sandbox's own, a path by way of a descriptor
+	Sized    bool   // it is
 	Cgroup   error  // why there is no control group that was wanted
 	pidfd    int
+	work     int // a descriptor of Work, when it is Sized
 	nursery  *nursery
 	refused  cgroup.Refused // to those who were in the control group before
 }
@@ -146,8 +154,23 @@ func (s *Sandbox) settle() error {
 	if err == nil && r.Kind != "ready" {
 		err = errors.New(r.Error)
 	}
-	s.Confined, s.Timers, s.ReadOnly, s.Files = r.Confined, r.Timers, r.ReadOnly, r.Files
+	s.Confined, s.Timers, s.ReadOnly, s.Files, s.Sized = r.Confined, r.Timers, r.ReadOnly, r.Files, r.Sized
+	if s.Seen = s.Work; err == nil && s.Sized {
+		if s.work, err = unix.Open(fmt.Sprintf("/proc/%d/root%s", s.PID, s.Work), unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0); err != nil {
+			return lang.Errorf("open the scenario's folder: %w", err)
+		}
+		s.Seen = fmt.Sprintf("/proc/self/fd/%d", s.work)
+	}
 	return err
+}
+
+// Filled is what the working folder holds, with the files that have no name any more; ok is false where only going through it tells.
+func (s *Sandbox) Filled() (bytes int64, files int, ok bool) {
+	var st unix.Statfs_t
+	if !s.Sized || unix.Fstatfs(s.work, &st) != nil {
+		return 0, 0, false
+	}
+	return int64(st.Blocks-st.Bfree) * st.Bsize, int(st.Files - st.Ffree), true
 }
 
 // Proc is the path of the /proc that shows the scenario's processes, and the process below which they
@@ -242,5 +265,9 @@ func (s *Sandbox) Kill() {
 	unix.Close(s.pidfd)
 	unix.Close(s.FD)
 	s.FD = -1
+	if s.Sized {
+		unix.Close(s.work)
+		s.Sized = false
+	}
 	s.nursery.give()
 }

@@ -62,7 +62,7 @@ func (o Options) walls() *supervisor.Walls {
 	if o.Read == nil {
 		o.Read = Public()
 	}
-	return &supervisor.Walls{Work: o.Work, Read: append(o.Read[:len(o.Read):len(o.Read)], o.Own)}
+	return &supervisor.Walls{Work: o.Work, Disk: holdsBytes, Files: holdsFiles, Read: append(o.Read[:len(o.Read):len(o.Read)], o.Own)}
 }
 
 // Public is what programs may read and run, but for what is hidden, wherever that lies.

@@ -48,8 +48,12 @@ var (
 // can move, and that reading counts.
 func (s *stage) decide(l script.Line, rest bool) error {
 	w, ok := s.await(l, rest)
-	if ok && s.floods() { // and was quick about it
+	switch {
+	case !ok:
+	case s.floods(): // and was quick about it
 		w, ok = flood, false
+	case s.overfull(0):
+		w, ok = disk, false
 	}
 	if !ok {
 		return s.fail(l, w)

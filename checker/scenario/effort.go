@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"os"
+	"path/filepath"
 	"time"
 
 	"forklings/checker/proc"
@@ -177,7 +178,7 @@ func (e *effort) starved() (longest time.Duration) {
 func (s *stage) floods() bool {
 	for _, p := range s.cast {
 		for _, stream := range streams {
-			if info, err := os.Lstat(s.outputFile(p.name, stream)); p.started && err == nil && info.Size() > floodLimit {
+			if info, err := os.Lstat(filepath.Join(s.seen, outputFile(p.name, stream))); p.started && err == nil && info.Size() > floodLimit {
 				return true
 			}
 		}

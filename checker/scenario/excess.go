@@ -20,7 +20,8 @@ var (
 	disk   = why{lang.Mark("the disk was filled, and the processes were stopped")}
 )
 
-// diskEvery is how often the scenario's folder is looked through while a line waits: it costs more than the rest of a look.
+// diskEvery is how often files are looked for that have no name, or are not counted by their file system, while a line waits: it costs
+// more than the rest of a look.
 const diskEvery = 250 * time.Millisecond
 
 // excess tells what the processes have too much of; immediate if of nothing.
@@ -39,6 +40,8 @@ func (s *stage) excess(l proc.Look) why {
 		return storm
 	case pages*os.Getpagesize() > sandbox.Memory && s.memory(l) > sandbox.Memory:
 		return memory
+	case s.box.Sized && s.overfull(0):
+		return disk
 	case time.Since(s.disked) > diskEvery:
 		s.disked = time.Now()
 		return s.hidden()
@@ -113,9 +116,17 @@ func (s *stage) fills(l proc.Look, bytes int64) bool {
 	if written > sandbox.Written {
 		return true
 	}
-	files := 0
-	count(s.work, &files, &bytes)
-	return files > sandbox.DiskFiles || bytes > sandbox.Disk
+	return s.overfull(bytes)
+}
+
+// overfull reports whether the programs' folder holds too much, with so many bytes in files that have no name in it.
+func (s *stage) overfull(nameless int64) bool {
+	bytes, files, counted := s.box.Filled() // nameless ones, too
+	if !counted {
+		bytes = nameless
+		count(s.seen, &files, &bytes)
+	}
+	return bytes > sandbox.Disk || files > sandbox.DiskFiles
 }
 
 // count adds up what is in a folder. It stops as soon as there are too many files: who makes them without end is faster than who

@@ -22,7 +22,7 @@ const (
 	Storms      = "storms"             // more than 100 processes at once
 	Floods      = "floods"             // more than 16 MiB of output
 	Memory      = "fills-memory"       // more than 1 GiB of memory
-	Disk        = "fills-disk"         // more than 512 MiB in files, or too many of them
+	Disk        = "fills-disk"         // more than 256 MiB in files, or too many of them
 	Descriptors = "hoards-descriptors" // as many open descriptors as a process may have
 )
 

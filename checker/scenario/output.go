@@ -25,14 +25,15 @@ const (
 	readBytes = 8 << 10 // from each end
 )
 
-func (s *stage) outputFile(name, stream string) string {
-	return filepath.Join(s.work, "."+strings.ReplaceAll(name, "/", "_")+"."+stream)
+// outputFile is the file in the scenario's folder that a process writes a stream to.
+func outputFile(name, stream string) string {
+	return "." + strings.ReplaceAll(name, "/", "_") + "." + stream
 }
 
 // stream reads what a started process has written, without the middle when that is long.
 func (s *stage) stream(name, stream string) string {
 	// A program may have put something else in its place: a link to what it must not see, a FIFO that nobody writes to.
-	f, err := os.OpenFile(s.outputFile(name, stream), os.O_RDONLY|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0)
+	f, err := os.OpenFile(filepath.Join(s.seen, outputFile(name, stream)), os.O_RDONLY|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0)
 	if err != nil {
 		return ""
 	}

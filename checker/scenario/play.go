@@ -120,11 +120,6 @@ func (s *stage) play(j *judge) error {
 		Files:       []string{s.File},
 		WorkdirRoot: s.Dir,
 		Setup: func(env *testscript.Env) error {
-			if s.script.Uses("explore") {
-				if err := orderInodes(env.WorkDir); err != nil {
-					return err
-				}
-			}
 			if opened = s.open(env.WorkDir); opened != nil {
 				return opened
 			}

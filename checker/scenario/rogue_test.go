@@ -210,6 +210,12 @@ func rogue(me syncpoint.Role) {
 	case "floods-at-once":
 		syscall.Ftruncate(1, 20<<20)
 		me.Reach("done")
+	case "fills-at-once":
+		os.WriteFile("file", nil, 0o600)
+		for n := range 10_100 {
+			syscall.Link("file", fmt.Sprint("file-", n))
+		}
+		me.Reach("done")
 	case "storm":
 		for range 3 {
 			start(command("storm"))

@@ -37,6 +37,7 @@ type stage struct {
 	late    bool            // the play was too slow for them
 
 	work, bin string
+	seen      string // work, as it is seen from here
 	box       *sandbox.Sandbox
 	proc      *proc.FS
 	listener  int
@@ -84,7 +85,7 @@ func newStage(ctx context.Context, p Play, parsed script.Script) *stage {
 }
 
 func (s *stage) open(work string) (err error) {
-	s.work, s.bin = work, filepath.Join(s.Dir, ".bin", s.Program) // not in work, which programs may write to
+	s.work, s.seen, s.bin = work, work, filepath.Join(s.Dir, ".bin", s.Program) // not in work, which programs may write to
 	if err := os.Mkdir(filepath.Dir(s.bin), 0o755); err != nil {
 		return err
 	}
@@ -111,12 +112,26 @@ func (s *stage) open(work string) (err error) {
 		s.traced = &traced{halted: map[int]bool{}}
 	}
 	if s.box, err = sandbox.Start(s.Sandbox); err == nil {
-		s.proc, err = proc.Open(s.box.Proc())
+		if s.proc, err = proc.Open(s.box.Proc()); err == nil {
+			err = s.furnish()
+		}
 	}
 	if err != nil {
 		s.close()
 	}
 	return err
+}
+
+// furnish puts the script's files where the programs find them.
+func (s *stage) furnish() error {
+	switch {
+	case s.box.Sized:
+		s.seen = s.box.Seen
+		return os.CopyFS(s.seen, os.DirFS(s.work)) // in the order of their names: so their inode numbers rise, too
+	case s.script.Uses("explore"):
+		return orderInodes(s.work)
+	}
+	return nil
 }
 
 // link gives the program its name by a hard link, so that os.Executable in it names that; a symbolic link
@@ -187,7 +202,7 @@ func (s *stage) start(name, role string, args []string) error {
 	}
 	return s.launch(name, supervisor.Request{
 		Op: "start", Path: s.bin, Args: append([]string{s.bin, role}, s.arguments(args)...), Dir: s.work, Env: env,
-		Out: s.outputFile(name, "stdout"), Err: s.outputFile(name, "stderr"),
+		Out: filepath.Join(s.work, outputFile(name, "stdout")), Err: filepath.Join(s.work, outputFile(name, "stderr")),
 	})
 }
 

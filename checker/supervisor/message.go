@@ -54,6 +54,7 @@ type Report struct {
 	Confined string `json:",omitempty"` // what keeps the programs' signals inside: "namespace", "landlock", "seccomp", ""
 	Timers   bool   `json:",omitempty"` // timers that /proc does not show are seen, or refused
 	ReadOnly bool   `json:",omitempty"` // nothing but the working folder can be changed, not even a mode or a time
+	Sized    bool   `json:",omitempty"` // the working folder is a file system of its own
 	Files    bool   `json:",omitempty"` // only what the walls leave can be read and written
 
 	// timer: a process has set ITIMER_REAL, in nanoseconds; both 0: it is off

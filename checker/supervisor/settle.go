@@ -22,7 +22,7 @@ func settle(r Request) (Report, error) {
 	unix.Umask(0o022)
 	if r.Walls != nil && r.Namespaces {
 		var err error
-		if ready.ReadOnly, err = r.Walls.mount(); err != nil {
+		if ready.ReadOnly, ready.Sized, err = r.Walls.mount(); err != nil {
 			return ready, err
 		}
 	}

@@ -10,8 +10,10 @@ import (
 
 // Walls are what the programs may see and change of the file system.
 type Walls struct {
-	Work string   // the folder that they may do anything in
-	Read []string // files and folders that they may read and run; what is not there is passed over
+	Work  string   // the folder that they may do anything in
+	Disk  int64    // bytes, and
+	Files int      // files that it holds, where it can be a file system of its own
+	Read  []string // files and folders that they may read and run; what is not there is passed over
 }
 
 // devices are those that programs have a use for. A process changes its own name, and the maps of a namespace that it makes, by
@@ -48,20 +50,26 @@ const shmOptions = "size=67108864,nr_inodes=1000,mode=1777"
 
 // mount makes all mounts but the working folder read-only, against changes that Landlock does not know: of modes, owners,
 // times and attributes. /proc was mounted before, and stays as it is. done is false where that cannot be had, as before Linux 5.12.
-func (w *Walls) mount() (done bool, err error) {
-	if err := unix.Mount(w.Work, w.Work, "", unix.MS_BIND, ""); err != nil {
-		return false, nil
+//
+// The working folder is a file system of its own, as large as it may be; sized is false where that cannot be had: it is the folder
+// that was there then.
+func (w *Walls) mount() (done, sized bool, err error) {
+	options := fmt.Sprintf("size=%d,nr_inodes=%d,mode=0755", w.Disk, w.Files)
+	if sized = unix.Mount("work", w.Work, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, options) == nil; !sized {
+		if err := unix.Mount(w.Work, w.Work, "", unix.MS_BIND, ""); err != nil {
+			return false, false, nil
+		}
 	}
 	if setMount("/", unix.AT_RECURSIVE, unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY}) != nil {
-		return false, nil
+		return false, sized, nil
 	}
 	for _, path := range []string{w.Work, "/proc"} {
 		if err := setMount(path, 0, unix.MountAttr{Attr_clr: unix.MOUNT_ATTR_RDONLY}); err != nil {
-			return false, err
+			return false, sized, err
 		}
 	}
 	unix.Mount("shm", sharedMemory, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, shmOptions) // without, it stays read-only
-	return true, nil
+	return true, sized, nil
 }
 
 // sealProc makes what belongs to the whole machine read-only: below /proc, root may change it without any capability.
