@@ -111,6 +111,7 @@ func chineseErrors() map[string]string {
 		"socketpair: %w":                                  "socketpair：%w",
 		"no pidfd came with the supervisor":               "没有随监督进程收到 pidfd",
 		"start the supervisor (%s): %w":                   "启动监督进程（%s）：%w",
+		"open the scenario's folder: %w":                  "打开场景的目录：%w",
 		"supervisor (%s): %w":                             "监督进程（%s）：%w",
 		"the supervisor is gone: %w":                      "监督进程已经不在：%w",
 		"this course is about Linux processes: open it in its dev container, in a GitHub Codespace or in WSL2": "本课程讲的是 Linux 进程：请在它的开发容器、GitHub Codespaces 或 WSL2 中打开",
