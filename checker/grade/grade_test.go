@@ -114,7 +114,7 @@ func TestAHintIsTheExercisesOwnOrAGeneralOne(t *testing.T) {
 
 func TestTheGeneralHintsCanBeRead(t *testing.T) {
 	for _, l := range lang.All {
-		require.ElementsMatch(t, []string{"crashes", "storms", "floods", "fills-memory", "fills-disk", "hoards-descriptors", TooLong}, General(l).Mistakes())
+		require.ElementsMatch(t, []string{"crashes", "storms", "floods", "fills-memory", "fills-disk", "hoards-descriptors", "ends-early", TooLong}, General(l).Mistakes())
 		require.Len(t, General(l).Tiers(hints.Start), hints.Count)
 	}
 	require.NotEqual(t, General(lang.English), General(lang.Chinese))

@@ -24,6 +24,7 @@ const (
 	Memory      = "fills-memory"       // more than 1 GiB of memory
 	Disk        = "fills-disk"         // more than 256 MiB in files, or too many of them
 	Descriptors = "hoards-descriptors" // as many open descriptors as a process may have
+	EndsEarly   = "ends-early"         // the script goes on with a process that has ended, and names no mistake for that
 )
 
 // fail makes the verdict of a line whose facts did not come to hold.
@@ -59,6 +60,14 @@ func (s *stage) fail(l script.Line, w why) error {
 	s.decides(l, named, w)
 	s.verdict = v
 	return errors.New(v.Actual)
+}
+
+// missed is why a process cannot be told anything: it has ended too early, or an earlier line should have waited for it.
+func (s *stage) missed(name string, otherwise error) error {
+	if p := s.byName[name]; p == nil || !p.over() {
+		return otherwise
+	}
+	return s.fail(script.Line{Name: name, Facts: []script.Fact{{Verb: "alive"}}, Elses: []script.Else{{Mistake: EndsEarly}}}, over)
 }
 
 // expected says what the line asks for. What may lapse is read when nothing moves, and it may be that which never came.

@@ -227,12 +227,12 @@ func (s *stage) add(p *process) {
 func (s *stage) release(name, point string) error {
 	p := s.byName[name]
 	if p == nil || len(p.holds) == 0 {
-		return lang.Errorf("nothing to release: %s", s.describe(name))
+		return s.missed(name, lang.Errorf("nothing to release: %s", s.describe(name)))
 	}
 	i := len(p.holds) - 1
 	if point != "" {
 		if i = p.heldAt(point); i < 0 {
-			return lang.Errorf("nothing to release at %s: %s", point, s.describe(name))
+			return s.missed(name, lang.Errorf("nothing to release at %s: %s", point, s.describe(name)))
 		}
 	}
 	p.released, p.idled = time.Now(), false
@@ -253,7 +253,7 @@ func (s *stage) signal(name string, sig unix.Signal) error {
 		s.record(trace.Record{At: trace.Now(), PID: p.pid, Op: trace.Sent, Signal: unix.SignalName(sig)})
 	}
 	if err := unix.PidfdSendSignal(p.pidfd, sig, nil, 0); err != nil {
-		return lang.Errorf("%s to %s: %w", unix.SignalName(sig), name, err)
+		return s.missed(name, lang.Errorf("%s to %s: %w", unix.SignalName(sig), name, err))
 	}
 	return nil
 }

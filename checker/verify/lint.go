@@ -30,7 +30,7 @@ const (
 )
 
 // engineMistakes are named by the engine in every exercise, and have general hints.
-var engineMistakes = []string{scenario.Crashes, scenario.Storms, scenario.Floods, scenario.Memory, scenario.Disk, scenario.Descriptors}
+var engineMistakes = []string{scenario.Crashes, scenario.Storms, scenario.Floods, scenario.Memory, scenario.Disk, scenario.Descriptors, scenario.EndsEarly}
 
 // lint collects what an exercise lacks.
 type lint struct {
