@@ -8,6 +8,7 @@ package explore
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -17,6 +18,11 @@ type Op struct {
 	Said    string   // the same, for a reader
 	On      []string // what it is about: files, or what stands for others
 	Changes bool     // others could see a difference
+	Steady  bool     // and yet they could not, as it is now: what it would make is there
+	Closes  bool     // they could when it has what others wait for
+	Locks   bool     // it is about a lock on them, and not about them
+	Takes   bool     // what another one has, it waits for: then nothing has happened
+	Again   bool     // it did not get this before, and may not get it now
 }
 
 // Choice says who goes next. With Kill it is not let go, but killed.
@@ -32,6 +38,8 @@ type Step struct {
 	Could   []int // who could have gone, in ascending order
 	Current int   // who had the turn before; -1 at first
 	Would   Op    // what that one would have done, if it could have gone on
+
+	ops map[int]Op // what each could have done
 }
 
 // goesOn reports whether the one before could have gone on.
@@ -86,7 +94,7 @@ type Player struct {
 // Next chooses who goes next, of those who could; before is who had the turn before, and ops is what each would do. It
 // may also name some who only look in vain: they are not chosen but by a prefix.
 func (p *Player) Next(could []int, before int, ops map[int]Op) (Choice, error) {
-	s := Step{Could: slices.Clone(could), Current: before, Would: ops[before]}
+	s := Step{Could: slices.Clone(could), Current: before, Would: ops[before], ops: maps.Clone(ops)}
 	switch n := len(p.Run); {
 	case n < len(p.Prefix):
 		s.Choice = p.Prefix[n]

@@ -104,7 +104,7 @@ func TestALostUpdateIsFoundWithOnePreemption(t *testing.T) {
 func TestWhatIsRightExhaustsTheBound(t *testing.T) {
 	run, tried := search(t, counters(3, true))
 	require.Nil(t, run)
-	require.Equal(t, 6+random, tried, "the six orders of three processes: nothing is gained by interrupting what is done at one stroke")
+	require.Equal(t, 6, tried, "the six orders of three processes: nothing is gained by interrupting what is done at one stroke, and all others come to the same as one of them")
 }
 
 func TestTwoPreemptionsAreFoundBeyondTheBound(t *testing.T) {
@@ -240,7 +240,7 @@ func TestWhatAProgramMayDoOtherwiseIsTriedAgain(t *testing.T) {
 	broke, ok, tried := tries(restless(2, true))
 	require.True(t, ok)
 	require.False(t, broke)
-	require.Equal(t, same, tried)
+	require.GreaterOrEqual(t, tried, same)
 
 	broke, ok, _ = tries(restless(2, false))
 	require.True(t, ok)

@@ -10,8 +10,8 @@ import (
 const (
 	bound  = 1   // preemptions: up to here every order is tried
 	most   = 600 // orders; a search that is cut off here says so
-	beyond = 40  // orders with one preemption more, drawn by lot if there are more of them
-	random = 12  // orders at random after that
+	beyond = 40  // orders with one preemption more, drawn by lot if there are more of them; not played when it is known what comes of it
+	random = 12  // orders at random after that, as well
 
 	again = 4  // tries of an order in which the processes do something else, by their own choice
 	loose = 20 // orders that are tried as they come after that; when they are also half of all, the search says nothing
@@ -20,6 +20,7 @@ const (
 // Search tries orders until it is told that one has broken what must hold.
 type Search struct {
 	Victims []int // processes that are also killed, wherever they may be
+	Blind   bool  // processes also do, between their turns, what others can see
 
 	queue  [bound + 2][]Plan // by preemptions
 	seen   map[string]bool
@@ -29,6 +30,7 @@ type Search struct {
 	drawn  int // of the last queue
 	lot    *rand.Rand
 	chance uint64
+	known  *known
 	best   int // preemptions of the best order that broke it; -1: none
 	loose  int // orders tried as they come
 	cut    bool
@@ -42,7 +44,7 @@ const MaxProcesses = 26
 
 // NewSearch begins a search.
 func NewSearch() *Search {
-	s := &Search{lot: rand.New(rand.NewPCG(1, 0)), seen: map[string]bool{}, uses: map[string]*use{}, best: -1}
+	s := &Search{lot: rand.New(rand.NewPCG(1, 0)), seen: map[string]bool{}, uses: map[string]*use{}, known: newKnown(), best: -1}
 	s.add(0, Plan{})
 	return s
 }
@@ -57,12 +59,16 @@ func (s *Search) Next() (p Plan, ok bool) {
 		switch {
 		case len(q) == 0:
 		case level > bound:
-			if s.drawn++; s.drawn <= beyond {
+			for s.drawn < beyond && len(q) > 0 {
+				s.drawn++
 				i := s.lot.IntN(len(q))
 				p, q[i] = q[i], q[len(q)-1]
-				s.queue[level] = q[:len(q)-1]
-				s.tried++
-				return p, true
+				q = q[:len(q)-1]
+				s.queue[level] = q
+				if !s.known.leads(p) {
+					s.tried++
+					return p, true
+				}
 			}
 		case s.tried >= most:
 			s.cut = true
@@ -72,12 +78,14 @@ func (s *Search) Next() (p Plan, ok bool) {
 			return q[0], true
 		}
 	}
-	if s.best >= 0 || s.chance >= random {
-		return p, false
+	for s.best < 0 && s.chance < random {
+		s.chance++
+		if p = (Plan{Seed: s.chance}); !s.known.leads(p) {
+			s.tried++
+			return p, true
+		}
 	}
-	s.chance++
-	s.tried++
-	return Plan{Seed: s.chance}, true
+	return Plan{}, false
 }
 
 // Waiting: all orders up to the bound that are known have been handed out; those under way may lead to more (Plan.Leads).
@@ -110,6 +118,8 @@ func (s *Search) Strayed(p Plan) (ok bool) {
 // Ran tells what came of an order that Next gave.
 func (s *Search) Ran(p *Player, broke bool) {
 	run := p.Run
+	s.known.blind = s.Blind
+	s.known.ran(run, broke)
 	if n := Preemptions(run); broke && (s.best < 0 || n < s.best) {
 		s.best = n
 	}

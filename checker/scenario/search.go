@@ -86,7 +86,7 @@ func (s *search) run(ctx context.Context) result.Scenario {
 		if broke && (s.best == nil || explore.Preemptions(a.Run) < explore.Preemptions(s.best.Run)) {
 			s.best, s.number = a, taken
 		}
-		orders.Victims = a.stage.victims
+		orders.Victims, orders.Blind = a.stage.victims, a.stage.turns.blind
 		orders.Ran(&a.Player, broke)
 	}
 	if s.best != nil {

@@ -20,6 +20,7 @@ import (
 type turns struct {
 	stage  *stage
 	points bool // sync points are turns, too
+	blind  bool // what is done with files takes no turns
 	alike  bool // who was started in the same way can stand for each other
 	over   bool // nobody waits for a turn any more
 	all    []*turner
@@ -50,7 +51,7 @@ type turner struct {
 type look struct{ others, times int }
 
 func (s *stage) newTurns(e script.Explore) *turns {
-	t := &turns{stage: s, points: slices.Contains(e.Gates, "points"), alike: e.Alike, byPID: map[int]*turner{}}
+	t := &turns{stage: s, points: slices.Contains(e.Gates, "points"), blind: !slices.Contains(e.Gates, "files"), alike: e.Alike, byPID: map[int]*turner{}}
 	for _, p := range s.cast {
 		if !p.over() {
 			t.add(p.pid)
@@ -236,7 +237,9 @@ func (t *turns) op(p *turner) explore.Op {
 	case len(p.at) > 0:
 		return t.described(p.at[0])
 	case p.denied != nil:
-		return t.described(*p.denied)
+		op := t.described(*p.denied)
+		op.Again = true
+		return op
 	}
 	return explore.Op{What: "goes on from " + t.holds(p)[0].point, Said: t.stage.Lang.Sprintf("goes on from %s", t.holds(p)[0].point), On: []string{"points"}, Changes: true}
 }
@@ -261,7 +264,7 @@ var says = map[trace.Op]lang.Words{
 }
 
 func (t *turns) described(r trace.Record) explore.Op {
-	op := explore.Op{Changes: changes(r)}
+	op := explore.Op{Changes: changes(r), Steady: t.steady(r), Closes: r.Op == trace.Close, Locks: r.Op == trace.Lock, Takes: r.Blocks()}
 	words, sentence := []string{does[r.Op]}, says[r.Op]
 	if r.Unlocks() {
 		words[0], sentence = "unlocks", lang.Mark("unlocks %s")
@@ -285,6 +288,16 @@ func (t *turns) described(r trace.Record) explore.Op {
 		op.Said = t.stage.Lang.Say(sentence, paths...)
 	}
 	return op
+}
+
+// steady reports whether a file is opened that is there, and stays as it is.
+func (t *turns) steady(r trace.Record) bool {
+	rel, inside := strings.CutPrefix(r.Path, t.stage.work+"/")
+	if r.Op != trace.Open || r.Flags&unix.O_TRUNC != 0 || !inside {
+		return false
+	}
+	var st unix.Stat_t
+	return unix.Lstat(filepath.Join(t.stage.seen, rel), &st) == nil
 }
 
 // let lets a process take its turn. It reports whether it only asks again for a lock.

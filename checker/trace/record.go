@@ -43,6 +43,12 @@ func (r Record) Unlocks() bool {
 	return r.Op == Lock && (r.Call == "flock" && r.Flags&unix.LOCK_UN != 0 || r.Data == "unlock")
 }
 
+// Blocks reports whether a lock is asked for that only one may have, and waited for.
+func (r Record) Blocks() bool {
+	return r.Op == Lock && (r.Call == "flock" && r.Flags&(unix.LOCK_EX|unix.LOCK_NB) == unix.LOCK_EX ||
+		r.Data == "exclusive" && (r.Flags == unix.F_SETLKW || r.Flags == unix.F_OFD_SETLKW))
+}
+
 // Op is the kind of a record.
 type Op string
 
