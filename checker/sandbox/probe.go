@@ -48,20 +48,31 @@ func Best() (Options, error) {
 	return p.Best, p.Subreaper
 }
 
-// levels are what was tried out already, by the options that decide.
-var levels sync.Map
+// tried are sandboxes that were tried out already, by the options that decide.
+var tried sync.Map
 
 // Level tries out how well scenarios are walled in with these options: one of Levels.
 func Level(o Options) (level string, err error) {
-	o = Options{Tier: o.Tier, NoLandlock: o.NoLandlock, NoScope: o.NoScope, NoCgroups: o.NoCgroups}
-	if known, ok := levels.Load(key(o)); ok {
-		return known.(string), nil
-	}
-	s, err := try(o)
+	s, err := like(o)
 	if err != nil {
 		return "", err
 	}
 	return s.Level(), nil
+}
+
+// Apart tries out whether programs find a folder of their own at any path: then several scenarios may use the same path at once.
+func Apart(o Options) bool {
+	s, err := like(o)
+	return err == nil && s.Sized
+}
+
+// like is a sandbox with these options; it has ended.
+func like(o Options) (*Sandbox, error) {
+	o = Options{Tier: o.Tier, NoLandlock: o.NoLandlock, NoScope: o.NoScope, NoCgroups: o.NoCgroups}
+	if known, ok := tried.Load(key(o)); ok {
+		return known.(*Sandbox), nil
+	}
+	return try(o)
 }
 
 func key(o Options) string { return fmt.Sprint(o.Tier, o.NoLandlock, o.NoScope, o.NoCgroups) }
@@ -83,7 +94,7 @@ func try(o Options) (*Sandbox, error) {
 		return nil, err
 	}
 	if err == nil {
-		levels.Store(key(o), s.Level())
+		tried.Store(key(o), s)
 	}
 	s.Options = o
 	return s, nil

@@ -167,7 +167,7 @@ func (s *Sandbox) settle() error {
 // Filled is what the working folder holds, with the files that have no name any more; ok is false where only going through it tells.
 func (s *Sandbox) Filled() (bytes int64, files int, ok bool) {
 	var st unix.Statfs_t
-	if !s.Sized || unix.Fstatfs(s.work, &st) != nil {
+	if !s.Sized || s.FD < 0 || unix.Fstatfs(s.work, &st) != nil {
 		return 0, 0, false
 	}
 	return int64(st.Blocks-st.Bfree) * st.Bsize, int(st.Files - st.Ffree), true
@@ -267,7 +267,6 @@ func (s *Sandbox) Kill() {
 	s.FD = -1
 	if s.Sized {
 		unix.Close(s.work)
-		s.Sized = false
 	}
 	s.nursery.give()
 }

@@ -29,6 +29,7 @@ type Play struct {
 	Trace   bool      // record what the processes do: the verdict has a timeline then
 	Files   string    // traced: the folder of the files that this is about; "": the scenario's own
 	Lang    lang.Lang // of what the verdict says
+	At      string    // where programs find the folder that they play in, if each sandbox has its own there (sandbox.Apart); "": where it is
 	Order   string    // of an explored scenario: play nothing but this order, as a verdict names it
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"forklings/checker/explore"
 	"forklings/checker/result"
+	"forklings/checker/sandbox"
 	"forklings/checker/script"
 )
 
@@ -19,6 +20,7 @@ type search struct {
 	Play
 	script script.Script
 	blank  result.Scenario // the verdict that nothing is known of so far
+	apart  bool            // plays may go on side by side, and find their folders at the same path
 	plays  int
 	strays int // plays in which the processes did something else than the order expects
 
@@ -37,7 +39,12 @@ type attempt struct {
 func (p Play) search(ctx context.Context, parsed script.Script, v *result.Scenario) {
 	defer removeAll(p.Dir)
 	p.Trace = true
-	s := &search{Play: p, script: parsed, blank: *v}
+	s := &search{Play: p, script: parsed, blank: *v, apart: sandbox.Apart(p.Sandbox)}
+	s.At = filepath.Join(p.Dir, "play")
+	if err := os.Mkdir(s.At, 0o700); err != nil {
+		v.Because = s.Lang.Error(err)
+		return
+	}
 	if p.Order != "" {
 		*v = s.replay(ctx)
 	} else {
@@ -47,10 +54,15 @@ func (p Play) search(ctx context.Context, parsed script.Script, v *result.Scenar
 }
 
 // run plays some orders side by side, and takes what they were in the order in which they began: so every search on a machine with
-// so many CPUs tries the same.
+// so many CPUs tries the same. What a program does may hang on where its folder is, by a name that it makes of the path: it is at the same
+// path in all plays. Where that cannot be had for several at once, one is played at a time.
 func (s *search) run(ctx context.Context) result.Scenario {
 	orders := explore.NewSearch()
 	var under []*attempt // the eldest first
+	beside := 0
+	if s.apart {
+		beside = runtime.NumCPU()
+	}
 	defer func() {
 		for _, a := range under {
 			<-a.over
@@ -58,7 +70,7 @@ func (s *search) run(ctx context.Context) result.Scenario {
 	}()
 	for taken := 1; ; taken++ {
 		leads := func(a *attempt) bool { return a.Leads() }
-		for len(under) <= runtime.NumCPU() && !(orders.Waiting() && slices.ContainsFunc(under, leads)) {
+		for len(under) <= beside && !(orders.Waiting() && slices.ContainsFunc(under, leads)) {
 			plan, ok := orders.Next()
 			if !ok {
 				break
@@ -105,10 +117,14 @@ func (s *search) start(ctx context.Context, plan explore.Plan) *attempt {
 	a := &attempt{Player: explore.Player{Plan: plan}, verdict: s.blank, over: make(chan bool)}
 	s.plays++
 	p := s.Play
-	p.Dir = filepath.Join(s.Dir, fmt.Sprint(s.plays))
+	if s.apart {
+		p.Dir = filepath.Join(s.Dir, fmt.Sprint(s.plays))
+	} else {
+		p.Dir, p.At = s.At, ""
+	}
 	go func() {
 		defer close(a.over)
-		if err := os.Mkdir(p.Dir, 0o700); err != nil {
+		if err := os.MkdirAll(p.Dir, 0o700); err != nil {
 			a.verdict.Because = s.Lang.Error(err)
 			return
 		}

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -85,7 +86,7 @@ func newStage(ctx context.Context, p Play, parsed script.Script) *stage {
 }
 
 func (s *stage) open(work string) (err error) {
-	s.work, s.seen, s.bin = work, work, filepath.Join(s.Dir, ".bin", s.Program) // not in work, which programs may write to
+	s.work, s.seen, s.bin = cmp.Or(s.At, work), work, filepath.Join(s.Dir, ".bin", s.Program) // not in work, which programs may write to
 	if err := os.Mkdir(filepath.Dir(s.bin), 0o755); err != nil {
 		return err
 	}
@@ -113,7 +114,7 @@ func (s *stage) open(work string) (err error) {
 	}
 	if s.box, err = sandbox.Start(s.Sandbox); err == nil {
 		if s.proc, err = proc.Open(s.box.Proc()); err == nil {
-			err = s.furnish()
+			err = s.furnish(work)
 		}
 	}
 	if err != nil {
@@ -123,11 +124,13 @@ func (s *stage) open(work string) (err error) {
 }
 
 // furnish puts the script's files where the programs find them.
-func (s *stage) furnish() error {
+func (s *stage) furnish(from string) error {
 	switch {
 	case s.box.Sized:
 		s.seen = s.box.Seen
-		return os.CopyFS(s.seen, os.DirFS(s.work)) // in the order of their names: so their inode numbers rise, too
+		return os.CopyFS(s.seen, os.DirFS(from)) // in the order of their names: so their inode numbers rise, too
+	case s.At != "":
+		return lang.Errorf("the scenario's folder is no file system of its own any more")
 	case s.script.Uses("explore"):
 		return orderInodes(s.work)
 	}
