@@ -75,6 +75,9 @@ locks of fcntl), ` + "`life`" + ` (kill, setpgid, setsid, wait, exit), ` + "`poi
 scenario is played in every order with at most one preemption, then in up to 40 with two and in 12 at random, until one
 breaks it. That one is played once more: if the processes do not do the same again, there is no verdict.
 
+Of those with two preemptions and at random, one is passed over when it is known what comes of it: when it differs from others,
+that were right, in nothing but which of two operations came first that do not depend on each other.
+
 What a program does in one order may be open, such as what comes first in a map, or which of its threads: the order is then
 tried again, four times, and after that taken as it comes. When most orders end like that, it is an error.
 
