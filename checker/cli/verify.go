@@ -47,8 +47,11 @@ func verifyCommand(ctx context.Context, c *call) error {
 	if r.Orders > 0 {
 		c.printf("%s in which explored scenarios were played\n", plural(r.Orders, "order", "orders"))
 	}
-	if r.Unshown > 0 {
-		c.printf("%s not refused where a scenario cannot be played\n", plural(r.Unshown, "wrong attempt was", "wrong attempts were"))
+	if len(r.Unshown) > 0 {
+		c.printf("%s not refused where a scenario cannot be played\n", plural(len(r.Unshown), "wrong attempt was", "wrong attempts were"))
+		for _, who := range r.Unshown {
+			c.printf("\t%s\n", who)
+		}
 	}
 	if len(r.Missing) > 0 {
 		c.printf("%s missing in unfinished exercises\n", plural(len(r.Missing), "thing is", "things are"))

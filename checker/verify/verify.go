@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -46,13 +47,13 @@ type Report struct {
 	Verdicts  int      // attempts graded
 	Scenarios int      // scenarios played
 	Orders    int      // orders that explored scenarios were played in
-	Unshown   int      // wrong attempts that were not refused in any sandbox; none allowed the scenario that may do so
+	Unshown   []string // wrong attempts that were not refused in any sandbox; none allowed the scenario that may do so: name and which
 	Most      result.Effort
 	MostBy    string
 	Slowest   float64 // seconds
 	SlowestBy string
 
-	unshown map[string]bool // by exercise and name, of this repeat: whether it was not refused anywhere
+	unshown map[string]string // by exercise and name, of this repeat: what could not be played where it was not refused; "": it was somewhere
 }
 
 // ErrNothing: no attempt has a name that holds Options.Only.
@@ -111,7 +112,7 @@ func Run(ctx context.Context, k *kit.Kit, o Options) (*Report, error) {
 	}
 	began := time.Now()
 	for n := range max(o.Repeat, 1) {
-		r.unshown = map[string]bool{}
+		r.unshown = map[string]string{}
 		if n > 0 && o.For > 0 && time.Since(began) > o.For {
 			fmt.Fprintf(o.Log, "stopped after %d repeats\n", n)
 			break
@@ -128,9 +129,9 @@ func Run(ctx context.Context, k *kit.Kit, o Options) (*Report, error) {
 		if err := r.elsewhere(ctx, k, o, samples); err != nil {
 			return nil, err
 		}
-		for _, nowhere := range r.unshown {
-			if nowhere {
-				r.Unshown++
+		for _, who := range slices.Sorted(maps.Keys(r.unshown)) {
+			if skipped := r.unshown[who]; skipped != "" {
+				r.Unshown = append(r.Unshown, who+": "+skipped)
 			}
 		}
 		if o.Repeat > 1 {
@@ -151,7 +152,7 @@ func (r *Report) elsewhere(ctx context.Context, k *kit.Kit, o Options, samples m
 	left := map[string][]sample{}
 	for exercise, of := range samples {
 		for _, s := range of {
-			if o.Spread && r.unshown[exercise+" "+s.name] {
+			if o.Spread && r.unshown[exercise+" "+s.name] != "" {
 				left[exercise] = append(left[exercise], s)
 			}
 		}
@@ -376,7 +377,7 @@ func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 		}
 	case first < 0 && skipped != "": // the scenario that refuses it may be the one that cannot be played here
 		if _, known := r.unshown[who]; !known {
-			r.unshown[who] = true
+			r.unshown[who] = skipped
 		}
 		if o.Verbose {
 			fmt.Fprintf(o.Log, "not refused: %s\n", who)
@@ -386,7 +387,7 @@ func (r *Report) judge(s *sample, e result.Exercise, o Options) {
 	case e.Scenarios[first].Mistake != s.mistake:
 		problem("it was refused under another name: %s", Text(e.Scenarios[first]))
 	default:
-		r.unshown[who] = false
+		r.unshown[who] = ""
 	}
 }
 

@@ -89,7 +89,7 @@ func TestEvidenceThatIsNoneIsAProblem(t *testing.T) {
 }
 
 func TestAnUndecidedScenarioIsAProblemEvenOfAWrongAttempt(t *testing.T) {
-	r := &Report{unshown: map[string]bool{}}
+	r := &Report{unshown: map[string]string{}}
 	r.judge(&sample{name: "wrong/polls", mistake: "polls"}, result.Exercise{Name: "greet", Scenarios: []result.Scenario{
 		{Name: "a", Status: result.Pass}, {Name: "b", Status: result.Timeout, Mistake: "polls"}, {Name: "c", Status: result.Skip},
 	}}, Options{Log: io.Discard})
@@ -98,7 +98,7 @@ func TestAnUndecidedScenarioIsAProblemEvenOfAWrongAttempt(t *testing.T) {
 }
 
 func TestAScenarioThatCannotBePlayedHereExcusesAWrongAttempt(t *testing.T) {
-	r := &Report{unshown: map[string]bool{}}
+	r := &Report{unshown: map[string]string{}}
 	r.judge(&sample{name: "wrong/polls", mistake: "polls"}, result.Exercise{Name: "greet", Scenarios: []result.Scenario{
 		{Name: "a", Status: result.Pass}, {Name: "b", Status: result.Skip, Because: "no namespaces"},
 	}}, Options{Log: io.Discard})
@@ -215,7 +215,7 @@ func Hello(name string) string {
 		r, err := Run(t.Context(), k, o)
 		require.NoError(t, err)
 		require.Empty(t, r.Problems)
-		require.Equal(t, x.unshown, r.Unshown)
+		require.Len(t, r.Unshown, x.unshown)
 	}
 }
 
