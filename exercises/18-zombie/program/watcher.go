@@ -42,7 +42,7 @@ func watch(me syncpoint.Role) {
 			}
 		case unix.SYS_OPENAT, unix.SYS_OPENAT2:
 			file, _ := os.Readlink(fmt.Sprintf("/proc/%s/fd/%d", watched, result.Result))
-			if late != 0 && strings.HasPrefix(file+"/", fmt.Sprintf("/proc/%d/", late)) {
+			if late != 0 && strings.HasPrefix(file, fmt.Sprintf("/proc/%d/", late)) {
 				end(&late)
 			}
 		}
