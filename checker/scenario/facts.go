@@ -281,12 +281,11 @@ func (s *stage) calls(p *process) (running bool, listed string) {
 	return false, strings.Join(calls, s.Lang.Text(", "))
 }
 
-// rough rounds a duration to two digits or so.
+// rough rounds a duration to two digits, as they are written: 60 s stay a minute.
 func rough(d time.Duration) time.Duration {
-	for unit := time.Hour; unit > time.Microsecond; unit /= 10 {
-		if d >= unit {
-			return d.Round(unit / 10)
-		}
+	unit := time.Microsecond
+	for d/100 >= unit {
+		unit *= 10
 	}
-	return d.Round(time.Microsecond)
+	return d.Round(unit)
 }
