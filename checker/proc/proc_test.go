@@ -157,6 +157,15 @@ func TestASleeperIsFoundAsleep(t *testing.T) {
 	}
 }
 
+// In a program that does nothing the runtime's housekeeper sleeps for a minute: that is no call of the program's.
+func TestTheMinuteOfAnIdleRuntimeIsItsOwn(t *testing.T) {
+	fs := open(t, start(t, "sleeps"))
+	require.Eventually(t, func() bool {
+		look, _ := fs.Still(Excuses{})
+		return slices.ContainsFunc(look.Tasks, func(t Task) bool { return t.Sysmon && t.Call == "futex" && t.Doing == Asleep })
+	}, 30*time.Second, time.Millisecond)
+}
+
 func TestWhoWaitsForItsChildsExecIsIdle(t *testing.T) {
 	pid := start(t, "vfork")
 	fs := open(t, pid)

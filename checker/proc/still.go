@@ -27,7 +27,7 @@ type Task struct {
 	Doing    Doing
 	Call     string        // the call it sleeps in: read, write, wait, futex, ...; "" when it is in none
 	Nap      time.Duration // how long the call sleeps at most, when a timer ends it
-	Sysmon   bool          // that is the Go runtime's own housekeeping, 20 µs to 10 ms at a time
+	Sysmon   bool          // that is the Go runtime's own housekeeping, 20 µs to 10 ms at a time, or a minute
 	FD       int           // the first argument of the call: of those about a file, its descriptor
 	Awaits   int           // asleep in wait: the child that can wake it, with a minus the process group; 0: any child
 
@@ -259,8 +259,8 @@ func (fs *FS) tasks(pid int, tids []int, x Excuses) (tasks []Task, ok bool) {
 				fs.classify(&t, x)
 				fs.remember(t)
 			}
-			// The first thread that a Go program makes is the runtime's sysmon.
-			t.Sysmon = i == 1 && t.Call == "nanosleep"
+			// The first thread that a Go program makes is the runtime's sysmon. Where the rest is idle, it sleeps for a minute.
+			t.Sysmon = i == 1 && (t.Call == "nanosleep" || t.Call == "futex" && t.Nap == time.Minute)
 		}
 		ok = ok && here
 		tasks = append(tasks, t)

@@ -155,7 +155,7 @@ func (s *stage) resting(p *process, w why) string {
 	switch {
 	case w != stuck:
 		return said
-	case slices.ContainsFunc(s.last.Tasks, func(t proc.Task) bool { return t.PID == p.pid && t.Nap > 0 }):
+	case slices.ContainsFunc(s.last.Tasks, func(t proc.Task) bool { return t.PID == p.pid && t.Nap > 0 && !t.Sysmon }):
 		return s.Lang.Sprintf("%s, and only that timer can wake it", said)
 	}
 	return s.Lang.Sprintf("%s, and nothing can wake it", said)
