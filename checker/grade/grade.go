@@ -273,8 +273,8 @@ func (b *Built) trace(ctx context.Context, x exercise, verdicts []result.Scenari
 			verdicts[i].Because, verdicts[i].Output = again.Because, again.Output
 		} else {
 			verdicts[i].Untraced = b.grader.Lang.Text("none: played again under the tracer, it did not fail in this way")
-			if again.Status == result.Skip {
-				verdicts[i].Untraced = b.grader.Lang.Sprintf("none: %s", again.Because)
+			if again.Status == result.Skip { // its own tracer, say, found ours: what it says of that is not true of the verdict
+				verdicts[i].Untraced = b.grader.Lang.Text("none: this scenario cannot be played under the tracer that timelines are made with")
 			}
 		}
 		if b.grader.Trace == TraceFirst {
