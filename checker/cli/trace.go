@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"forklings/checker/grade"
@@ -92,9 +93,10 @@ func traceCommand(ctx context.Context, c *call) error {
 	if e.Message != "" {
 		return status{Failed, c.lang.Sprintf("%s: %s", e.Name, e.Message)}
 	}
+	all := !slices.ContainsFunc(e.Scenarios, func(s result.Scenario) bool { return s.Status != result.Skip })
 	for _, s := range e.Scenarios {
-		if s.Status == result.Skip && (only == "" || s.Name == only) {
-			return status{CannotJudge, c.lang.Sprintf("%s cannot be traced here: %s", s.Name, s.Because)}
+		if s.Status == result.Skip && (s.Name == only || all) {
+			return status{CannotJudge, c.lang.Sprintf("%s is not played under the tracer: %s", s.Name, s.Because)}
 		}
 		if s.Status == result.Error && s.Because != "" {
 			return status{CannotJudge, c.lang.Sprintf("%s: %s", s.Name, s.Because)}

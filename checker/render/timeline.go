@@ -202,6 +202,10 @@ func Timelines(w io.Writer, e result.Exercise, style Style) error {
 			p.line("%s  %s %s", p.status(s.Status), p.bold(s.Name), s.Mistake)
 			p.block(p.indent(), "", s.Title, folded)
 		}
+		if s.Status == result.Skip && s.Because != "" {
+			p.block(p.indent(), "", p.Lang.Sprintf("%s is not played under the tracer: %s", s.Name, s.Because), folded)
+			continue
+		}
 		p.timeline(s.Timeline, s.Status != result.Pass && s.Name != "")
 	}
 	return p.err
