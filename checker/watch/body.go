@@ -110,8 +110,11 @@ func (m Model) scenarios(v result.Exercise) (all []string) {
 			line += "  "
 		}
 		color := "31"
-		if s.Status == result.Pass {
+		switch s.Status {
+		case result.Pass:
 			color = "32"
+		case result.Skip:
+			color = "2" // nobody's failure
 		}
 		line += m.paint(color, word)
 	}

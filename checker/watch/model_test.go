@@ -287,3 +287,13 @@ func TestWhatIsGradedAnewIsDimmed(t *testing.T) {
 	require.NotContains(t, screen(m), "\x1b[32m✓ scenario-0")
 	require.Contains(t, screen(m), "\x1b[2m✓ scenario-0  ✗ scenario-1")
 }
+
+func TestASkippedScenarioIsNotShownAsAFailure(t *testing.T) {
+	s := courses(t)
+	s.Current = 1
+	v := *s.Entries[1].Verdict
+	v.Scenarios[2].Status, v.Scenarios[2].Mistake = result.Skip, ""
+	s.Entries[1].Verdict = &v
+	m := Model{Color: true, Unicode: true}.Show(s).Resize(100, 60)
+	require.Contains(t, screen(m), "\x1b[31m✗ scenario-1\x1b[0m  \x1b[2m… scenario-2")
+}
