@@ -134,7 +134,7 @@ func (m Model) hints() (all []string) {
 			indent = "  "
 		}
 		for j, line := range render.Fill(text, max(m.width-len(indent), 10)) {
-			for _, part := range chop(line, max(m.width-len(indent), 10)) {
+			for _, part := range sentences(line, max(m.width-len(indent), 10)) { // code, which Fill leaves as it is
 				before := indent
 				if j == 0 && m.width >= 60 {
 					before = m.paint("35", head) + "  "

@@ -297,3 +297,11 @@ func TestASkippedScenarioIsNotShownAsAFailure(t *testing.T) {
 	m := Model{Color: true, Unicode: true}.Show(s).Resize(100, 60)
 	require.Contains(t, screen(m), "\x1b[31m✗ scenario-1\x1b[0m  \x1b[2m… scenario-2")
 }
+
+func TestCodeInAHintIsBrokenBetweenWords(t *testing.T) {
+	s := courses(t)
+	s.Current, s.Hints = 1, []string{"Begin again:\n\n    if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) { return Ancestors() }"}
+	text := screen(Model{Unicode: true}.Show(s).Resize(80, 60))
+	require.Contains(t, text, "    if errors.Is(err, fs.ErrNotExist) || errors.Is(err,\n")
+	require.Contains(t, text, "        syscall.ESRCH) { return Ancestors() }\n")
+}
