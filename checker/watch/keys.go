@@ -132,6 +132,9 @@ func (m Model) leave() (Model, Action) {
 		a.Do = Stop
 	}
 	m.mode, m.top = atExercise, 0
+	if m.page.list {
+		m.mode = atList
+	}
 	return m, a
 }
 

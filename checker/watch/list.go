@@ -100,7 +100,9 @@ func (m Model) listKey(name string) (Model, Action) {
 	case "end", "G", ">":
 		return move(len(found))
 	case "?":
-		return m.Open(m.Lang.Text("Help"), help), Action{}
+		m = m.Open(m.Lang.Text("Help"), help)
+		m.page.list = true
+		return m, Action{}
 	}
 	return m, Action{}
 }

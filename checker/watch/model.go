@@ -65,10 +65,11 @@ type Model struct {
 	menu  menu
 }
 
-// page is a text on top of the exercise.
+// page is a text on top of the exercise, or of the list.
 type page struct {
 	title string
 	text  func(Model) []string // nil: it is waited for
+	list  bool                 // to be left for the list
 }
 
 // Resize takes the size of the terminal.
@@ -115,7 +116,7 @@ func (m Model) Wait(title string) Model {
 
 // Open opens a page.
 func (m Model) Open(title string, text func(Model) []string) Model {
-	m.mode, m.top, m.page = atPage, 0, page{title, text}
+	m.mode, m.top, m.page = atPage, 0, page{title: title, text: text}
 	return m
 }
 

@@ -305,3 +305,14 @@ func TestCodeInAHintIsBrokenBetweenWords(t *testing.T) {
 	require.Contains(t, text, "    if errors.Is(err, fs.ErrNotExist) || errors.Is(err,\n")
 	require.Contains(t, text, "        syscall.ESRCH) { return Ancestors() }\n")
 }
+
+func TestHelpGoesBackToWhereItWasAskedFor(t *testing.T) {
+	m := press(model(t, 80, 24), "l", "f", "?")
+	require.Contains(t, screen(m), "Ctrl-Z")
+	m, a := m.Key("q")
+	require.Equal(t, Action{}, a)
+	require.Contains(t, screen(m), "without a pass")
+	m = press(m, "q", "?", "q")
+	require.Contains(t, screen(m), "1 name-0")
+	require.NotContains(t, screen(m), "Exercises")
+}
