@@ -147,17 +147,27 @@ func (s *Store) Recall(key string) (result.Exercise, bool) {
 }
 
 // Remember keeps a verdict, and what it says of the way to a pass. What decides nothing is not kept: a fault of the machine or the
-// kit, a scenario that was undecided at its deadline, an exercise that was not begun.
+// kit, a scenario that was undecided at its deadline, an exercise that was not begun. Where only a later scenario was undecided, the
+// attempt and the mistake that the learner is told of count all the same.
 func (s *Store) Remember(key string, e result.Exercise) error {
-	if !decided(e) {
+	known := decided(e)
+	if !known && !failed(e) {
 		return nil
 	}
 	return s.update(func(now *state) bool {
 		r := now.of(e.Name)
-		r.keep(entry{Key: key, Where: bound(s.dir, e), Exercise: saved(e)})
+		if known {
+			r.keep(entry{Key: key, Where: bound(s.dir, e), Exercise: saved(e)})
+		}
 		r.journey(key, e)
 		return true
 	})
+}
+
+// failed reports whether the mistake that a learner is told of was decided.
+func failed(e result.Exercise) bool {
+	s, ok := First(e)
+	return ok && !e.Fault && e.Status == result.Fail && s.Status != result.Timeout && s.Status != result.Error
 }
 
 // decided reports whether the same content would get the same verdict again.

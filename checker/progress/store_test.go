@@ -223,6 +223,26 @@ func TestWhatDecidesNothingIsNotKept(t *testing.T) {
 	}
 }
 
+// The learner was told of a mistake that was decided; that a later scenario was not, makes it no less an attempt.
+func TestAnAttemptCountsThoughALaterScenarioWasUndecided(t *testing.T) {
+	s := open(t, t.TempDir())
+	e := failing("a", "damaged")
+	e.Scenarios = append(e.Scenarios, result.Scenario{Name: "two", Status: result.Timeout, Mistake: "hangs"})
+	require.NoError(t, s.Remember("a-x", e))
+	_, ok := s.Recall("a-x")
+	require.False(t, ok, "it is played again")
+	require.NoError(t, s.Remember("a-x", e))
+	require.NoError(t, s.Remember("b-x", passing("a")))
+	j := s.Journey("a")
+	require.Equal(t, []int{2, 2, 1}, []int{j.Attempts, j.On, len(j.Mistakes)})
+	require.Equal(t, "damaged", j.Mistakes[0].Name)
+
+	e = failing("b", "hangs")
+	e.Scenarios[0].Status = result.Timeout
+	require.NoError(t, s.Remember("c-x", e))
+	require.Zero(t, s.Journey("b"), "nobody knows whether it was made")
+}
+
 func TestAVerdictOfAMachineOrAFolderHoldsOnlyThere(t *testing.T) {
 	s := open(t, t.TempDir())
 	broken := result.Exercise{Name: "a", Status: result.Error, Message: "a.go:3: undefined: x"}
