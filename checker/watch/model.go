@@ -78,7 +78,8 @@ func (m Model) Resize(width, height int) Model {
 	return m
 }
 
-// Show takes what the engine has published. Another exercise is shown from its beginning; a verdict, too.
+// Show takes what the engine has published. Another exercise is shown from its beginning; a verdict, too, and
+// the task when the stub is back.
 func (m Model) Show(s Snapshot) Model {
 	old := m.snap
 	if s.Choices < m.choices {
@@ -91,7 +92,8 @@ func (m Model) Show(s Snapshot) Model {
 	if s.Saves != old.Saves || s.Trouble != old.Trouble && s.Trouble != "" || m.fleeting && s.Verdicts != old.Verdicts {
 		m.note = ""
 	}
-	if old.Current != s.Current || old.Verdicts != s.Verdicts {
+	stub := old.Current == s.Current && m.now().Status == result.Todo && old.Entries[old.Current].Status != result.Todo // is back
+	if old.Current != s.Current || old.Verdicts != s.Verdicts || stub {
 		if m.mode == atExercise {
 			m.top = 0
 		}

@@ -3,6 +3,7 @@ package watch
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -315,4 +316,14 @@ func TestHelpGoesBackToWhereItWasAskedFor(t *testing.T) {
 	m = press(m, "q", "?", "q")
 	require.Contains(t, screen(m), "1 name-0")
 	require.NotContains(t, screen(m), "Exercises")
+}
+
+func TestTheTaskBeginsAtItsBeginningWhenTheStubIsBack(t *testing.T) {
+	s := courses(t)
+	s.Current = 1
+	m := press(Model{Unicode: true}.Show(s).Resize(80, 12), "end")
+	require.NotZero(t, m.top)
+	s.Entries = slices.Clone(s.Entries)
+	s.Entries[1].Status = result.Todo
+	require.Zero(t, m.Show(s).top)
 }
