@@ -61,13 +61,20 @@ func (m Model) exerciseKey(name string) (Model, Action) {
 		}
 		return m, Action{Do: Reveal}
 	case "n", "right":
+		if m.following() == m.snap.Current {
+			return m.Note(m.Lang.Text("This is the last exercise.")), Action{}
+		}
 		return m.choose(m.following())
 	case "p", "left":
+		if m.snap.Current == 0 {
+			return m.Note(m.Lang.Text("This is the first exercise.")), Action{}
+		}
 		return m.choose(m.snap.Current - 1)
 	case "g":
-		if m.snap.Saved >= 0 {
-			return m.choose(m.snap.Saved)
+		if m.snap.Saved < 0 {
+			return m.Note(m.Lang.Text("No other exercise was saved meanwhile.")), Action{}
 		}
+		return m.choose(m.snap.Saved)
 	case "l":
 		m.mode, m.list = atList, m.openList()
 	case "r":

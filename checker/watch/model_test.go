@@ -127,8 +127,15 @@ func TestAPassStaysUntilTheLearnerGoesOn(t *testing.T) {
 	require.Contains(t, screen(m), "1 name-0")
 	_, a := m.Key("n")
 	require.Equal(t, Action{Do: Choose, Exercise: 1}, a)
-	_, a = m.Key("p")
+	m, a = m.Key("p")
 	require.Equal(t, Action{}, a, "there is none before the first")
+	require.Contains(t, screen(m), "This is the first exercise.")
+	require.Contains(t, screen(press(m, "g")), "No other exercise was saved meanwhile.")
+	for i := range s.Entries {
+		s.Entries[i].Status = result.Pass
+	}
+	s.Current = len(s.Entries) - 1
+	require.Contains(t, screen(press(m.Show(s), "n")), "This is the last exercise.")
 	_, a = m.Key("d")
 	require.Equal(t, Diff, a.Do)
 }
