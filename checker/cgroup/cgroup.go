@@ -78,7 +78,7 @@ func (s System) group(l Limits) (_ *Group, err error) {
 func (g *Group) sit(p place) (string, error) {
 	dir, err := os.MkdirTemp(p.parent, "forklings-")
 	if err != nil {
-		return "", lang.Errorf("make a control group: %w", err)
+		return "", lang.Errorf("a control group cannot be made: %w", err)
 	}
 	g.seats = append(g.seats, Seat{dir, p.own})
 	return dir, nil
@@ -106,11 +106,11 @@ func set(dir, file string, n int) error { return put(dir, file, strconv.Itoa(n))
 func put(dir, file, text string) error {
 	f, err := os.OpenFile(filepath.Join(dir, file), os.O_WRONLY, 0)
 	if err != nil {
-		return lang.Errorf("set up a control group: %w", err)
+		return lang.Errorf("a control group cannot be set up: %w", err)
 	}
 	_, err = f.WriteString(text)
 	if err = errors.Join(err, f.Close()); err != nil {
-		return lang.Errorf("set up a control group: %w", err)
+		return lang.Errorf("a control group cannot be set up: %w", err)
 	}
 	return nil
 }

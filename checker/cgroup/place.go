@@ -161,12 +161,12 @@ func delegates(p place) bool {
 func retreat(group string) (own string, err error) {
 	own = filepath.Join(group, rest)
 	if err := os.Mkdir(own, 0o755); err != nil && !os.IsExist(err) {
-		return "", lang.Errorf("make a control group: %w", err)
+		return "", lang.Errorf("a control group cannot be made: %w", err)
 	}
 	for {
 		b, err := os.ReadFile(filepath.Join(group, "cgroup.procs"))
 		if err != nil {
-			return "", lang.Errorf("set up a control group: %w", err)
+			return "", lang.Errorf("a control group cannot be set up: %w", err)
 		}
 		pids := strings.Fields(string(b))
 		if len(pids) == 0 {
