@@ -98,3 +98,12 @@ func TestFillKeepsCodeAndListsAsTheyAre(t *testing.T) {
 func TestTheNextExerciseStandsApartFromALongOne(t *testing.T) {
 	require.Contains(t, text(t, Style{}), "\n\nerror     wait\n")
 }
+
+func TestWhatIsNotBegunIsFilledOnATerminalOnly(t *testing.T) {
+	r := &result.Result{Exercises: []result.Exercise{{Name: "join", Status: result.Todo, Message: "not begun: exercises/07-join/README.md says what join.go has to do"}}}
+	for width, want := range map[int]string{0: "has to do\n", 60: "says what\n      join.go has to do\n"} {
+		var b bytes.Buffer
+		require.NoError(t, Text(&b, r, Style{Width: width}))
+		require.Contains(t, b.String(), want)
+	}
+}

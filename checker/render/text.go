@@ -84,7 +84,11 @@ func (p *printer) exercise(e result.Exercise) {
 	}
 	p.line("%s  %s %s", p.status(e.Status), Pad(e.Name, 20), score)
 	if e.Message != "" {
-		p.block(p.indent(), "", e.Message, exact)
+		how := exact // as the compiler has said it
+		if e.Status == result.Todo && p.Width > 0 {
+			how = folded
+		}
+		p.block(p.indent(), "", e.Message, how)
 	}
 	if e.Status == result.Pass || e.Message != "" {
 		for _, s := range e.Scenarios {
