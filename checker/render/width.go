@@ -139,18 +139,29 @@ func pieces(word string) (parts []string) {
 	if !strings.ContainsFunc(word, wide) {
 		return []string{word}
 	}
-	state, part := -1, ""
+	whole, state, part := word, -1, ""
 	for len(word) > 0 {
 		var segment string
 		segment, word, _, state = uniseg.FirstLineSegmentInString(word, state)
 		part += segment
 		last, _ := utf8.DecodeLastRuneInString(segment)
 		next, _ := utf8.DecodeRuneInString(word)
-		if wide(last) || wide(next) || word == "" {
+		if (wide(last) || wide(next)) && !marked(whole[:len(whole)-len(word)], word) || word == "" {
 			parts, part = append(parts, part), ""
 		}
 	}
 	return parts
+}
+
+// marked reports whether a line that ended here would part what is emphasized, or code, from one of its marks.
+func marked(before, after string) bool {
+	for _, mark := range []string{"*", "`"} {
+		open := strings.Count(strings.ReplaceAll(before, mark+mark, mark), mark)%2 == 1
+		if open && (strings.HasSuffix(before, mark) || strings.HasPrefix(after, mark)) {
+			return true
+		}
+	}
+	return false
 }
 
 func wide(r rune) bool { return r >= 0x1100 && uniseg.StringWidth(string(r)) == 2 }

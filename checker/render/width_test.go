@@ -68,4 +68,6 @@ func TestEnglishIsBrokenAtBlanks(t *testing.T) {
 func TestChineseLinesAreJoinedWithoutABlank(t *testing.T) {
 	require.Equal(t, []string{"父进程等待子进程，然后返回 nil 和退出码。"}, Fill("父进程等待\n子进程，\n然后返回 nil\n和退出码。", 60))
 	require.Equal(t, []string{"1. 子进程", "结束了"}, Fill("1. 子进程结束了", 10))
+	require.Equal(t, []string{"这就是*死", "锁*。谁也没"}, Fill("这就是*死锁*。谁也没", 11), "a mark stays with what it marks")
+	require.Equal(t, []string{"每种都有**陷", "阱**在此"}, Fill("每种都有**陷阱**在此", 13))
 }
