@@ -45,17 +45,15 @@ func (m Model) exerciseKey(name string) (Model, Action) {
 	case "h":
 		switch {
 		case e.Status == result.Pass:
-			return m.Note(m.Lang.Text("It passes: there is nothing to hint at.")), Action{}
+			return m.about(m.Lang.Text("It passes: there is nothing to hint at.")), Action{}
 		case e.Status == result.Error && m.snap.Mistake == "":
 			m.top = 0
-			return m.Note(m.Lang.Text("It does not compile: the lines above say why. A hint is for what goes wrong in a run.")), Action{}
+			return m.about(m.Lang.Text("It does not compile: the lines above say why. A hint is for what goes wrong in a run.")), Action{}
 		case m.snap.Mistake == "":
-			m = m.Note(m.Lang.Text("A hint needs the verdict, which is on its way."))
-			m.fleeting = true
-			return m, Action{}
+			return m.about(m.Lang.Text("A hint needs the verdict, which is on its way.")), Action{}
 		case len(m.snap.Hints) >= hints.Count:
 			m.top = m.hintAt()
-			return m.Note(m.Lang.Text("There are no more hints.")), Action{}
+			return m.about(m.Lang.Text("There are no more hints.")), Action{}
 		case len(m.snap.Hints) > 0:
 			m.top = m.hintAt()
 		}
@@ -81,12 +79,12 @@ func (m Model) exerciseKey(name string) (Model, Action) {
 		return m, Action{Do: Menu}
 	case "t":
 		if e.Status == result.Todo {
-			return m.Note(m.Lang.Sprintf("There is nothing to trace yet: write %s first.", e.File)), Action{}
+			return m.about(m.Lang.Sprintf("There is nothing to trace yet: write %s first.", e.File)), Action{}
 		}
 		return m, Action{Do: Trace}
 	case "d":
 		if e.Status != result.Pass {
-			return m.Note(m.Lang.Sprintf("The solution is for comparing after a pass; h shows a hint. Without a pass: checker solution -give-up %s", e.Name)), Action{}
+			return m.about(m.Lang.Sprintf("The solution is for comparing after a pass; h shows a hint. Without a pass: checker solution -give-up %s", e.Name)), Action{}
 		}
 		return m, Action{Do: Diff}
 	case "i":
@@ -95,7 +93,7 @@ func (m Model) exerciseKey(name string) (Model, Action) {
 		return m, Action{Do: Edit}
 	case "x":
 		if e.Status == result.Todo {
-			return m.Note(m.Lang.Sprintf("%s is the stub already.", e.File)), Action{}
+			return m.about(m.Lang.Sprintf("%s is the stub already.", e.File)), Action{}
 		}
 		m.mode = atReset
 	case "?":

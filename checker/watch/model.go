@@ -55,7 +55,7 @@ type Model struct {
 	mode          mode
 	choices       int    // of another exercise, so far
 	note          string // until the next key, or until there is something newer to say
-	fleeting      bool   // the note is over with the next verdict
+	fleeting      bool   // the note is about the verdict, and over with it
 	passed        int    // the verdict after which the screen has said that it passes
 
 	top   int // the first line of the text that is shown
@@ -89,7 +89,7 @@ func (m Model) Show(s Snapshot) Model {
 	if len(old.Entries) == 0 {
 		return m
 	}
-	if s.Saves != old.Saves || s.Trouble != old.Trouble && s.Trouble != "" || m.fleeting && s.Verdicts != old.Verdicts {
+	if s.Saves != old.Saves || s.Trouble != old.Trouble && s.Trouble != "" || m.fleeting && s.verdict() != old.verdict() {
 		m.note = ""
 	}
 	stub := old.Current == s.Current && m.now().Status == result.Todo && old.Entries[old.Current].Status != result.Todo // is back
@@ -109,6 +109,16 @@ func (m Model) Note(text string) Model {
 	m.note, m.fleeting = printable(text), false
 	return m
 }
+
+// about says something about the verdict that is shown: it is over with the next one.
+func (m Model) about(text string) Model {
+	m = m.Note(text)
+	m.fleeting = true
+	return m
+}
+
+// verdict is the current exercise's.
+func (s Snapshot) verdict() *result.Exercise { return s.Entries[s.Current].Verdict }
 
 // Wait opens a page whose text is still being made.
 func (m Model) Wait(title string) Model {

@@ -288,6 +288,19 @@ func TestAfterTheLastHintThereIsNone(t *testing.T) {
 	require.Contains(t, screen(m), "There are no more hints.")
 }
 
+func TestWhatIsSaidOfAVerdictIsOverWithIt(t *testing.T) {
+	s := courses(t)
+	s.Current, s.Mistake, s.Hints = 1, "", nil
+	s.Entries[1].Status, s.Entries[1].Verdict = result.Error, &result.Exercise{Status: result.Error, Message: "a.go:1: no"}
+	m, _ := Model{}.Show(s).Resize(80, 24).Key("h")
+	require.Contains(t, screen(m), "It does not compile: the lines above say why.")
+	s.Behind++
+	require.Contains(t, screen(m.Show(s)), "It does not compile", "nothing new about this one")
+	s.Entries = append([]Entry(nil), s.Entries...)
+	s.Entries[1].Status, s.Entries[1].Verdict = result.Pass, &result.Exercise{Status: result.Pass}
+	require.NotContains(t, screen(m.Show(s)), "It does not compile")
+}
+
 func TestWhatIsGradedAnewIsDimmed(t *testing.T) {
 	s := courses(t)
 	s.Current, s.Running = 1, true
