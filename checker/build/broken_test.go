@@ -219,3 +219,11 @@ func TestStartUpCodeIsTold(t *testing.T) {
 		require.Equal(t, want, runsAtStart(h[0]), code)
 	}
 }
+
+func TestWhatCameOutOfACallIsTracedToItsSignature(t *testing.T) {
+	h := hand(t, miniature(t), map[string]string{"join/join.go": strings.Replace(stub, "Start() error { return errors.New(\"stub\")", "Start() bool { return errors.ErrUnsupported != nil", 1)})[0]
+	want := []string{"The signature of Start changed: it is func (p *Process) Start() error in the stub."}
+	require.Equal(t, want, changed(h, "program.go:10:18: join.New(\"child\").Start() (value of type bool) is no error"))
+	require.Equal(t, want, changed(h, "program.go:10:18: invalid operation: err != nil (mismatched types bool and untyped nil)"), "which names nobody")
+	require.Empty(t, changed(h, ""))
+}

@@ -33,7 +33,8 @@ func In(l lang.Lang, message string) string {
 }
 
 // changed says, a sentence each, what the attempt lacks or has otherwise than the stub, of those exported declarations that
-// the compiler's message about the program names. It explains a failed build, and refuses nothing by itself.
+// the compiler's message about the program names; when it names none of them, which functions have another signature. It explains
+// a failed build, and refuses nothing by itself.
 func changed(h attempt.Handed, message string) []string {
 	if message == "" {
 		return nil
@@ -47,22 +48,27 @@ func changed(h attempt.Handed, message string) []string {
 	if !ok || !alsoOK {
 		return nil
 	}
-	var sentences []string
+	var named, signatures []string
 	for _, key := range want.order {
-		w := want.decls[key]
-		if !regexp.MustCompile(`\b` + regexp.QuoteMeta(w.name) + `\b`).MatchString(message) {
-			continue
-		}
-		switch g, there := have.decls[key]; {
+		w, sentence := want.decls[key], ""
+		g, there := have.decls[key]
+		switch function := strings.HasPrefix(w.text, "func"); {
 		case !there:
-			sentences = append(sentences, fmt.Sprintf(missing.String(), w.name, w.text))
-		case g.shape != w.shape && strings.HasPrefix(w.text, "func"):
-			sentences = append(sentences, fmt.Sprintf(resigned.String(), w.name, w.text))
+			sentence = fmt.Sprintf(missing.String(), w.name, w.text)
+		case g.shape != w.shape && function:
+			sentence = fmt.Sprintf(resigned.String(), w.name, w.text)
+			signatures = append(signatures, sentence)
 		case g.shape != w.shape:
-			sentences = append(sentences, fmt.Sprintf(otherwise.String(), w.name, w.text))
+			sentence = fmt.Sprintf(otherwise.String(), w.name, w.text)
+		}
+		if sentence != "" && regexp.MustCompile(`\b`+regexp.QuoteMeta(w.name)+`\b`).MatchString(message) {
+			named = append(named, sentence)
 		}
 	}
-	return sentences
+	if named == nil {
+		return signatures // the message is about what came out of a call
+	}
+	return named
 }
 
 type declaration struct{ name, text, shape string } // shape: without what users cannot see, such as names of parameters
