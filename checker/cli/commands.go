@@ -61,7 +61,7 @@ func gradeFlags(c *call) {
 	kitFlags(c)
 	sandboxFlags(c)
 	c.StringVar(&c.opt.attempt, "attempt", "", c.lang.Text("`folder` with the attempt: exercises/07-join/*.go, 07-join/*.go or join/*.go; the kit itself without"))
-	c.StringVar(&c.opt.format, "format", "text", c.lang.Text("`form` of the result:")+" "+format.Names(c.lang))
+	c.StringVar(&c.opt.format, "format", "text", c.lang.Sprintf("`form` of the result: %s", format.Names(c.lang)))
 	c.StringVar(&c.opt.out, "o", "", c.lang.Text("`file` for the result, written whole or not at all; json and gradescope anew after every exercise"))
 	courseFlag(c)
 	c.StringVar(&c.opt.require, "require-tier", "", c.lang.Text("the least `tier` to grade on: cgroups, namespaces, landlock, files, mounts or subreaper; with less, nothing is graded"))

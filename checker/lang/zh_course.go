@@ -36,7 +36,7 @@ func chineseCourse() map[string]string {
 		// Grading by one.
 		"not handed in: there is no folder %s or %s": "未提交：没有目录 %s 或 %s",
 		", extra": "，附加分",
-		"course `file`: points, what counts, and what learners see; `checker course` writes an example":    "课程文件 `file`：分数、哪些计分、学习者能看到什么；`checker course` 会写出一个示例",
+		"course `file`: points, what counts, and what learners see; `checker course` writes an example":    "课程`文件`：分数、哪些计分、学习者能看到什么；`checker course` 会写出一个示例",
 		"%s leaves %s out: take it out of the command, or set graded: yes for it there":                    "%s 不对 %s 评分：请从命令里去掉它，或在文件里为它写 graded: yes",
 		"%s is for version %s of the kit, and this is %s: check that version out, or write this one there": "%s 针对课程套件的版本 %s，而这里是 %s：请切换到那个版本，或把文件里的版本改成这个",
 		"%s wants tier %s, and here is %s only; checker doctor says why":                                   "%s 要求隔离级别 %s，而这里只有 %s；checker doctor 会说明原因",
@@ -58,10 +58,10 @@ func chineseCourse() map[string]string {
 
 		// The platforms.
 		"write what grades a course on a platform; without a name, list the platforms": "写出在某个平台上给课程评分所需的文件；不给名字则列出各平台",
-		"`file` to write, whole or not at all":                                         "要写的文件 `file`，要么完整写出，要么不写",
-		"course `file`, below the kit's folder; of gradescope, anywhere":               "课程文件 `file`，须在课程套件的目录之下；对 gradescope 可在任何地方",
-		"`address` of the kit's repository; without, that of the clone's origin":       "课程套件仓库的地址 `address`；不给则用本克隆的 origin",
-		"`commit` of the kit that grades; without, the clone's own":                    "用来评分的课程套件的提交 `commit`；不给则用本克隆的当前提交",
+		"`file` to write, whole or not at all":                                         "要写的`文件`，要么完整写出，要么不写",
+		"course `file`, below the kit's folder; of gradescope, anywhere":               "课程`文件`，须在课程套件的目录之下；对 gradescope 可在任何地方",
+		"`address` of the kit's repository; without, that of the clone's origin":       "课程套件仓库的`地址`；不给则用本克隆的 origin",
+		"`commit` of the kit that grades; without, the clone's own":                    "用来评分的课程套件的`提交`；不给则用本克隆的当前提交",
 		"one platform at a time":                           "一次只能写一个平台",
 		"no platform %q; there are %s":                     "没有平台 %q；有 %s",
 		"%s is a bundle: name its file, -o autograder.zip": "%s 是一个压缩包：请给出文件名，例如 -o autograder.zip",
