@@ -85,7 +85,7 @@ func chineseErrors() map[string]string {
 		"no exercise %q; did you mean %s?":                          "没有练习 %q；是不是 %s？",
 		"no exercise %q; did you mean %s or %s?":                    "没有练习 %q；是不是 %s 或 %s？",
 		"no exercise %q; checker list shows those there are":        "没有练习 %q；checker list 列出所有练习",
-		"%q is no replay: a verdict of an explored scenario names one, such as lock/explore-two/0123abcd/a4b-1234abcd": "%q 不能重放：探索类场景的判定会给出可以重放的，例如 lock/explore-two/0123abcd/a4b-1234abcd",
+		"%q is no replay: a verdict of an explored scenario names one, such as lock/explore-two/0123abcd/a4b-1234abcd": "%q 不能重放：遍历顺序的场景，判定会给出可以重放的，例如 lock/explore-two/0123abcd/a4b-1234abcd",
 		"%q is no order of turns":               "%q 不是轮次的顺序",
 		"%s is not played under the tracer: %s": "%s 不能在跟踪器下运行：%s",
 
