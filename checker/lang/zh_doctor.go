@@ -51,7 +51,7 @@ func chineseDoctor() map[string]string {
 		"no Landlock that is new enough (Linux 6.2): programs change nothing outside their scenario's folder, but read what you may read":                             "没有足够新的 Landlock（Linux 6.2）：程序改不了场景目录之外的任何东西，但能读你能读的文件",
 		"Landlock: programs open nothing but their scenario's folder and the system's programs; the network, and the modes and times of your files, are open to them": "Landlock：程序只能打开自己场景的目录和系统的程序；但能使用网络，也能修改你的文件的权限和时间",
 		"together": "合计",
-		"the memory and threads of all processes together are looked at many times a second, and no control group limits them: %v": "全部进程合计的内存和线程靠每秒多次的查看，没有控制组加以限制：%v",
+		"the memory and threads of all processes together are looked at many times a second, and no control group limits them: %v": "全部进程合计的内存和线程每秒查看多次，没有控制组加以限制：%v",
 		"the kernel limits the memory and threads of all processes together (control groups)":                                      "全部进程合计的内存和线程由内核限制（控制组）",
 		"this Linux has no control groups of %s":                           "这个 Linux 没有 %s 的控制组",
 		"the control groups of %s are not mounted":                         "没有挂载 %s 的控制组",
