@@ -164,6 +164,6 @@ func chineseEngine() map[string]string {
 		"the kit's or the machine's fault, not yours":                                        "这是课程或机器的问题，不是你的错",
 		"none: this scenario cannot be played under the tracer that timelines are made with": "无：这个场景不能在制作时间线的跟踪器下重放",
 		"none: played again under the tracer, it did not fail in this way":                   "无：在跟踪器下重放时，它没有以同样的方式失败",
-		"Every process stops at every point; Enter lets the one go that waits longest.":      "每个进程都停在每个点上；按回车键，放行等得最久的那个。",
+		"Every process stops at every point; Enter lets the one go that waits longest.":      "每个进程都停在每个同步点；按 Enter 放行等得最久的那个。",
 	}
 }
