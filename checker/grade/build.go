@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"forklings/checker/attempt"
@@ -24,6 +25,9 @@ func (g *Grader) builder() builds {
 	}
 	return build.Programs
 }
+
+// cached finds a file of Go's build cache that there was no room for.
+var cached = regexp.MustCompile(`/[0-9a-f]{2}/[0-9a-f]{64}-[ad]: ` + unix.ENOSPC.Error())
 
 var errEndless = lang.Errorf("the compiler did not end")
 
@@ -53,6 +57,9 @@ func (g *Grader) compile(ctx context.Context, dir string, handed []attempt.Hande
 		return nil, ctx.Err()
 	}
 	if full := unix.ENOSPC.Error(); strings.Contains(err.Error(), full) && !strings.Contains(err.Error(), "TMPDIR") {
+		if cached.MatchString(err.Error()) {
+			return nil, err // another disk, perhaps, which TMPDIR does not choose
+		}
 		return nil, lang.Errorf("%w\nMake room in %s, or set TMPDIR to another folder", err, os.TempDir())
 	}
 	for _, h := range handed {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -111,4 +112,20 @@ func TestACancelledBuildIsNoVerdict(t *testing.T) {
 	h := attempt.Single(k.Exercises[0], filepath.Join(k.Exercises[0].SolutionDir(), "greet.go"))
 	_, err := g.compile(ctx, t.TempDir(), []attempt.Handed{h})
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestAFullDiskIsNotTakenForAnother(t *testing.T) {
+	k := minikit.New(t)
+	h := attempt.Single(k.Exercises[0], filepath.Join(k.Exercises[0].SolutionDir(), "greet.go"))
+	for path, want := range map[string]bool{
+		"$WORK/b001/_pkg_.a": true,
+		"/home/a/.cache/go-build/dc/" + strings.Repeat("d0", 32) + "-d": false,
+	} {
+		g := &Grader{Kit: k, build: func(context.Context, *kit.Kit, string, []attempt.Handed) (*build.Program, error) {
+			return nil, errors.New("write " + path + ": no space left on device")
+		}}
+		_, err := g.compile(t.Context(), t.TempDir(), []attempt.Handed{h})
+		require.ErrorContains(t, err, "no space left")
+		require.Equal(t, want, strings.Contains(err.Error(), "TMPDIR"), path)
+	}
 }
