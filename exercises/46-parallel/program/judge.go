@@ -93,7 +93,7 @@ func judge(me syncpoint.Role) {
 		if got == c.way {
 			continue
 		}
-		fmt.Fprintf(os.Stderr, "%+v: %s, not %s\n", c.records, got, c.way)
+		fmt.Fprintf(os.Stderr, "%s, not %s: %+v\n", got, c.way, c.records)
 		switch {
 		case got == parallel.WasParallel && c.way == parallel.WasConcurrent:
 			said = "too-much"
