@@ -22,9 +22,9 @@ func pattern(n int) []byte {
 	return b[:n]
 }
 
-// numbered is one of many messages of 2 KiB.
+// numbered is one of many messages of 256 bytes.
 func numbered(i int) []byte {
-	return binary.BigEndian.AppendUint64(bytes.Repeat([]byte{'.'}, 2048-8), uint64(i))
+	return binary.BigEndian.AppendUint64(bytes.Repeat([]byte{'.'}, 256-8), uint64(i))
 }
 
 // short are a few messages, no two of a size.
