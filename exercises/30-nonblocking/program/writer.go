@@ -37,6 +37,7 @@ func writeSteps(me syncpoint.Role, s *source, list []string) {
 			}
 			me.Say("error", name(err))
 			written = append(written, b[:min(len(b), max(0, n))]...)
+			clear(b) // it is the caller's again
 
 		case "write-often": // while nothing fits
 			before := now()
