@@ -77,8 +77,7 @@ func watchCommand(ctx context.Context, c *call) error {
 		return watch.Plain(ctx, config, c.Out)
 	}
 	config.Out = os.Stdout
-	// A Ctrl-C may be for a program that has the terminal meanwhile: watch hears signals itself.
-	s, err := watch.Run(context.WithoutCancel(ctx), config)
+	s, err := watch.Run(ctx, config)
 	if err != nil {
 		return err
 	}

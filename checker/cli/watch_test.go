@@ -3,9 +3,11 @@
 package cli_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -225,6 +227,33 @@ func TestWatchEndsOnASignal(t *testing.T) {
 	s.see("interrupted; nothing is left running")
 	require.Equal(t, before, s.modes())
 	require.False(t, s.other)
+	s.left(p.root, p.tmp)
+}
+
+// A signal that comes before there is anything on the screen ends it, too.
+func TestWatchEndsOnASignalAtItsStart(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.copy(joined)
+	state := filepath.Join(p.root, ".forklings")
+	require.NoError(t, os.Mkdir(state, 0o755))
+	lock, err := os.Create(filepath.Join(state, "lock"))
+	require.NoError(t, err)
+	defer lock.Close()
+	require.NoError(t, unix.Flock(int(lock.Fd()), unix.LOCK_EX)) // it waits for this at its start
+	s := p.begin(80, 24, "checker")
+	waits := func() bool {
+		found, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", s.cmd.Process.Pid))
+		return slices.ContainsFunc(found, func(fd string) bool {
+			to, _ := os.Readlink(fd)
+			return to == lock.Name()
+		})
+	}
+	require.Eventually(t, waits, patience, time.Millisecond)
+	require.NoError(t, s.cmd.Process.Signal(unix.SIGTERM))
+	require.NoError(t, lock.Close())
+	require.Equal(t, 130, s.ends())
+	s.see("interrupted; nothing is left running")
 	s.left(p.root, p.tmp)
 }
 

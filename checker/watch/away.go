@@ -20,18 +20,26 @@ import (
 )
 
 // hearSignals does what a signal asks for. A Ctrl-C is a key on our own screen; while another program has the terminal, it is for that
-// one only.
-func (x *session) hearSignals() {
+// one only. over is done with any signal, also with one that came before these were heard.
+func (x *session) hearSignals(over context.Context) {
 	heard := make(chan os.Signal, 8)
 	signal.Notify(heard, unix.SIGINT, unix.SIGTERM, unix.SIGHUP, unix.SIGCONT) // not SIGTSTP, which Go would never let stop us again
 	defer signal.Stop(heard)
+	before := over.Done()
 	for {
 		select {
 		case <-x.ctx.Done():
 			return
+		case <-before:
+			if before = nil; !x.lent.Load() {
+				x.cancel()
+				return
+			}
 		case s := <-heard:
 			switch {
-			case s == unix.SIGTERM || s == unix.SIGHUP || s == unix.SIGINT && !x.lent.Load():
+			case s == unix.SIGINT && x.lent.Load():
+				before = nil // which this one is
+			case s == unix.SIGINT || s == unix.SIGTERM || s == unix.SIGHUP:
 				x.cancel()
 				return
 			case s == unix.SIGCONT: // what was played meanwhile has lost its time

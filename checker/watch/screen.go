@@ -20,10 +20,10 @@ type Summary struct {
 	Ended       bool // by a signal or with the terminal, not by the learner
 }
 
-// Run shows the course until the learner quits, or ctx is done, or the terminal is gone. It gives the terminal back as it
-// was, and leaves nothing running.
-func Run(ctx context.Context, c Config) (Summary, error) {
-	ctx, cancel := context.WithCancel(ctx)
+// Run shows the course until the learner quits, or the terminal is gone, or a signal ends it, with which ctx is done; a Ctrl-C for
+// a program that has the terminal meanwhile does not. It gives the terminal back as it was, and leaves nothing running.
+func Run(over context.Context, c Config) (Summary, error) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(over))
 	defer cancel()
 	x := &session{Config: c, ctx: ctx, cancel: cancel, engine: newEngine(c)}
 	x.model = Model{Lang: c.Lang, Color: c.Color, Unicode: c.Unicode}
@@ -37,7 +37,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	x.modes = modes
 	var work sync.WaitGroup
 	work.Go(func() { x.engine.loop(ctx) })
-	work.Go(x.hearSignals)
+	work.Go(func() { x.hearSignals(over) })
 	defer func() {
 		x.giveBack()
 		cancel()
