@@ -81,6 +81,9 @@ func watchCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	if s.Stuck {
+		return errGone // a word on what came of it would wait for ever
+	}
 	if s.Ended {
 		return context.Canceled
 	}

@@ -9,11 +9,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"forklings/checker/grade/minikit"
 
+	"github.com/creack/pty"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 )
@@ -255,6 +257,46 @@ func TestWatchEndsOnASignalAtItsStart(t *testing.T) {
 	require.Equal(t, 130, s.ends())
 	s.see("interrupted; nothing is left running")
 	s.left(p.root, p.tmp)
+}
+
+// A terminal that nobody looks at, such as that of a connection that hangs, keeps nothing from its end.
+func TestWatchEndsOnASignalWhenItsTerminalTakesNothing(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.save(hangs)
+	cmd := exec.Command("checker")
+	cmd.Dir, cmd.Env = p.root, p.env
+	master, slave, err := pty.Open()
+	require.NoError(t, err)
+	defer master.Close()
+	defer slave.Close()
+	require.NoError(t, pty.Setsize(master, &pty.Winsize{Cols: 300, Rows: 60}))
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = slave, slave, slave
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	require.NoError(t, cmd.Start())
+	defer cmd.Process.Kill()
+	full := func() bool {
+		out := []unix.PollFd{{Fd: int32(slave.Fd()), Events: unix.POLLOUT}}
+		n, err := unix.Poll(out, 0)
+		return n == 0 && err == nil
+	}
+	for n, in := 0, 0; in < 20; n++ { // looks in a row
+		if in++; !full() {
+			in = 0
+		}
+		require.NoError(t, pty.Setsize(master, &pty.Winsize{Cols: uint16(200 + n%2), Rows: 60})) // has it drawn anew
+		time.Sleep(5 * time.Millisecond)                                                         // between two looks at a fact
+	}
+	require.NoError(t, cmd.Process.Signal(unix.SIGTERM))
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case <-ended:
+	case <-time.After(patience):
+		t.Fatal("it does not end")
+	}
+	require.Contains(t, []int{130, 141}, cmd.ProcessState.ExitCode()) // the last words are written where there is room for them
+	(&session{t: t}).left(p.root, p.tmp)
 }
 
 func TestWatchOpensTheEditor(t *testing.T) {

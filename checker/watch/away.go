@@ -76,7 +76,7 @@ func (x *session) lend(cmd *exec.Cmd, typed string) {
 	defer x.lent.Store(false)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = x.In, x.Out, x.Out
 	if ask {
-		fmt.Fprintf(x.Out, "$ %s\n", printable(typed))
+		fmt.Fprintf(x.out, "$ %s\n", printable(typed))
 	}
 	home := 0
 	if ask {
@@ -95,7 +95,7 @@ func (x *session) lend(cmd *exec.Cmd, typed string) {
 	}
 	if ask {
 		unix.IoctlSetInt(int(x.In.Fd()), unix.TCFLSH, unix.TCIFLUSH) // what was typed for the command
-		fmt.Fprintf(x.Out, "\n%s", x.Lang.Text("Enter goes back."))
+		fmt.Fprintf(x.out, "\n%s", x.Lang.Text("Enter goes back."))
 		x.waitForEnter()
 	}
 }

@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"sync"
@@ -18,6 +19,7 @@ type Summary struct {
 	Passed, All int
 	Open        int  // whose verdict was not known yet
 	Ended       bool // by a signal or with the terminal, not by the learner
+	Stuck       bool // the terminal takes nothing
 }
 
 // Run shows the course until the learner quits, or the terminal is gone, or a signal ends it, with which ctx is done; a Ctrl-C for
@@ -35,6 +37,11 @@ func Run(over context.Context, c Config) (Summary, error) {
 		return Summary{}, err
 	}
 	x.modes = modes
+	x.out = output{reopened(c.Out), ctx, &x.stuck, cancel, x.drawn}
+	if x.out.File != c.Out {
+		defer x.out.Close()
+	}
+	defer context.AfterFunc(ctx, func() { x.out.SetWriteDeadline(time.Now().Add(last)) })() // of the write that waits
 	var work sync.WaitGroup
 	work.Go(func() { x.engine.loop(ctx) })
 	work.Go(func() { x.hearSignals(over) })
@@ -53,7 +60,7 @@ func Run(over context.Context, c Config) (Summary, error) {
 				err = errors.New(s.Broken)
 			}
 			m := x.model.Show(s)
-			return Summary{m.countPassed(), len(s.Entries), m.countOpen(), ctx.Err() != nil}, err
+			return Summary{m.countPassed(), len(s.Entries), m.countOpen(), ctx.Err() != nil, ctx.Err() != nil && !x.out.takes()}, err
 		}
 		x.away()
 	}
@@ -68,6 +75,7 @@ type session struct {
 	engine *engine
 	model  Model
 	modes  *unix.Termios // of the terminal before anything was changed
+	out    output        // the terminal, for what the screen is drawn with
 	away   func()        // what the screen was left for; nil: for good
 	task   int           // the number of the last page asked for
 	stop   context.CancelFunc
@@ -76,6 +84,7 @@ type session struct {
 	busy  atomic.Bool // shared: the screen shows time that passes
 	lent  atomic.Bool // shared: another program has the terminal
 	sized atomic.Bool // shared: nothing was drawn in the terminal's new size yet
+	stuck atomic.Bool // shared: the terminal takes nothing
 
 	mutex   sync.Mutex
 	program *tea.Program     // shared
@@ -108,16 +117,46 @@ func (t terminal) Read(b []byte) (int, error) {
 // output ends the session when nothing can be written any more.
 type output struct {
 	*os.File
+	over        context.Context
+	stuck       *atomic.Bool
 	gone, drawn func()
 }
 
+// last is how long the terminal has to take what is written at the end.
+const last = 2 * time.Second
+
 func (o output) Write(b []byte) (int, error) {
+	if o.over.Err() != nil && !o.stuck.Load() {
+		o.SetWriteDeadline(time.Now().Add(last))
+	}
 	n, err := o.File.Write(b)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		o.stuck.Store(true)
+	}
 	if err != nil {
 		o.gone()
 	}
 	o.drawn()
 	return n, err
+}
+
+// takes reports whether the terminal takes anything, now or soon.
+func (o output) takes() bool {
+	if o.stuck.Load() {
+		return false
+	}
+	n, err := unix.Poll([]unix.PollFd{{Fd: int32(o.Fd()), Events: unix.POLLOUT}}, int(last.Milliseconds()))
+	return n > 0 || err != nil
+}
+
+// reopened is the same terminal once more, for writes that can be given up: who waits for a terminal that takes nothing could not be
+// ended. Where it cannot be opened, as below su(1), a write waits.
+func reopened(terminal *os.File) *os.File {
+	out, err := os.OpenFile(fmt.Sprintf("/proc/self/fd/%d", terminal.Fd()), os.O_WRONLY|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
+	if err != nil {
+		return terminal
+	}
+	return out
 }
 
 // anew is for the event loop: draw the screen anew.
@@ -134,7 +173,7 @@ func (x *session) drawn() {
 // draw has the screen until it is left.
 func (x *session) draw() error {
 	x.away = nil
-	p := tea.NewProgram(x, tea.WithInput(terminal{x.In, x.cancel}), tea.WithOutput(output{x.Out, x.cancel, x.drawn}), tea.WithoutSignalHandler(), tea.WithFPS(30))
+	p := tea.NewProgram(x, tea.WithInput(terminal{x.In, x.cancel}), tea.WithOutput(x.out), tea.WithoutSignalHandler(), tea.WithFPS(30))
 	x.mutex.Lock()
 	x.program = p
 	x.mutex.Unlock()
