@@ -52,6 +52,9 @@ func (c *call) examineSystem() []finding {
 	return []finding{f, who}
 }
 
+// anywhere is a folder that is always there, in which the go command reads no go.mod that wants a newer one.
+const anywhere = "/"
+
 // examineGo asks the go command from inside the kit, whose go.mod may want a newer one.
 func (c *call) examineGo(k *kit.Kit) []finding {
 	f := finding{bad, "go", "", ""}
@@ -63,7 +66,7 @@ func (c *call) examineGo(k *kit.Kit) []finding {
 		}
 		return []finding{f}
 	}
-	said, err := ask(gotool, os.TempDir(), "env", "GOVERSION")
+	said, err := ask(gotool, anywhere, "env", "GOVERSION")
 	if err != nil {
 		f.text, f.todo = fmt.Sprintf("%s: %s", gotool, telling(said)), advise(c.lang, said)
 		return []finding{f}
@@ -148,7 +151,7 @@ func (c *call) examinePlaces(k *kit.Kit) []finding {
 		}
 	}
 	if gotool, err := exec.LookPath("go"); err == nil && k != nil {
-		cache, err := ask(gotool, k.Root, "env", "GOCACHE")
+		cache, err := ask(gotool, anywhere, "env", "GOCACHE")
 		if err == nil && cache != "off" {
 			if err = os.MkdirAll(cache, 0o755); err == nil {
 				err = tryFile(cache)
