@@ -44,13 +44,20 @@ define stopped
 			"PATH 上没有 go：请从 https://go.dev/dl/ 安装 Go 1.25 或更新的版本，并把它的 bin 目录加入 PATH"; \
 		[ ! -x /usr/local/go/bin/go ] || tell 'there is one in /usr/local/go/bin: export PATH=$$PATH:/usr/local/go/bin' \
 			'/usr/local/go/bin 里有一个：export PATH=$$PATH:/usr/local/go/bin'; \
-	elif ! go list -m >/dev/null 2>&1; then \
-		tell "this kit needs Go 1.25 or newer: install it from https://go.dev/dl/; from Go 1.21 on it can also fetch one itself, GOTOOLCHAIN=auto" \
-			"本课程需要 Go 1.25 或更新的版本：请从 https://go.dev/dl/ 安装；Go 1.21 以上也可以设 GOTOOLCHAIN=auto 让它自己下载"; \
+	elif ! said=$$(go list -m 2>&1); then case "$$said" in \
+	*GOPROXY*|*"dial tcp"*|*"no such host"*|*"timeout"*|*"toolchain not available"*) \
+		tell "this kit needs Go 1.25 or newer, and this Go could not fetch one: install it from https://go.dev/dl/, or be online once, with a proxy that you can reach, with go env -w GOPROXY=ADDRESS,direct" \
+			"本课程需要 Go 1.25 或更新的版本，而这个 Go 下载不到：请从 https://go.dev/dl/ 安装，或联网一次，并用 go env -w GOPROXY=ADDRESS,direct 换一个能访问的代理，ADDRESS 是代理的地址";; \
+	*) tell "this kit needs Go 1.25 or newer: install it from https://go.dev/dl/; from Go 1.21 on it can also fetch one itself, GOTOOLCHAIN=auto" \
+			"本课程需要 Go 1.25 或更新的版本：请从 https://go.dev/dl/ 安装；Go 1.21 以上也可以设 GOTOOLCHAIN=auto 让它自己下载";; \
+	esac; \
 	elif ! runs; then \
 		tell "programs in $${TMPDIR:-/tmp} may not be run (mounted noexec?): export TMPDIR=FOLDER, one of yours where they may" \
 			"$${TMPDIR:-/tmp} 里的程序不能运行（挂载时带 noexec？）：用 export TMPDIR=目录 换成自己的、可以运行程序的目录"; \
 	elif said=$$(go build -o /dev/null ./cmd/checker 2>&1); then :; else case "$$said" in \
+	*"nor GOPATH is set"*|*'nor $$HOME are defined'*) \
+		tell "HOME is not set, and the go command keeps its caches there: export HOME=FOLDER, one that you may write to" \
+			"没有设置 HOME，而 go 命令的缓存放在那里：export HOME=目录（要可写）";; \
 	*GOPROXY*|*"dial tcp"*|*"no such host"*|*"timeout"*) \
 		tell "go could not fetch the modules that the kit needs: be online once, with GOPROXY unset or a proxy that you can reach, with go env -w GOPROXY=ADDRESS,direct" \
 			"go 取不到所需的模块：请联网一次，取消 GOPROXY 的设置，或换一个能访问的代理，用 go env -w GOPROXY=ADDRESS,direct 设置，ADDRESS 是代理的地址";; \

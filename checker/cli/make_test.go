@@ -33,6 +33,8 @@ func TestMakeSaysWhatIsMissing(t *testing.T) {
 		{"no go", "", "C", "make: no go on PATH: install Go 1.25 or newer from https://go.dev/dl/"},
 		{"no go, in Chinese", "", "zh_CN.UTF-8", "make: PATH 上没有 go：请从 https://go.dev/dl/ 安装"},
 		{"an old one", refused + "exit 1\n", "C", "make: this kit needs Go 1.25 or newer"},
+		{"an old one that cannot fetch a newer one", refused + "echo 'go: download go1.25.0: dial tcp: lookup proxy.golang.org: i/o timeout' >&2; exit 1\n", "C", "make: this kit needs Go 1.25 or newer, and this Go could not fetch one: install it from https://go.dev/dl/, or be online once"},
+		{"no home", refused + "[ $1 = list ] && exit 0; echo 'go: module cache not found: neither GOMODCACHE nor GOPATH is set' >&2; exit 1\n", "zh_CN.UTF-8", "make: 没有设置 HOME"},
 		{"no proxy", refused + "[ $1 = list ] && exit 0; echo 'module lookup disabled by GOPROXY=off' >&2; exit 1\n", "C", "make: go could not fetch the modules"},
 		{"a full disk", refused + "[ $1 = list ] && exit 0; echo 'no space left on device' >&2; exit 1\n", "zh_CN.UTF-8", "make: go 无法构建 checker"},
 		{"the checker has spoken", spoken, "C", "checker: no\nmake: *** "},
