@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -96,7 +97,7 @@ func (c *call) examineModules(k *kit.Kit) []finding {
 	if _, err := ask(gotool, k.Root, "list", "-m"); err != nil {
 		return nil // that is told of go
 	}
-	said, err := ask(gotool, k.Root, "list", "-deps", "-f", "{{.ImportPath}}", "./cmd/programs")
+	said, err := asked(gotool, k.Root, untouched(k), "list", "-overlay=/dev/stdin", "-deps", "-f", "{{.ImportPath}}", "./cmd/programs")
 	if err == nil {
 		return []finding{{good, what, c.lang.Text("what the programs are built from is here"), ""}}
 	}
@@ -104,6 +105,20 @@ func (c *call) examineModules(k *kit.Kit) []finding {
 		return nil // that is told of the places
 	}
 	return []finding{{bad, what, telling(said), advise(c.lang, said)}}
+}
+
+// untouched lays the stubs over what the learner has written, which is no matter of the machine's: an overlay of the go command.
+func untouched(k *kit.Kit) []byte {
+	replace := map[string]string{}
+	for _, e := range k.Exercises {
+		files, _ := filepath.Glob(filepath.Join(e.Dir, "*.go"))
+		for _, f := range files {
+			replace[f] = ""
+		}
+		replace[filepath.Join(e.Dir, e.File)] = e.StubFile()
+	}
+	overlay, _ := json.Marshal(map[string]any{"Replace": replace})
+	return overlay
 }
 
 // examineEnvironment names settings of Go that would change what is built outside of the checker.
@@ -219,7 +234,13 @@ func temporary() error {
 // ask runs the go command as the checker does, without the user's settings that have no effect on grading. What it
 // answers is returned, or what it complains of.
 func ask(gotool, dir string, args ...string) (string, error) {
+	return asked(gotool, dir, nil, args...)
+}
+
+// asked is ask with something to read on the standard input.
+func asked(gotool, dir string, stdin []byte, args ...string) (string, error) {
 	cmd := exec.Command(gotool, args...)
+	cmd.Stdin = bytes.NewReader(stdin)
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), "PWD="+dir, "GO111MODULE=on", "GOWORK=off", "GOFLAGS=-buildvcs=false", "CGO_ENABLED=0", "GOOS=linux")
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
