@@ -6,12 +6,22 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 
 	"forklings/checker/lang"
 )
 
 func main() {
 	l := lang.FromEnvironment(os.Getenv)
+	for i, arg := range os.Args { // on Windows, the environment seldom names a language
+		name, value, joined := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		if !joined && i+1 < len(os.Args) {
+			value = os.Args[i+1]
+		}
+		if asked, ok := lang.Parse(value); ok && name == "lang" && strings.HasPrefix(arg, "-") {
+			l = asked
+		}
+	}
 	where := l.Text("open the folder in its dev container (VS Code: Reopen in Container), in a GitHub Codespace, or in a virtual machine with Linux.")
 	switch runtime.GOOS {
 	case "darwin":
