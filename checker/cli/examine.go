@@ -46,7 +46,7 @@ func (c *call) examineKit(k *kit.Kit, err error) []finding {
 
 func (c *call) examineSystem() []finding {
 	f := finding{good, c.lang.Text("machine"), c.lang.Sprintf("%s, %s/%s, %d CPUs", kernel(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU()), ""}
-	if err := system(release()); err != nil {
+	if err := machine(); err != nil {
 		f.mark, f.todo = bad, c.lang.Error(err)
 	}
 	who := finding{good, c.lang.Text("user"), user(c.lang), ""}

@@ -44,6 +44,17 @@ func system(release string) error {
 	return lang.Errorf("Linux %s is too old, 5.10 or newer is needed: update it, or open the folder in its dev container on a machine with a newer one (a container has the kernel of its machine)", release)
 }
 
+// machine says what is wrong with this one; nil when nothing is.
+func machine() error {
+	if err := system(release()); err != nil {
+		return err
+	}
+	if _, err := os.Stat("/proc/self/exe"); err != nil {
+		return lang.Errorf("/proc is not mounted, and neither go nor the checker works without it: mount -t proc proc /proc (as root; in a chroot, inside of it)")
+	}
+	return nil
+}
+
 func (c *call) examineSandbox() []finding {
 	what, signals := c.lang.Text("sandbox"), c.lang.Text("signals")
 	p := sandbox.Try()
@@ -137,7 +148,7 @@ func read(name string) string {
 
 // judgeable fails where the system cannot be judged on, with what to do.
 func (c *call) judgeable(refused error) error {
-	if err := system(release()); err != nil {
+	if err := machine(); err != nil {
 		return status{CannotJudge, c.lang.Error(err)}
 	}
 	if refused != nil {
