@@ -377,3 +377,24 @@ func TestACtrlCInARunByHandEndsTheRunOnly(t *testing.T) {
 	require.Zero(t, s.ends())
 	s.left(p.root, p.tmp)
 }
+
+// What is typed in the moment in which the screen is given away must not keep anybody waiting for ever.
+func TestKeysTypedWhileTheScreenIsGivenAwayAreTakenOrDropped(t *testing.T) {
+	t.Parallel()
+	bin := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(bin, "vim"), []byte("#!/bin/sh\necho editing; read line\n"), 0o755))
+	p := newPlace(t, "EDITOR=vim", "PATH="+bin+":"+os.Getenv("PATH"))
+	s := p.begin(80, 24, "checker")
+	s.see("1 greet", "q quit")
+	for range 5 {
+		s.keys("o" + strings.Repeat("h", 20))
+		s.see("editing")
+		s.keys("\n")
+		s.see("1 greet", "q quit")
+	}
+	require.NoError(t, s.cmd.Process.Signal(unix.SIGQUIT)) // the Go runtime shows all goroutines
+	s.ends()
+	<-s.over
+	require.Contains(t, s.raw.String(), "goroutine 1 ")
+	require.NotContains(t, s.raw.String(), "[chan send")
+}

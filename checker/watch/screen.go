@@ -173,7 +173,7 @@ func (x *session) drawn() {
 // draw has the screen until it is left.
 func (x *session) draw() error {
 	x.away = nil
-	p := tea.NewProgram(x, tea.WithInput(terminal{x.In, x.cancel}), tea.WithOutput(x.out), tea.WithoutSignalHandler(), tea.WithFPS(30))
+	p := tea.NewProgram(x, tea.WithInput(nil), tea.WithOutput(x.out), tea.WithoutSignalHandler(), tea.WithFPS(30))
 	x.mutex.Lock()
 	x.program = p
 	x.mutex.Unlock()
@@ -198,7 +198,12 @@ func (x *session) draw() error {
 			}
 		}
 	})
-	_, err := p.Run()
+	stop, err := x.readKeys(p)
+	if err == nil {
+		_, err = p.Run()
+		p.Kill() // nobody waits for it any more, however it has ended
+		stop()
+	}
 	close(over)
 	forward.Wait()
 	x.mutex.Lock()
