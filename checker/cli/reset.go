@@ -54,11 +54,18 @@ func reset(_ context.Context, c *call) error {
 		}
 	}
 	kept, back := "", ""
+	place := func() error { return writeWhole(target, stub) }
 	if len(move) > 0 {
 		backup, err := backupDir(e.Dir)
 		if err != nil {
 			return lang.Errorf("nothing was changed: %w", err)
 		}
+		written := filepath.Join(backup, e.File)
+		if err := writeWhole(written, stub); err != nil { // before anything is moved: the disk may be full
+			os.Remove(backup)
+			return lang.Errorf("nothing was changed: %w", err)
+		}
+		place = func() error { return os.Rename(written, target) }
 		kept = near(backup)
 		saved := func(f string) string { return filepath.Join(backup, filepath.Base(f)+".txt") }
 		back = near(backup)
@@ -67,11 +74,12 @@ func reset(_ context.Context, c *call) error {
 		}
 		for _, f := range move {
 			if err := os.Rename(f, saved(f)); err != nil {
+				os.Remove(written)
 				return lang.Errorf("%w; what you wrote is in %s, as far as it was moved", err, near(backup))
 			}
 		}
 	}
-	if err := writeWhole(target, stub); err != nil {
+	if err := place(); err != nil {
 		if kept != "" {
 			return lang.Errorf("%w; what you wrote is in %s", err, kept)
 		}
