@@ -387,7 +387,7 @@ func TestKeysTypedWhileTheScreenIsGivenAwayAreTakenOrDropped(t *testing.T) {
 	s := p.begin(80, 24, "checker")
 	s.see("1 greet", "q quit")
 	for range 5 {
-		s.keys("o" + strings.Repeat("h", 20))
+		s.keys("oq" + strings.Repeat("h", 20)) // q, too, was typed for nobody
 		s.see("editing")
 		s.keys("\n")
 		s.see("1 greet", "q quit")

@@ -161,8 +161,7 @@ func (x *session) edit(e Entry) tea.Cmd {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = x.Kit.Root
 	if terminal {
-		x.away = func() { x.lend(cmd, "") }
-		return tea.Quit
+		return x.leave(func() { x.lend(cmd, "") })
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // it has a window, and outlives us
 	if err := cmd.Start(); err != nil {

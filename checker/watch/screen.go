@@ -76,7 +76,8 @@ type session struct {
 	model  Model
 	modes  *unix.Termios // of the terminal before anything was changed
 	out    output        // the terminal, for what the screen is drawn with
-	away   func()        // what the screen was left for; nil: for good
+	left   bool          // the screen is about to be left
+	away   func()        // for what; nil: for good
 	task   int           // the number of the last page asked for
 	stop   context.CancelFunc
 	pages  sync.WaitGroup
@@ -172,7 +173,7 @@ func (x *session) drawn() {
 
 // draw has the screen until it is left.
 func (x *session) draw() error {
-	x.away = nil
+	x.left, x.away = false, nil
 	p := tea.NewProgram(x, tea.WithInput(nil), tea.WithOutput(x.out), tea.WithoutSignalHandler(), tea.WithFPS(30))
 	x.mutex.Lock()
 	x.program = p
@@ -265,8 +266,7 @@ func (x *session) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case wake:
 		x.refresh()
 	case leave:
-		x.away = msg.to
-		return x, tea.Quit
+		return x, x.leave(msg.to)
 	case tea.PasteMsg:
 		for _, r := range msg.Content { // only a search takes it
 			if x.model.mode == atList && x.model.list.typing {
@@ -274,6 +274,9 @@ func (x *session) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			}
 		}
 	case tea.KeyPressMsg:
+		if x.left {
+			return x, nil // it was typed behind the key that the screen is left for
+		}
 		name := msg.String()
 		if name == "ctrl+l" {
 			return x, tea.ClearScreen
@@ -297,15 +300,22 @@ func (x *session) View() tea.View {
 	return v
 }
 
+// leave gives the screen up, to do something or, with nil, for good. The first who asks for it has it.
+func (x *session) leave(to func()) tea.Cmd {
+	if !x.left {
+		x.left, x.away = true, to
+	}
+	return tea.Quit
+}
+
 // act does what a key asks for.
 func (x *session) act(a Action) tea.Cmd {
 	e := x.model.now()
 	switch a.Do {
 	case Quit:
-		return tea.Quit
+		return x.leave(nil)
 	case Suspend:
-		x.away = x.suspend
-		return tea.Quit
+		return x.leave(x.suspend)
 	case Choose:
 		x.engine.Choose(x.ctx, a.Exercise)
 	case Again:
@@ -321,8 +331,7 @@ func (x *session) act(a Action) tea.Cmd {
 	case Play:
 		args := append([]string{"run", "-step", e.Name}, a.Role...)
 		cmd := x.Course.Command(args...)
-		x.away = func() { x.lend(cmd, "go run ./cmd/checker "+strings.Join(args, " ")) }
-		return tea.Quit
+		return x.leave(func() { x.lend(cmd, "go run ./cmd/checker "+strings.Join(args, " ")) })
 	case Edit:
 		return x.edit(e)
 	case Task:
