@@ -137,6 +137,37 @@ func TestWatchFromAFailureToThePass(t *testing.T) {
 	s.left(p.root, p.tmp)
 }
 
+// Half of the saves put a new file in the old one's place, and half write into it.
+func TestOfManyQuickSavesTheLastOneIsOnTheScreen(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	texts := map[string]string{}
+	for _, from := range []string{shouts, joined} {
+		text, err := os.ReadFile(filepath.Join(p.root, from))
+		require.NoError(t, err)
+		texts[from] = string(text)
+	}
+	s := p.begin(100, 30, "checker")
+	s.see("1 greet", "q quit")
+	for last, want := range map[string][]string{joined: {"✓ pass", "", "✗ fail", "grading"}, shouts: {"✗ fail", "shouts", "", "✓ pass", "grading"}} {
+		for n := range 200 {
+			text := texts[[]string{shouts, joined}[n%2]] + fmt.Sprintf("\n// %s %d\n", filepath.Base(last), n)
+			if n == 199 {
+				text = texts[last]
+			}
+			if n%4 < 2 {
+				p.save(text)
+			} else {
+				require.NoError(t, os.WriteFile(filepath.Join(p.root, greet), []byte(text), 0o644))
+			}
+		}
+		s.see(want...)
+	}
+	s.keys("q")
+	require.Zero(t, s.ends())
+	s.left(p.root, p.tmp)
+}
+
 func TestWatchIsNotFrozenByAnAttemptThatFloods(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, "NO_COLOR=1", "LANG=C")
