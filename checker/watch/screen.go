@@ -315,7 +315,18 @@ func (x *session) act(a Action) tea.Cmd {
 	case Quit:
 		return x.leave(nil)
 	case Suspend:
-		return x.leave(x.suspend)
+		traces := x.model.Waiting()
+		if traces { // it would go on, and lose its time, as the checker looks at nothing
+			x.stop()
+			x.task++
+		}
+		return x.leave(func() {
+			x.pages.Wait()
+			x.suspend()
+			if traces {
+				x.trace(x.model.now())
+			}
+		})
 	case Choose:
 		x.engine.Choose(x.ctx, a.Exercise)
 	case Again:
