@@ -26,9 +26,10 @@ func chineseEngine() map[string]string {
 		"more than 16 MiB of output: everything was stopped":                                             "输出超过 16 MiB，进程已被全部结束",
 		"the memory was used up, and the processes were stopped":                                         "内存已用尽，进程已被全部结束",
 		"the disk was filled, and the processes were stopped":                                            "磁盘已写满，进程已被全部结束",
-		"interrupted":                         "已中断",
-		"the scenario did not run to its end": "场景没有运行到底",
-		"processes may be left: %w":           "可能有遗留的进程：%w",
+		"interrupted": "已中断",
+		"a defect of the kit, please report it: %v\n%s": "这是练习套件本身的缺陷，请报告：%v\n%s",
+		"the scenario did not run to its end":           "场景没有运行到底",
+		"processes may be left: %w":                     "可能有遗留的进程：%w",
 
 		// Who was busy.
 		"%s woke up %d times by a timer to look":                "%s 靠定时器醒来查看了 %d 次",

@@ -25,8 +25,8 @@ const (
 	floodLimit  = 16 << 20 // bytes of output of one process
 )
 
-// debug tells, for every look, who moves.
-var debug = os.Getenv("FORKLINGS_DEBUG") != ""
+// traces: every look is told, with who moves.
+var traces = os.Getenv("FORKLINGS_DEBUG") != ""
 
 // why a wait ended without its fact.
 type why struct{ lang.Words }
@@ -154,7 +154,7 @@ func (s *stage) await(l script.Line, rest bool) (why, bool) {
 }
 
 func (s *stage) trace(look proc.Look, began time.Time) {
-	if !debug {
+	if !traces {
 		return
 	}
 	for _, t := range look.Tasks {

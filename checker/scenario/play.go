@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -47,6 +48,7 @@ func (p Play) Run(ctx context.Context) (v result.Scenario) {
 		Status: result.Error, Because: p.Lang.Text("the scenario did not run to its end"),
 	}
 	defer func() { v.Seconds = time.Since(began).Seconds() }()
+	defer contain(&v, p.Lang)
 	text, err := os.ReadFile(p.File)
 	if err != nil {
 		v.Because = p.Lang.Error(err)
@@ -97,6 +99,14 @@ func (p Play) once(ctx context.Context, parsed script.Script, player *explore.Pl
 	}
 	s.shorten(v)
 	return s
+}
+
+// contain, deferred, makes an error of a panic, which is a defect of the kit: the other scenarios, exercises and learners go on.
+func contain(v *result.Scenario, l lang.Lang) {
+	if p := recover(); p != nil {
+		v.Status, v.Mistake = result.Error, ""
+		v.Because = l.Sprintf("a defect of the kit, please report it: %v\n%s", p, debug.Stack())
+	}
 }
 
 // shorten shows paths in the scenario's folder from there on: …/.bin/identity. Where the folder is tells nothing.

@@ -140,6 +140,18 @@ func TestAnErrorIsTheKitsAndNeverAMistake(t *testing.T) {
 	}
 }
 
+func TestADefectOfTheKitIsAnError(t *testing.T) {
+	v := func() (v result.Scenario) {
+		defer contain(&v, lang.English)
+		v.Status, v.Mistake = result.Fail, "loses"
+		panic("nobody there")
+	}()
+	require.Equal(t, result.Error, v.Status)
+	require.Empty(t, v.Mistake)
+	require.Contains(t, v.Because, "a defect of the kit, please report it: nobody there")
+	require.Contains(t, v.Because, "scenario_test.go")
+}
+
 func TestACancelledScenarioIsAnErrorAndLeavesNothing(t *testing.T) {
 	box, err := sandbox.Best()
 	require.NoError(t, err)

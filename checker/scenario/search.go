@@ -98,7 +98,9 @@ func (s *search) run(ctx context.Context) result.Scenario {
 		if broke && (s.best == nil || explore.Preemptions(a.Run) < explore.Preemptions(s.best.Run)) {
 			s.best, s.number = a, taken
 		}
-		orders.Victims, orders.Blind = a.stage.victims, a.stage.turns.blind
+		if t := a.stage.turns; t != nil { // nil: it ended before anybody took a turn
+			orders.Victims, orders.Blind = a.stage.victims, t.blind
+		}
 		orders.Ran(&a.Player, broke)
 	}
 	if s.best != nil {
@@ -124,6 +126,7 @@ func (s *search) start(ctx context.Context, plan explore.Plan) *attempt {
 	}
 	go func() {
 		defer close(a.over)
+		defer contain(&a.verdict, s.Lang)
 		if err := os.MkdirAll(p.Dir, 0o700); err != nil {
 			a.verdict.Because = s.Lang.Error(err)
 			return
