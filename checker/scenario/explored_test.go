@@ -63,6 +63,11 @@ func locked(kind, name, own string) (unlock func()) {
 		must(err)
 		must(unix.FcntlFlock(f.Fd(), unix.F_SETLKW, &unix.Flock_t{Type: unix.F_WRLCK}))
 		return func() { f.Close() }
+	case "ofd":
+		f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o644)
+		must(err)
+		must(unix.FcntlFlock(f.Fd(), unix.F_OFD_SETLKW, &unix.Flock_t{Type: unix.F_WRLCK}))
+		return func() { f.Close() }
 	case "excl":
 		return spin(func() error {
 			f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL, 0o644)
@@ -72,6 +77,11 @@ func locked(kind, name, own string) (unlock func()) {
 	case "link":
 		must(os.WriteFile(own, nil, 0o644))
 		return spin(func() error { return os.Link(own, name) }, remove)
+	case "rename":
+		must(os.WriteFile(own, nil, 0o644))
+		return spin(func() error {
+			return unix.Renameat2(unix.AT_FDCWD, own, unix.AT_FDCWD, name, unix.RENAME_NOREPLACE)
+		}, func() { must(os.Rename(name, own)) })
 	case "looks": // looks first whether the file is there
 		return spin(func() error {
 			if _, err := os.Stat(name); err == nil {
