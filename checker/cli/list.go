@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -148,9 +149,13 @@ func (c *call) states(k *kit.Kit) (map[string]result.Status, error) {
 	if err != nil { // where nothing can be graded, nothing is known
 		return found, nil
 	}
-	known, err := c.recalled(k).Known(k, written, options)
+	store := c.recalled(k)
+	known, err := store.Known(k, written, options)
 	if err != nil {
 		return nil, err
+	}
+	if before := store.Before(written, known); len(before) > 0 {
+		fmt.Fprintln(c.Err, "checker:", c.lang.Sprintf("passed before the kit, Go or the machine changed, and begun until `checker grade` has graded it again: %s", strings.Join(before, c.lang.Text(", "))))
 	}
 	for name, e := range known {
 		found[name] = e.Status

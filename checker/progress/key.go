@@ -68,11 +68,7 @@ func (k *Keys) Of(a attempt.Handed) (string, error) {
 	if a.Err != nil {
 		return "", a.Err
 	}
-	content := sha256.New()
-	fmt.Fprintf(content, "%s\n", a.Exercise.Name)
-	for _, f := range a.Files {
-		fmt.Fprintf(content, "%s %d\n%s", f.Name, len(f.Data), f.Data)
-	}
+	content := content(a)
 	own, err := k.exercise(a.Exercise)
 	if err != nil {
 		return "", err
@@ -82,6 +78,16 @@ func (k *Keys) Of(a attempt.Handed) (string, error) {
 	all.Write(content.Sum(nil))
 	all.Write(own)
 	return digest(content) + separator + digest(all), nil
+}
+
+// content stands for the attempt alone.
+func content(a attempt.Handed) hash.Hash {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n", a.Exercise.Name)
+	for _, f := range a.Files {
+		fmt.Fprintf(h, "%s %d\n%s", f.Name, len(f.Data), f.Data)
+	}
+	return h
 }
 
 // exercise is of what else decides an exercise's verdicts.

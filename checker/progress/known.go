@@ -1,6 +1,8 @@
 package progress
 
 import (
+	"slices"
+
 	"forklings/checker/attempt"
 	"forklings/checker/kit"
 	"forklings/checker/lang"
@@ -29,4 +31,21 @@ func (s *Store) Known(k *kit.Kit, handed []attempt.Handed, o sandbox.Options) (m
 		}
 	}
 	return known, nil
+}
+
+// Before names the exercises of these whose attempt passed as it stands, but with another kit or Go, or walled in otherwise.
+func (s *Store) Before(handed []attempt.Handed, known map[string]result.Exercise) (names []string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	for _, h := range handed {
+		r := s.state.Exercises[h.Exercise.Name]
+		if _, ok := known[h.Exercise.Name]; ok || r == nil {
+			continue
+		}
+		own := digest(content(h))
+		if slices.ContainsFunc(r.Results, func(e entry) bool { return contentOf(e.Key) == own && e.Exercise.value().Status == result.Pass }) {
+			names = append(names, h.Exercise.Name)
+		}
+	}
+	return names
 }
