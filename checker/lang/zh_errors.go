@@ -95,6 +95,7 @@ func chineseErrors() map[string]string {
 		"nobody to kill: %s":                                                  "没有可以杀死的进程：%s",
 		"nobody to kill: the process has no name":                             "没有可以杀死的进程：该进程没有名字",
 		"nobody to signal: %s":                                                "没有可以发送信号的进程：%s",
+		"nobody to hold: %s":                                                  "没有可停住的进程：%s",
 		"nobody to protect: %s":                                               "没有可以保护的进程：%s",
 		"there is no such order":                                              "没有这样的顺序",
 		"the same order gave another run: at turn %d, %s; before, it was: %s": "同样的顺序却得到不同的运行：第 %d 轮是 %s，此前是：%s",

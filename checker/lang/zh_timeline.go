@@ -28,14 +28,15 @@ func chineseTimeline() map[string]string {
 		"nobody reads":    "没有进程读",
 
 		// Points and answers.
-		"comes to point %s":     "到达点 %s",
-		"comes to points %s":    "先后到达点 %s",
-		"is held at point %s":   "停在点 %s",
-		"goes on from point %s": "从点 %s 继续",
-		"answers %s: %s":        "回答 %s：%s",
-		"%s, %s: %s":            "%s，%s：%s",
-		"calls %s of %s":        "调用 %[2]s 的 %[1]s",
-		"gets from %s: %s":      "从 %s 得到：%s",
+		"comes to point %s":          "到达点 %s",
+		"comes to points %s":         "先后到达点 %s",
+		"is held at point %s":        "停在点 %s",
+		"is held before its next %s": "停在下一次 %s 之前",
+		"goes on from point %s":      "从点 %s 继续",
+		"answers %s: %s":             "回答 %s：%s",
+		"%s, %s: %s":                 "%s，%s：%s",
+		"calls %s of %s":             "调用 %[2]s 的 %[1]s",
+		"gets from %s: %s":           "从 %s 得到：%s",
 
 		// Lives.
 		"starts %s":                          "启动 %s",

@@ -26,6 +26,10 @@ func (fs *FS) classify(t *Task, x Excuses) {
 		t.Doing = Asleep
 		return
 	case 'S', 'D':
+		if x.Held != nil && x.Held(t.TID) {
+			t.Doing = Asleep
+			return
+		}
 	default: // X, too: the kernel has yet to take it off its lists, and until then its PID is not free
 		return
 	}

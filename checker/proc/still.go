@@ -52,6 +52,9 @@ type Excuses struct {
 	// that, or a stop for the tracer, which lets it go on at once. nil: nothing is traced.
 	Halted func(pid, tid int) bool
 
+	// Held reports whether a thread is held before a system call, which looks as if it slept in that. nil: none is.
+	Held func(tid int) bool
+
 	// Socket gives the timeout that a socket was given for receiving or sending, which /proc does not show
 	// either; the name is as in /proc/PID/fd. nil: no socket has one.
 	Socket func(name string, sends bool) time.Duration

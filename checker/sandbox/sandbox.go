@@ -59,6 +59,7 @@ type Options struct {
 	NoCgroups  bool   // behave as a machine that lets this user make no control groups
 	Trace      string // trace all programs; the folder of the files that this is about
 	Numbers    bool   // the scenario is about PIDs: one may be used again, or may not be signalled
+	Holds      bool   // a process may be held before a system call
 
 	Least     string   // of Levels: walled in less well, the sandbox does not start; "": any
 	Own, Work string   // the folder of the program, and the one that programs may write to; "": no walls around files
@@ -143,7 +144,7 @@ func (s *Sandbox) Refused() (memory, scarce, threads bool) {
 func (s *Sandbox) settle() error {
 	err := s.Send(supervisor.Request{
 		Op: "settle", Namespaces: s.Tier == Namespaces, NoLandlock: s.NoLandlock, NoScope: s.NoScope, NoPtrace: s.NoPtrace,
-		Outside: outside(), Limits: s.limits(), Processes: Processes, Walls: s.walls(), Numbers: s.Numbers, Trace: s.Trace,
+		Outside: outside(), Limits: s.limits(), Processes: Processes, Walls: s.walls(), Numbers: s.Numbers, Holds: s.Holds, Trace: s.Trace,
 	})
 	if err != nil {
 		return err

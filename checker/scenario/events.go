@@ -88,7 +88,7 @@ func (s *stage) report() {
 		return
 	}
 	switch r.Kind {
-	case "started", "protected", "gated", "error", "cannot":
+	case "started", "protected", "gated", "holds", "error", "cannot":
 		s.reply, s.replyFD = &r, fd
 	case "ended":
 		if p := s.byPID[r.PID]; p != nil && !p.reaped {
@@ -107,6 +107,11 @@ func (s *stage) report() {
 		}
 	case "trace":
 		s.record(*r.Record)
+	case "at":
+		if p := s.byPID[r.PID]; p != nil && !p.over() {
+			s.comes(p, r.Point, "next", true)
+			p.holds = append(p.holds, hold{point: r.Point, tid: r.TID})
+		}
 	case "storm":
 		s.stormed = true
 	case "socket":
@@ -145,29 +150,34 @@ func (s *stage) message(conn int) {
 		let(conn)
 		return
 	}
-	s.moment++
-	p.announce(m.Key, s.moment)
 	kind, _, _ := strings.Cut(p.name, ".")
 	held := s.holdAll || s.points[p.name+" "+m.Key] || s.points[kind+" "+m.Key]
+	s.comes(p, m.Key, "", held)
+	if held || s.turns.hold() {
+		fd, _ := strconv.Atoi(m.Value)
+		p.holds = append(p.holds, hold{point: m.Key, conn: conn, fd: fd})
+		return
+	}
+	let(conn)
+}
+
+// comes notes that a process is at a point, or before its next system call of a kind.
+func (s *stage) comes(p *process, point, call string, held bool) {
+	s.moment++
+	p.announce(point, s.moment)
 	if s.traced != nil {
-		point := trace.Record{At: trace.Now(), PID: p.pid, Op: trace.Point, Path: m.Key}
+		r := trace.Record{At: trace.Now(), PID: p.pid, Op: trace.Point, Path: point, Call: call}
 		if held {
-			point.Phase = trace.Parked
+			r.Phase = trace.Parked
 		}
-		s.record(point)
+		s.record(r)
 	}
 	for _, q := range s.cast {
 		if q != p && !q.over() { // p is alive too: it waits for our answer
 			p.beside, q.beside = append(p.beside, q), append(q.beside, p)
 		}
 	}
-	s.tell(p, Event{Kind: "point", Text: s.Lang.Sprintf("%s comes to %s", p.name, m.Key)})
-	if held || s.turns.hold() {
-		fd, _ := strconv.Atoi(m.Value)
-		p.holds = append(p.holds, hold{m.Key, conn, fd})
-		return
-	}
-	let(conn)
+	s.tell(p, Event{Kind: "point", Text: s.Lang.Sprintf("%s comes to %s", p.name, point)})
 }
 
 // who finds the process at the other end by its PID, as the kernel tells it (SO_PEERCRED, unix(7)), and names

@@ -185,6 +185,7 @@ func removeAll(dir string) {
 var verbs = map[string]func(s *stage, args []string) error{
 	"start":   func(s *stage, args []string) error { return s.start(args[0], args[1], args[2:]) },
 	"release": func(s *stage, args []string) error { return s.release(args[0], append(args, "")[1]) },
+	"hold":    func(s *stage, args []string) error { return s.hold(args[0], args[1]) },
 	"signal":  func(s *stage, args []string) error { return s.signal(args[0], script.Signal(args[1])) },
 	"reuse":   func(s *stage, args []string) error { return s.reuse(args[0]) },
 	"protect": func(s *stage, args []string) error { return s.protect(args[0]) },

@@ -8,6 +8,7 @@ import (
 
 	"forklings/checker/lang"
 	"forklings/checker/proc"
+	"forklings/checker/supervisor"
 
 	"golang.org/x/sys/unix"
 )
@@ -44,6 +45,7 @@ type hold struct {
 	point string
 	conn  int
 	fd    int // the process's own descriptor of this connection
+	tid   int // before a system call, and not at a sync point: the thread
 }
 
 type life int
@@ -88,7 +90,9 @@ func (p *process) end() {
 
 func (p *process) release() {
 	for _, h := range p.holds {
-		unix.Close(h.conn)
+		if h.tid == 0 {
+			unix.Close(h.conn)
+		}
 	}
 	p.holds = nil
 }
@@ -146,4 +150,20 @@ func (p *process) apart(q *process, from, to string) bool {
 		}
 	}
 	return true
+}
+
+// hold makes a process wait before its next system call of a kind, as at a point of that name.
+func (s *stage) hold(name, kind string) error {
+	p := s.byName[name]
+	if p == nil || p.over() {
+		return s.missed(name, lang.Errorf("nobody to hold: %s", s.describe(name)))
+	}
+	return s.ask(supervisor.Request{Op: "hold", PID: p.pid, Call: kind, Files: s.work})
+}
+
+// heldBefore reports whether a thread is held before a system call.
+func (s *stage) heldBefore(tid int) bool {
+	return slices.ContainsFunc(s.cast, func(p *process) bool {
+		return slices.ContainsFunc(p.holds, func(h hold) bool { return h.tid == tid })
+	})
 }

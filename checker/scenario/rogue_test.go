@@ -37,6 +37,24 @@ func rogue(me syncpoint.Role) {
 	case "pays": // takes two locks, in this way
 		me.Reach("ready")
 		pays(me, os.Args[2], os.Args[3], os.Args[4])
+	case "steps": // a call of each kind that a process can be held before
+		me.Reach("ready")
+		_, err := os.Open("made")
+		me.Say("missing", os.IsNotExist(err))
+		f, err := os.OpenFile("made", os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o644)
+		me.Say("made", err == nil)
+		must(unix.Flock(int(f.Fd()), unix.LOCK_EX))
+		f.WriteString("whole")
+		must(unix.Flock(int(f.Fd()), unix.LOCK_UN))
+		must(f.Truncate(0))
+	case "looks": // how long a file is, and whether somebody has a lock on it
+		f, err := os.OpenFile(os.Args[2], os.O_RDWR, 0)
+		me.Say("there", err == nil)
+		if err == nil {
+			info, _ := f.Stat()
+			me.Say("size", info.Size())
+			me.Say("locked", unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) != nil)
+		}
 	case "tells":
 		b, _ := os.ReadFile("count")
 		me.Say("count", strings.TrimSpace(string(b)))

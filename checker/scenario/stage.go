@@ -104,6 +104,7 @@ func (s *stage) open(work string) (err error) {
 	if s.hear == nil { // by hand a program is trusted
 		s.Sandbox.Own, s.Sandbox.Work = filepath.Dir(s.bin), s.work
 	}
+	s.Sandbox.Holds = s.script.Uses("hold")
 	s.Sandbox.Numbers = s.script.Uses("reuse") || s.script.Uses("protect")
 	if s.Trace {
 		if s.Files == "" {
@@ -242,7 +243,7 @@ func (s *stage) release(name, point string) error {
 	if !s.turns.hold() {
 		s.note(p, trace.Let, p.holds[i].point, "")
 	}
-	let(p.holds[i].conn)
+	s.let(p.holds[i])
 	p.holds = append(p.holds[:i], p.holds[i+1:]...)
 	return nil
 }
@@ -259,6 +260,17 @@ func (s *stage) signal(name string, sig unix.Signal) error {
 		return s.missed(name, lang.Errorf("%s to %s: %w", unix.SignalName(sig), name, err))
 	}
 	return nil
+}
+
+// let lets a process go on from where it is held.
+func (s *stage) let(h hold) {
+	if h.tid == 0 {
+		let(h.conn)
+		return
+	}
+	if err := s.box.Send(supervisor.Request{Op: "go", TID: h.tid}); err != nil {
+		s.lost = err
+	}
 }
 
 func let(conn int) {
@@ -285,7 +297,10 @@ func (s *stage) timerRuns(pid int) (left time.Duration, running bool) {
 func (s *stage) excuses() proc.Excuses {
 	x := proc.Excuses{Busy: s.busyPIDs(), Timer: s.timerRuns}
 	if s.traced != nil {
-		x.Halted = func(pid, tid int) bool { return s.traced.halted[pid] || s.turns.parked(tid) }
+		x.Halted = func(pid, tid int) bool { return s.traced.halted[pid] || s.turns.parked(tid) || s.heldBefore(tid) }
+	}
+	if s.script.Uses("hold") {
+		x.Held = s.heldBefore
 	}
 	if len(s.sockets) > 0 {
 		x.Socket = func(name string, sends bool) time.Duration { return s.sockets[socket{name, sends}] }

@@ -23,6 +23,7 @@ var Verbs = map[string]Verb{
 	"start":   {"NAME ROLE [ARG...]", "runs the exercise's program in that role, with a file for its output; the argument pid:NAME stands for that process's PID, and time:300ms for a duration that grows where within asks for it"},
 	"within":  {"TIME NAME", "wants NAME's last release to be no longer ago than TIME, such as time:300ms; where it is, the machine is slow, and the scenario is played again with four times as long times"},
 	"release": {"NAME [POINT]", "lets the process go on from the point it is held at"},
+	"hold":    {"NAME CALL", "holds the process before its next system call of a kind, about a file in the scenario's folder, as at a point of that name: create (a file, a link or a folder, or by a new name), open (what is there), lock or truncate"},
 	"signal":  {"NAME SIGNAL", "sends a signal, as somebody outside would"},
 	"reuse":   {"NAME", "gives the PID of a process that is gone to the next one that the script starts"},
 	"protect": {"NAME", "lets nobody signal the process any more, as if it belonged to another user: kill says EPERM"},
@@ -32,6 +33,9 @@ var Verbs = map[string]Verb{
 	"await":   {"NAME FACT [or FACT]... else MISTAKE [if [NAME] FACT]...", "waits until one of the facts holds; a wait that nobody can fulfil any more ends at once"},
 	"check":   {"NAME FACT [or FACT]... else MISTAKE [if [NAME] FACT]...", "reads the facts now; facts that may lapse, when everything is at rest"},
 }
+
+// Held are the kinds of system calls that a process can be held before.
+var Held = []string{"create", "open", "lock", "truncate"}
 
 // Command is one line of a script that does something.
 type Command struct {
@@ -102,6 +106,10 @@ func (c Command) parse() (l Line, err error) {
 		ok = n >= 2
 	case "release":
 		ok = n == 1 || n == 2
+	case "hold":
+		if ok = n == 2; ok && !slices.Contains(Held, c.Args[1]) {
+			err = fmt.Errorf("no call %q; there are %s", c.Args[1], strings.Join(Held, ", "))
+		}
 	case "busy", "reuse", "protect":
 		ok = n == 1
 	case "signal":

@@ -51,6 +51,13 @@ func TestMistakesAreListedOnceInOrder(t *testing.T) {
 	require.Equal(t, []string{"never-starts", "returns-early", "crashes-twice", "returns-error", "polls"}, s.Mistakes())
 }
 
+func TestHoldKnowsItsCalls(t *testing.T) {
+	_, err := Parse("# x\nhold child create\n")
+	require.NoError(t, err)
+	_, err = Parse("# x\nhold child fly\n")
+	require.EqualError(t, err, `line 2: no call "fly"; there are create, open, lock, truncate`)
+}
+
 func TestNeedsNamesNoMistakeAndSaysWhy(t *testing.T) {
 	s, err := Parse("# x\nneeds child says limit binds or ended else skip 'no limit' here\n")
 	require.NoError(t, err)

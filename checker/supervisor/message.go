@@ -16,7 +16,7 @@ const Nothing = "forklings-nothing"
 
 // Request asks for one thing.
 type Request struct {
-	Op string // "settle", once and first; "start"; "protect"; traced: "gate", "go"; "end"
+	Op string // "settle", once and first; "start"; "protect"; "hold"; "go"; traced: "gate"; "end"
 
 	// settle
 	Namespaces bool   `json:",omitempty"` // this process is the init of its own namespaces
@@ -26,12 +26,15 @@ type Request struct {
 	Outside    []int  `json:",omitempty"` // processes that programs must never signal, where only seccomp can refuse it
 	Processes  int    `json:",omitempty"` // that programs may have at once; 0: no limit
 	Numbers    bool   `json:",omitempty"` // there will be a start under a given PID, or a protect
+	Holds      bool   `json:",omitempty"` // there will be a hold
 	Limits     Limits // of each program
 	Walls      *Walls `json:",omitempty"` // nil: none
 	Trace      string `json:",omitempty"` // trace all programs; the folder of the files that this is about
 
-	// gate: calls of these kinds wait for "go" from now on; go: TID
+	// gate: calls of these kinds wait for "go" from now on; hold: of PID, the next call of one kind about a file below a folder; go: TID
 	Gates []trace.Gate `json:",omitempty"`
+	Call  string       `json:",omitempty"`
+	Files string       `json:",omitempty"`
 	TID   int          `json:",omitempty"`
 
 	// start; protect: PID only, which nobody may signal from now on
@@ -45,7 +48,7 @@ type Request struct {
 
 // Report is a reply, or news. PIDs are those inside the sandbox.
 type Report struct {
-	Kind   string // "ready", "started" (with a pidfd), "protected", "gated", "error", "cannot", "done"; news: "ended", "timer", "socket", "trace", "storm" (a fork was refused: too many processes)
+	Kind   string // "ready", "started" (with a pidfd), "protected", "gated", "holds", "error", "cannot", "done"; news: "ended", "timer", "socket", "trace", "at" (a process is held before a call), "storm" (a fork was refused: too many processes)
 	PID    int    `json:",omitempty"`
 	Status uint32 `json:",omitempty"` // ended: as wait4 gives it
 	Error  string `json:",omitempty"` // error; cannot: what the machine does not allow
@@ -59,6 +62,10 @@ type Report struct {
 
 	// timer: a process has set ITIMER_REAL, in nanoseconds; both 0: it is off
 	Value, Interval int64 `json:",omitempty"`
+
+	// at
+	TID   int    `json:",omitempty"`
+	Point string `json:",omitempty"` // the kind of the call
 
 	// trace: what a program did
 	Record *trace.Record `json:",omitempty"`

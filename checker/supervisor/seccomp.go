@@ -146,13 +146,15 @@ func watch(fd int) {
 			}
 		} else if val, errno, ok := number(fd, n); ok {
 			answer.val, answer.err = val, -int32(errno)
+		} else if isHeld(n) {
+			continue
 		} else {
 			answer.flags = unix.SECCOMP_USER_NOTIF_FLAG_CONTINUE
 			if r, ok := timer(n); ok {
 				send(r)
 			}
 		}
-		unix.Syscall(unix.SYS_IOCTL, uintptr(fd), unix.SECCOMP_IOCTL_NOTIF_SEND, uintptr(unsafe.Pointer(&answer)))
+		respond(fd, answer)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"os"
 	"runtime"
 
+	"forklings/checker/trace"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -114,6 +116,9 @@ func confine(r Request, ready *Report) error {
 	if r.Numbers {
 		calls = append(calls[:len(calls):len(calls)], numberCalls...)
 	}
+	if r.Holds && r.Trace == "" { // the tracer holds them itself
+		calls = append(calls[:len(calls):len(calls)], trace.HoldableCalls...)
+	}
 	listener, err := filter(protect, calls, r.Walls != nil, notify)
 	if err != nil { // another filter above us may listen already: then the calls are refused instead
 		listener, err = filter(protect, timerCalls, r.Walls != nil, deny)
@@ -125,7 +130,7 @@ func confine(r Request, ready *Report) error {
 		return nil
 	}
 	if listener >= 0 {
-		listening = r.Numbers
+		listening, holds.fd = r.Numbers || r.Holds, listener
 		go watch(listener)
 	}
 	ready.Timers = true

@@ -69,7 +69,7 @@ func supervise() {
 		}
 		signal.Stop(ends)
 		runtime.LockOSThread()
-		tracer = &trace.Tracer{Dir: first.Trace, Refused: first.NoPtrace, Tell: func(r trace.Record) { send(Report{Kind: "trace", Record: &r}) }}
+		tracer = &trace.Tracer{Dir: first.Trace, Refused: first.NoPtrace, Tell: func(r trace.Record) { send(Report{Kind: "trace", Record: &r}) }, Held: tellHeld}
 		send(ready)
 		listen()
 	}
@@ -135,12 +135,15 @@ func serve(r received, ok bool) {
 	case r.Op == "start":
 		start(r)
 	case r.Op == "go":
-		tracer.Go(r.TID)
+		letGo(r.TID)
 	case r.Op == "gate" && !trace.CanTakeTurns:
 		send(Report{Kind: "cannot", Error: cannotExplore.String()})
 	case r.Op == "gate":
 		tracer.Gate(r.Gates)
 		send(Report{Kind: "gated"})
+	case r.Op == "hold" && (tracer != nil || listening):
+		hold(r.PID, r.Call, r.Files)
+		send(Report{Kind: "holds"})
 	case !listening:
 		send(Report{Kind: "cannot", Error: errNumbers.Error()})
 	default:

@@ -141,7 +141,10 @@ func (b *builder) say(r trace.Record) (what, detail string) {
 	detail = b.detail(r)
 	switch r.Op {
 	case trace.Point:
-		if r.Phase == trace.Parked {
+		switch {
+		case r.Call != "":
+			return b.lang.Sprintf("is held before its next %s", r.Path), ""
+		case r.Phase == trace.Parked:
 			return b.lang.Sprintf("is held at point %s", r.Path), ""
 		}
 		return b.lang.Sprintf("comes to point %s", r.Path), ""

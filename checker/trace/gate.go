@@ -25,6 +25,7 @@ var gates = map[Op]Gate{
 // gate is what a task that takes turns is at.
 type gate struct {
 	parked  bool // it waits for Go before its call
+	kept    bool // by Hold: it goes on as it is
 	tried   bool // its lock is asked for without waiting
 	rewound bool // that was in vain: it is back before the call, and waits for Go
 	again   bool // it was told to go on from there
@@ -59,6 +60,9 @@ func (t *Tracer) Go(tid int) {
 	k := t.tasks[tid]
 	switch {
 	case k == nil:
+	case k.kept:
+		k.parked, k.kept = false, false
+		t.goesIn(k)
 	case k.parked:
 		k.parked = false
 		t.try(k)

@@ -17,6 +17,9 @@ type Tracer struct {
 	Refused bool         // behave as a machine that lets nobody trace
 	Dir     string       // files below this folder are recorded, and no others
 
+	Held func(pid, tid int, kind string) // hears who is where Hold wanted it
+
+	wanted map[int]string // by process: the kind that Hold wants
 	gates  map[Gate]bool
 	locked map[string]bool // by path: there have been locks, and a close may release one
 	tasks  map[int]*task
@@ -190,7 +193,7 @@ func (t *Tracer) enters(k *task) {
 		}
 		t.locked[r.Path] = true
 	}
-	if t.parks(k) {
+	if t.keeps(k) || t.parks(k) {
 		return
 	}
 	t.goesIn(k)
