@@ -99,9 +99,6 @@ func (m Model) scenarios(v result.Exercise) (all []string) {
 	line := ""
 	for _, s := range v.Scenarios {
 		word := m.mark(s.Status) + " " + s.Name
-		if s.Status == result.Deadlock || s.Status == result.Timeout {
-			word = "✗ " + s.Name
-		}
 		switch {
 		case line == "":
 		case render.Width(line)+2+render.Width(word) > m.width:

@@ -316,7 +316,7 @@ func TestASkippedScenarioIsNotShownAsAFailure(t *testing.T) {
 	v.Scenarios[2].Status, v.Scenarios[2].Mistake = result.Skip, ""
 	s.Entries[1].Verdict = &v
 	m := Model{Color: true, Unicode: true}.Show(s).Resize(100, 60)
-	require.Contains(t, screen(m), "\x1b[31m✗ scenario-1\x1b[0m  \x1b[2m… scenario-2")
+	require.Contains(t, screen(m), "\x1b[31m✗ scenario-1\x1b[0m  \x1b[2m- scenario-2")
 }
 
 func TestCodeInAHintIsBrokenBetweenWords(t *testing.T) {

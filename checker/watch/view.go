@@ -185,15 +185,17 @@ func (m Model) mark(s result.Status) string {
 	switch s {
 	case result.Pass:
 		return "✓"
-	case result.Fail, result.Error:
-		return "✗"
 	case result.Todo:
 		return "·"
+	case result.Skip:
+		return "-"
+	case "":
+		if !m.Unicode {
+			return "~" // plain would take three columns for it
+		}
+		return "…"
 	}
-	if !m.Unicode {
-		return "~" // plain would take three columns for it
-	}
-	return "…"
+	return "✗"
 }
 
 // failed is the scenario that a learner is shown.
