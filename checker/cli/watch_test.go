@@ -291,7 +291,17 @@ func TestWatchEndsOnASignalAtItsStart(t *testing.T) {
 }
 
 // A terminal that nobody looks at, such as that of a connection that hangs, keeps nothing from its end.
-func TestWatchEndsOnASignalWhenItsTerminalTakesNothing(t *testing.T) {
+func TestWatchEndsWhenItsTerminalTakesNothing(t *testing.T) {
+	t.Run("by a signal", func(t *testing.T) {
+		endsStuck(t, func(c *exec.Cmd, _ *os.File) error { return c.Process.Signal(unix.SIGTERM) })
+	})
+	t.Run("by q", func(t *testing.T) {
+		endsStuck(t, func(_ *exec.Cmd, keyboard *os.File) error { _, err := keyboard.WriteString("q"); return err })
+	})
+}
+
+// endsStuck fills the terminal of a watch, and wants its end.
+func endsStuck(t *testing.T, end func(c *exec.Cmd, keyboard *os.File) error) {
 	t.Parallel()
 	p := newPlace(t)
 	p.save(hangs)
@@ -318,7 +328,7 @@ func TestWatchEndsOnASignalWhenItsTerminalTakesNothing(t *testing.T) {
 		require.NoError(t, pty.Setsize(master, &pty.Winsize{Cols: uint16(200 + n%2), Rows: 60})) // has it drawn anew
 		time.Sleep(5 * time.Millisecond)                                                         // between two looks at a fact
 	}
-	require.NoError(t, cmd.Process.Signal(unix.SIGTERM))
+	require.NoError(t, end(cmd, master))
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	select {

@@ -27,6 +27,9 @@ func (x *session) readKeys(p *tea.Program) (stop func(), err error) {
 	})
 	all.Go(func() {
 		for e := range events {
+			if k, ok := e.(uv.KeyPressEvent); ok {
+				x.typed(k.String())
+			}
 			p.Send(e) // at once when the program has ended
 		}
 	})

@@ -86,6 +86,8 @@ type session struct {
 	lent  atomic.Bool // shared: another program has the terminal
 	sized atomic.Bool // shared: nothing was drawn in the terminal's new size yet
 	stuck atomic.Bool // shared: the terminal takes nothing
+	types atomic.Bool // shared: a letter that is typed is part of a search
+	quits atomic.Bool // shared: a key that may quit was typed, and nobody knows whether the terminal takes anything
 
 	mutex   sync.Mutex
 	program *tea.Program     // shared
@@ -143,10 +145,20 @@ func (o output) Write(b []byte) (int, error) {
 
 // takes reports whether the terminal takes anything, now or soon.
 func (o output) takes() bool {
-	if o.stuck.Load() {
-		return false
+	return !o.stuck.Load() && o.takesWithin(last)
+}
+
+func (o output) takesWithin(d time.Duration) bool {
+	c, err := o.SyscallConn() // after Fd a write could not be given up any more
+	if err != nil {
+		return true
 	}
-	n, err := unix.Poll([]unix.PollFd{{Fd: int32(o.Fd()), Events: unix.POLLOUT}}, int(last.Milliseconds()))
+	n := 0
+	if controlled := c.Control(func(fd uintptr) {
+		n, err = unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLOUT}}, int(d.Milliseconds()))
+	}); controlled != nil {
+		return true
+	}
 	return n > 0 || err != nil
 }
 
@@ -214,6 +226,21 @@ func (x *session) draw() error {
 		return nil
 	}
 	return err
+}
+
+// typed hears of a key. One that may quit ends the session some time later when the terminal has taken nothing since: nobody can see
+// what it does.
+func (x *session) typed(key string) {
+	if key != "ctrl+c" && (key != "q" || x.types.Load()) || !x.quits.CompareAndSwap(false, true) {
+		return
+	}
+	x.pages.Go(func() {
+		defer x.quits.Store(false)
+		if !x.out.takesWithin(last) {
+			x.stuck.Store(true)
+			x.cancel()
+		}
+	})
 }
 
 // send gives the event loop a message, if there is one at this moment.
@@ -288,6 +315,7 @@ func (x *session) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		x.model, a = x.model.Key(name)
 		cmd := x.act(a)
 		x.busy.Store(x.model.Busy())
+		x.types.Store(x.model.mode == atList && x.model.list.typing)
 		return x, cmd
 	}
 	return x, nil
