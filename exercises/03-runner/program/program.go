@@ -144,7 +144,9 @@ func startInVain(me syncpoint.Role) {
 	refused(me, p.Join())
 	p = runner.New(&Counter{N: 41, Step: 1})
 	var started error
+	before := files()
 	arrange.Environment(func() { started = p.Start() })
+	me.Say("files", started != nil && files() > before)
 	me.Reach("tried")
 	joined := p.Join()
 	me.Say("both", (started == nil) == (joined == nil))
@@ -176,6 +178,13 @@ func create(me syncpoint.Role, r runner.Runner) *runner.Process {
 func start(me syncpoint.Role, p *runner.Process) {
 	must(p.Start())
 	me.Reach("started")
+}
+
+// files is how many there are in this folder, which is the temporary one too.
+func files() int {
+	here, err := os.ReadDir(".")
+	must(err)
+	return len(here)
 }
 
 func refused(me syncpoint.Role, err error) {

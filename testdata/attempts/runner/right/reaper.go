@@ -1,4 +1,4 @@
-// The fields are in a file of their own name, and a goroutine reaps whenever SIGCHLD comes.
+// The fields are in a file with a name, which the child removes, and a goroutine reaps whenever SIGCHLD comes.
 package runner
 
 import (
@@ -75,6 +75,7 @@ func (p *Process) Start() error {
 	}
 	_, err = f.Write(fields)
 	if err := errors.Join(err, f.Close()); err != nil {
+		os.Remove(f.Name())
 		return err
 	}
 	reaper.Do(func() {
@@ -86,6 +87,7 @@ func (p *Process) Start() error {
 	defer mu.Unlock()
 	pid, err := syscall.ForkExec(exe, []string{exe, "--runner-child", name, f.Name()}, &syscall.ProcAttr{Env: os.Environ(), Files: []uintptr{0, 1, 2}})
 	if err != nil {
+		os.Remove(f.Name())
 		return err
 	}
 	p.ended = make(chan bool)
