@@ -163,6 +163,12 @@ func (fs *FS) Command(pid int) string {
 	return name[strings.LastIndexByte(name, '/')+1:]
 }
 
+// Thread reports whether a process has a thread with this number.
+func (fs *FS) Thread(pid, tid int) bool {
+	_, err := fs.once(fmt.Sprintf("%d/task/%d/comm", pid, tid))
+	return err == nil
+}
+
 // Executable gives the path of the program that a process runs, as in proc_pid_exe(5); ok is false when it has
 // ended, or there is none.
 func (fs *FS) Executable(pid int) (path string, ok bool) {

@@ -270,28 +270,48 @@ func (s *stage) interleaved(p, q *process, points []string) string {
 	return s.clauses(said)
 }
 
-// owner names the process that a PID belongs to, or the one that was asked for.
+// owner names the process that a PID belongs to, or the one that was asked for. What is no process's number belongs to nobody.
 func (s *stage) owner(pid, asked string) string {
 	n, err := strconv.Atoi(pid)
+	p := s.byName[asked]
+	if (err != nil || n <= 0) && p != nil {
+		return s.Lang.Sprintf("%s has PID %d", asked, p.pid)
+	}
 	who := s.Lang.Text("none of the scenario's processes")
-	switch p := s.byPID[n]; {
-	case err == nil && p != nil:
-		who = p.name
-		if asked != "" {
-			who = s.Lang.Sprintf("the PID of %s", who)
-		}
-	case err == nil && n == s.box.Inner():
-		who = s.Lang.Text("the scenario's supervisor")
-	case err == nil && s.proc.Command(n) != "":
-		who = s.Lang.Sprintf("a process that has told no name, and runs as %s", s.proc.Command(n))
+	if err == nil {
+		who = s.whose(n, asked)
 	}
-	if asked == "" {
+	switch {
+	case asked == "":
 		return who
-	}
-	if p := s.byName[asked]; p != nil {
+	case p != nil:
 		return s.Lang.Sprintf("%s has PID %d; %s is %s", asked, p.pid, pid, who)
 	}
 	return s.Lang.Sprintf("%s is %s", pid, who)
+}
+
+// whose names what has this number: a process, a thread, or one that the tracer has seen.
+func (s *stage) whose(n int, asked string) string {
+	if p := s.byPID[n]; p != nil && asked != "" {
+		return s.Lang.Sprintf("the PID of %s", p.name)
+	} else if p != nil {
+		return p.name
+	}
+	if n == s.box.Inner() {
+		return s.Lang.Text("the scenario's supervisor")
+	}
+	for _, p := range s.cast {
+		if p.state() == alive && s.proc.Thread(p.pid, n) {
+			return s.Lang.Sprintf("a thread of %s", p.name)
+		}
+	}
+	if command := s.proc.Command(n); command != "" {
+		return s.Lang.Sprintf("a process that has told no name, and runs as %s", command)
+	}
+	if command := s.traced.command(n); command != "" {
+		return s.Lang.Sprintf("a process that has ended, and ran as %s", command)
+	}
+	return s.Lang.Text("none of the scenario's processes")
 }
 
 // clauses joins what is told one after the other.

@@ -86,6 +86,24 @@ func rogue(me syncpoint.Role) {
 	case "stops-itself":
 		runtime.LockOSThread() // a signal for the process may go to another thread, and this one be over before
 		must(unix.Tgkill(os.Getpid(), unix.Gettid(), unix.SIGSTOP))
+	case "answers": // with what is not its PID
+		other := make(chan int, 2)
+		for range 2 { // one of them may be on the first thread
+			go func() {
+				runtime.LockOSThread()
+				if unix.Gettid() != unix.Getpid() {
+					other <- unix.Gettid()
+				}
+				select {}
+			}()
+		}
+		me.Say("thread", <-other)
+		me.Say("nobody", "nobody")
+		me.Say("nothing", 0)
+		c := command("ends")
+		must(c.Run())
+		me.Say("ended", c.Process.Pid)
+		me.Reach("answered")
 	case "ends":
 	case "waiter": // a child that is held, a wait, an answer
 		c := child("held")

@@ -93,6 +93,22 @@ func TestBlockedSignalsAreNotPassedOn(t *testing.T) {
 	require.Contains(t, string(out), "--- PASS: TestVerdicts/subreaper/blocks-nothing")
 }
 
+// TestAWrongNumberIsExplained: whose it is, as far as it is anybody's.
+func TestAWrongNumberIsExplained(t *testing.T) {
+	for tier, box := range tiers(t) {
+		for key, want := range map[string]string{
+			"thread":  `^a answers thread: "\d+", and a has PID \d+; \d+ is a thread of a; `,
+			"nobody":  `^a answers nobody: "nobody", and a has PID \d+; a is held`,
+			"nothing": `^a answers nothing: "0", and a has PID \d+; a is held`,
+			"ended":   `^a answers ended: "\d+", and a has PID \d+; \d+ is none of the scenario's processes; `,
+		} {
+			v := play(t, box, key, "# x\nstart a answers\nawait a at answered else x\ncheck a says "+key+" pid:a else wrong\n")
+			require.Equal(t, "wrong", v.Mistake, "%s: %+v", tier, v)
+			require.Regexp(t, want, v.Actual, tier)
+		}
+	}
+}
+
 // TestEveryWordIsUsed: what nothing uses is not known to work.
 func TestEveryWordIsUsed(t *testing.T) {
 	used := map[string]bool{}

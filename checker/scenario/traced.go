@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"path/filepath"
+
 	"forklings/checker/proc"
 	"forklings/checker/result"
 	"forklings/checker/timeline"
@@ -28,6 +30,20 @@ func (s *stage) record(r trace.Record) {
 		s.turns.hear(r)
 	}
 	s.traced.records = append(s.traced.records, r)
+}
+
+// command is what a process ran last, "": that was not seen.
+func (t *traced) command(pid int) string {
+	if t == nil {
+		return ""
+	}
+	i := t.find(func(r trace.Record) bool {
+		return r.PID == pid && r.Op == trace.Exec && len(r.Args) > 0 && r.Args[0] != trace.Launcher
+	})
+	if i < 0 {
+		return ""
+	}
+	return filepath.Base(t.records[i].Args[0])
 }
 
 // note records what the engine knows of a process.
