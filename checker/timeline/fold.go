@@ -248,16 +248,19 @@ func probes(all []trace.Record) map[int]bool {
 // channels are the pipes and sockets that carried something of the programs' own, or in which somebody is stuck. By all
 // others a parent learns whether an exec has worked.
 func channels(all []trace.Record) map[string]bool {
-	carry, engine, open := map[string]bool{}, map[string]bool{}, map[string]int{}
+	carry, engine, open := map[string]bool{}, map[string]bool{}, map[string]map[int]bool{} // by thread: a call may begin again
 	for _, r := range all {
 		if !trace.Channel(r.Path) || r.Op != trace.Read && r.Op != trace.Write {
 			continue
 		}
+		if open[r.Path] == nil {
+			open[r.Path] = map[int]bool{}
+		}
 		switch r.Phase {
 		case trace.Begins:
-			open[r.Path]++
+			open[r.Path][r.TID] = true
 		case trace.Ends:
-			open[r.Path]--
+			delete(open[r.Path], r.TID)
 		}
 		if r.Phase != trace.Begins && (r.N > 0 || r.Failure == "EPIPE") {
 			carry[r.Path] = true
@@ -266,8 +269,8 @@ func channels(all []trace.Record) map[string]bool {
 			engine[r.Path] = true
 		}
 	}
-	for path, n := range open {
-		carry[path] = carry[path] || n > 0
+	for path, threads := range open {
+		carry[path] = carry[path] || len(threads) > 0
 	}
 	for path := range engine {
 		delete(carry, path)

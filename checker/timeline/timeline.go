@@ -409,9 +409,17 @@ func (b *builder) short(path string) string {
 }
 
 // quote shows the beginning of what was read or written, and says how much it was in all. Of what is long and
-// no text, or has no letters, it says only that.
+// no text, or has no letters, it says only that; where it was cut, there may be a part of a character.
 func (b *builder) quote(data string, n int64) string {
 	const most = 24
+	for range utf8.UTFMax - 1 {
+		if int64(len(data)) < n {
+			data = strings.TrimSuffix(data, string(utf8.RuneError))
+		}
+	}
+	if strings.ContainsRune(data, utf8.RuneError) {
+		return b.lang.Sprintf("%d bytes", n)
+	}
 	control := strings.ContainsFunc(data, func(c rune) bool { return unicode.IsControl(c) && !strings.ContainsRune("\n\r\t", c) })
 	long := len(data) > most || int64(len(data)) < n
 	if control && (long || !strings.ContainsFunc(data, unicode.IsLetter)) {

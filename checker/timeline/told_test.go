@@ -180,3 +180,25 @@ parent learns: child was stopped by SIGSTOP
 parent waits for one that was waited for: ECHILD (no such child)
 `, told(runs(10, "parent"), starts(10, 11), runs(11, "child"), look, no, stopped, gone))
 }
+
+// TestThePipeOfAnExecIsNotTold: neither when a signal has made its reader begin anew.
+func TestThePipeOfAnExecIsNotTold(t *testing.T) {
+	read := func(phase trace.Phase) trace.Record {
+		return trace.Record{PID: 10, TID: 12, Op: trace.Read, Call: "read", Path: "pipe:[1]", Phase: phase}
+	}
+	require.Equal(t, `parent runs join parent
+parent starts child
+child runs join child
+parent is held at point started
+`, told(runs(10, "parent"), starts(10, 11), read(trace.Begins), read(trace.Begins), runs(11, "child"), read(trace.Ends), point(10, "started", trace.Parked)))
+}
+
+func TestBytesThatAreNoTextAreCounted(t *testing.T) {
+	write := func(data string, n int64) trace.Record {
+		return trace.Record{PID: 10, Op: trace.Write, Call: "write", Path: "pipe:[1]", Data: data, N: n}
+	}
+	require.Equal(t, `parent runs join parent
+parent writes to pipe 1: 6 bytes
+parent writes to pipe 1: "进程进程进程进程"... (240 bytes)
+`, told(runs(10, "parent"), write("\ufffd\ufffd", 6), write("进程进程进程进程\ufffd\ufffd", 240)))
+}
