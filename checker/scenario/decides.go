@@ -126,8 +126,10 @@ func (s *stage) does(p *process, l script.Line, w why) {
 	if p == nil {
 		return
 	}
+	// That nobody has waited for it is what matters where it should be gone; where it should have come to something, its end is.
+	asked := slices.ContainsFunc(l.Facts, func(f script.Fact) bool { return f.Verb == "gone" })
 	switch {
-	case p.state() == zombie:
+	case p.state() == zombie && asked:
 		s.record(trace.Record{At: trace.Now(), PID: p.pid, Op: trace.Rest, N: 1, Data: s.Lang.Text("is a zombie: nobody has waited for it"), Decides: true})
 	case p.over():
 		s.traced.mark(s.traced.end(p))

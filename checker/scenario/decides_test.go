@@ -22,6 +22,7 @@ func TestTheDecisiveMoment(t *testing.T) {
 		{"came-too-far", "start parent waiter\nawait parent at started else x\nawait held at here else x\ncheck parent before started else x\n", "parent", "is held at point started"},
 		{"the-child", "start parent waiter\nawait parent at started else x\nawait held at here else x\ncheck parent children 0 else x\n", "parent", "starts held"},
 		{"by-the-scenario", "start parent waiter\nawait parent at started else x\nawait held at here else x\nsignal held SIGKILL\nawait held ended else x\ncheck held gone else x\n", "held", "is a zombie: nobody has waited for it"},
+		{"ended-instead", "start parent waiter\nawait parent at started else x\nawait held at here else x\nsignal held SIGKILL\nawait held at there else x\n", "held", "is killed by SIGKILL"},
 		{"named-by-a-condition", "start parent waiter\nawait held at here else x\ncheck parent exited 0 else y if held at here else x\n", "held", "is held at point here"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
