@@ -40,13 +40,15 @@ func chineseEngine() map[string]string {
 		"every process comes to rest, and then: %s":             "每个进程都静止下来，并且：%s",
 
 		// What a process does in the end.
-		"does not come to point %s":             "没有到达点 %s",
-		"is a zombie: nobody has waited for it": "是僵尸进程：没有进程等待过它",
-		"is still running":                      "还在运行",
-		"sleeps":                                "在睡眠",
-		"sleeps in %s":                          "在 %s 中睡眠",
-		"%s, and nothing can wake it":           "%s，而且什么也唤不醒它",
-		"%s, and only that timer can wake it":   "%s，只有这个定时器能唤醒它",
+		"does not come to point %s":               "没有到达点 %s",
+		"is a zombie: nobody has waited for it":   "是僵尸进程：没有进程等待过它",
+		"is still running":                        "还在运行",
+		"sleeps":                                  "在睡眠",
+		"sleeps until it can write":               "在睡眠，等到能写为止",
+		"sleeps until there is something to read": "在睡眠，等到有东西可读为止",
+		"sleeps in %s":                            "在 %s 中睡眠",
+		"%s, and nothing can wake it":             "%s，而且什么也唤不醒它",
+		"%s, and only that timer can wake it":     "%s，只有这个定时器能唤醒它",
 		"after %d turns nobody gets on any more: they only look whether something has changed": "%d 轮之后再也没有进程取得进展：它们只是反复查看有没有变化",
 
 		// Who waits for whom.

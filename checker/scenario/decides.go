@@ -43,7 +43,11 @@ func (s *stage) decides(l script.Line, named script.Else, w why) {
 	if s.traced.mark(max(told, instead)) {
 		return
 	}
-	s.does(s.byName[l.Name], l, w)
+	doer := s.byName[l.Name]
+	if f := named.If; f != nil && f.Verb == "alive" && !f.Not { // what that one does keeps the other
+		doer = s.byName[named.Name]
+	}
+	s.does(doer, l, w)
 	for _, p := range s.cast { // who waits for a lock of one that waits itself
 		if i := s.traced.blocked(p); w == stuck && !p.over() && len(p.holds) == 0 && i >= 0 && s.traced.records[i].Op == trace.Lock {
 			s.traced.mark(i)
@@ -151,6 +155,10 @@ func (s *stage) resting(p *process, w why) string {
 	switch {
 	case running:
 		return s.Lang.Text("is still running")
+	case s.traced.full(p) == trace.Write: // Go sleeps in poll then
+		said = s.Lang.Text("sleeps until it can write")
+	case s.traced.full(p) == trace.Read:
+		said = s.Lang.Text("sleeps until there is something to read")
 	case calls != "":
 		said = s.Lang.Sprintf("sleeps in %s", calls)
 	}
@@ -251,6 +259,17 @@ func (t *traced) blocked(p *process) int {
 		over[r.TID] = true
 		return r.Phase == trace.Begins || r.Phase == trace.Failed
 	})
+}
+
+// full is what a process has tried last, if that was to read from something empty, or to write to something full.
+func (t *traced) full(p *process) trace.Op {
+	i := t.find(func(r trace.Record) bool {
+		return r.PID == p.pid && !slices.Contains([]trace.Op{trace.Nap, trace.Delivered, trace.Named}, r.Op)
+	})
+	if i >= 0 && t.records[i].Failure == "EAGAIN" && trace.Channel(t.records[i].Path) {
+		return t.records[i].Op
+	}
+	return ""
 }
 
 // outOfOrder is the first of the points that was not the next.

@@ -115,6 +115,19 @@ func rogue(me syncpoint.Role) {
 		fmt.Println("the child has ended")
 		me.Reach("printed")
 		os.Exit(3)
+	case "fills": // a pipe that nobody reads, as Go does it
+		r, w, err := os.Pipe()
+		must(err)
+		_, err = w.Write(make([]byte, 1<<20))
+		must(err)
+		r.Close()
+	case "keeps": // waits for a child that has stopped and gone on, and lives on
+		c := child("stays")
+		c.Wait()
+		me.Reach("waited")
+	case "stays":
+		me.Reach("here")
+		unix.Pause()
 	case "held":
 		me.Reach("here")
 		os.Exit(7)

@@ -195,14 +195,15 @@ func same(begin, end trace.Record) bool {
 
 // once joins the waits of one process for one child: Go begins one with WNOWAIT, and a second that is over at once.
 func once(in []trace.Record) (out []trace.Record) {
-	waiting := map[[2]int]bool{}
+	waiting, began := map[[2]int]bool{}, map[[2]int]int{}
 	for _, r := range in {
 		if r.Op == trace.Wait && r.Phase != trace.Whole {
 			key := [2]int{r.PID, r.Target}
 			if r.Phase == trace.Begins && waiting[key] {
+				out[began[key]].Decides = out[began[key]].Decides || r.Decides
 				continue
 			}
-			waiting[key] = r.Phase == trace.Begins
+			waiting[key], began[key] = r.Phase == trace.Begins, len(out)
 		}
 		if r.Op == trace.Wait && r.Phase == trace.Whole {
 			key := [2]int{r.PID, r.Target}
