@@ -110,6 +110,7 @@ func chineseEngine() map[string]string {
 		"none of the scenario's processes":                          "场景以外的进程",
 		"a process that has told no name, and runs as %s":           "一个没有报过名字的进程（以 %s 运行）",
 		"a process that has ended, and ran as %s":                   "一个已经结束的进程（以 %s 运行）",
+		"%s or a descendant":                                        "%s 或其后代进程",
 		"a thread of %s":                                            "%s 的一个线程",
 		"the scenario's supervisor":                                 "场景的监督进程",
 		"%s has PID %d":                                             "%s 的 PID 是 %d",

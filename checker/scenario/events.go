@@ -206,7 +206,7 @@ func (s *stage) who(conn int, role string) *process {
 	for i := 2; s.byName[name] != nil; i++ {
 		name = fmt.Sprintf("%s.%d", role, i)
 	}
-	p := &process{name: name, pid: inner, pidfd: pidfd}
+	p := &process{name: name, pid: inner, pidfd: pidfd, below: s.above(inner)}
 	s.add(p)
 	return p
 }

@@ -6,12 +6,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"forklings/checker/lang"
+	"forklings/checker/trace"
 
 	"golang.org/x/sys/unix"
 )
@@ -64,7 +66,8 @@ func (s *stage) lines(name, stream string) (lines []string) {
 	return lines
 }
 
-// output is what the started processes have written, cut to what a person reads, every line with its author.
+// output is what the started processes have written, cut to what a person reads, every line with its author. What a process has
+// started writes to the same files, as a rule: then nobody knows whose line it is.
 func (s *stage) output() string {
 	var b strings.Builder
 	for _, p := range s.cast {
@@ -77,12 +80,47 @@ func (s *stage) output() string {
 				note := s.Lang.Sprintf("[%d lines left out]", n)
 				lines = append(append(append([]string{}, lines[:maxLines/2]...), note), lines[len(lines)-maxLines/2:]...)
 			}
+			author := p.name + ": "
+			if s.hasBelow(p) {
+				author = s.Lang.Sprintf("%s or a descendant", p.name) + ": "
+				if len(lines) > 1 {
+					fmt.Fprintln(&b, strings.TrimSpace(author))
+					author = "  "
+				}
+			}
 			for _, line := range lines {
-				fmt.Fprintf(&b, "%s: %s\n", p.name, cut(s.Lang, printable(line), maxLine))
+				fmt.Fprintf(&b, "%s%s\n", author, cut(s.Lang, printable(line), maxLine))
 			}
 		}
 	}
 	return b.String()
+}
+
+// hasBelow: it has started others, as far as they have said a name, or as the tracer has seen them run a program.
+func (s *stage) hasBelow(p *process) bool {
+	return slices.ContainsFunc(s.cast, func(q *process) bool { return !q.started && (q.below == nil || q.below == p) }) ||
+		s.traced != nil && s.traced.find(func(r trace.Record) bool {
+			return r.Op == trace.Start && r.PID == p.pid && s.traced.command(r.Target) != ""
+		}) >= 0
+}
+
+// above finds who of those that the script has started has this one below it, nil: that cannot be told.
+func (s *stage) above(pid int) *process {
+	for range 100 {
+		st, ok := s.proc.Stat(pid)
+		if !ok {
+			return nil
+		}
+		pid = st.Parent
+		switch p := s.byPID[pid]; {
+		case p == nil:
+		case p.started:
+			return p
+		default:
+			return p.below
+		}
+	}
+	return nil
 }
 
 // printable shows bytes that are no text, and what would move a terminal's cursor, as escapes.

@@ -18,8 +18,9 @@ type process struct {
 	name    string
 	pid     int // as the scenario's processes know it
 	pidfd   int
-	started bool   // by the script; otherwise by one of the programs
-	as      string // the role and the arguments of a started process
+	started bool     // by the script; otherwise by one of the programs
+	below   *process // of those that the script has started, if that could be told when it said its name
+	as      string   // the role and the arguments of a started process
 	proc    *proc.FS
 
 	holds    []hold

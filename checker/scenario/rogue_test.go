@@ -121,6 +121,11 @@ func rogue(me syncpoint.Role) {
 		_, err = w.Write(make([]byte, 1<<20))
 		must(err)
 		r.Close()
+	case "passes-on": // its output to a child, and ends
+		c := command(os.Args[2])
+		c.Stderr = os.Stderr
+		c.Run()
+		os.Exit(1)
 	case "keeps": // waits for a child that has stopped and gone on, and lives on
 		c := child("stays")
 		c.Wait()
@@ -212,6 +217,9 @@ func rogue(me syncpoint.Role) {
 			}()
 		}
 		select {}
+	case "announces-panic":
+		me.Reach("here")
+		panic("as it should")
 	case "panics":
 		panic("as it should")
 	case "exits-2":

@@ -109,6 +109,17 @@ func TestAWrongNumberIsExplained(t *testing.T) {
 	}
 }
 
+// TestOutputIsSomebodysOnlyWhenNobodyElseCanHaveWrittenIt: children have the same output, as a rule.
+func TestOutputIsSomebodysOnlyWhenNobodyElseCanHaveWrittenIt(t *testing.T) {
+	for tier, box := range tiers(t) {
+		v := play(t, box, "alone", "# x\nstart a panics\nawait a at nowhere else x\n")
+		require.Contains(t, v.Output, "a: panic: as it should\n", tier)
+		v = play(t, box, "child", "# x\nstart a passes-on announces-panic\nstart b panics\nawait b ended else x\nawait a at nowhere else x\n")
+		require.Contains(t, v.Output, "a or a descendant:\n  panic: as it should\n", tier)
+		require.Contains(t, v.Output, "b: panic: as it should\n", tier)
+	}
+}
+
 // TestEveryWordIsUsed: what nothing uses is not known to work.
 func TestEveryWordIsUsed(t *testing.T) {
 	used := map[string]bool{}
