@@ -102,7 +102,7 @@ func (t *turns) hear(r trace.Record) {
 	if r.Op == trace.Start && t.byPID[r.Target] == nil {
 		t.add(r.Target)
 	}
-	if p == nil || slices.Contains(told, r.Op) {
+	if p == nil || slices.Contains(told, r.Op) || r.Op == trace.Exit && r.Phase != trace.Parked { // its end follows
 		return
 	}
 	p.resting = false

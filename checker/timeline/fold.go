@@ -222,7 +222,7 @@ func probes(all []trace.Record) map[int]bool {
 	born, lived := map[int]bool{}, map[int]bool{}
 	for _, r := range all {
 		switch r.Op {
-		case trace.Named:
+		case trace.Named, trace.Exit:
 		case trace.Start:
 			born[r.Target], lived[r.PID] = true, true
 		case trace.End:

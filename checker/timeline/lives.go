@@ -29,7 +29,9 @@ func lives(all []trace.Record) []trace.Record {
 			begin(pid)
 		}
 		named[pid] = named[pid] || r.Op == trace.Named
-		seen[pid]++
+		if r.Op != trace.Exit {
+			seen[pid]++
+		}
 		if r.Op == trace.End {
 			over[pid] = true
 		}
@@ -53,6 +55,37 @@ const perLife = 1 << 32
 
 // number is the PID of a process.
 func number(id int) int { return id % perLife }
+
+// ending puts the end of a process where it began: at its call of exit, or at the signal that killed it. The kernel tells of it
+// only when all is taken apart: by then others have seen its pipes closed, have its locks, or were sent a signal for it.
+func ending(all []trace.Record) []trace.Record {
+	for i, end := range all {
+		if end.Op != trace.End {
+			continue
+		}
+		status := unix.WaitStatus(end.Status)
+		last, dying := -1, false // what it did itself
+		for j, r := range all[:i] {
+			if r.PID != end.PID || r.Op == trace.Named || r.Op == trace.Rest {
+				continue
+			}
+			last = j
+			switch r.Op {
+			case trace.Exit:
+				dying = dying || r.Phase != trace.Parked && status.Exited()
+			case trace.Delivered:
+				dying = status.Signaled() && r.Signal == unix.SignalName(status.Signal())
+			case trace.Exec:
+				dying = false
+			}
+		}
+		if dying {
+			end.At = all[last].At
+			all = slices.Insert(slices.Delete(all, i, i+1), last+1, end)
+		}
+	}
+	return all
+}
 
 // answered completes waits whose caller did not ask what has happened (waitid(2) without a siginfo_t): for one process, that is
 // what was told of it last.

@@ -26,7 +26,7 @@ func Build(records []trace.Record, dir, program string, l lang.Lang) []result.Ev
 	records = slices.Clone(records)
 	slices.SortStableFunc(records, func(a, b trace.Record) int { return cmp.Compare(a.At, b.At) })
 	records = slices.DeleteFunc(records, func(r trace.Record) bool { return r.Path == dir+own || strings.HasPrefix(r.Path, dir+own+"/") })
-	records = fold(answered(startFirst(lives(records))))
+	records = fold(answered(startFirst(ending(lives(records)))))
 	b := &builder{lang: l, names: names(records, program, l), dir: dir, channels: map[string]string{}}
 	var events []result.Event
 	var last trace.Record

@@ -60,7 +60,7 @@ func TestWhatTheRuntimeTriesOutIsLeftOut(t *testing.T) {
 		runs(10, "parent"),
 		trace.Record{PID: 10, Op: trace.Wait, Call: "waitid", Target: 10, N: -1, Failure: "ECHILD"},
 		trace.Record{PID: 10, Op: trace.Kill, Call: "pidfd_send_signal", Target: 10},
-		ends(12, 0), starts(10, 12), // of one that ended at once, the end is told first
+		trace.Record{PID: 12, Op: trace.Exit}, ends(12, 0), starts(10, 12), // of one that ended at once, the end is told first
 		trace.Record{PID: 10, Op: trace.Wait, Call: "waitid", Target: 12, N: 12},
 		ends(10, 0)))
 }
@@ -164,4 +164,26 @@ func TestWhatTheProgramKeepsForItselfIsNotShown(t *testing.T) {
 	}
 	require.Equal(t, "PID 10 writes to .kitten: \"x\"\n", told(
 		trace.Record{PID: 10, Op: trace.Mkdir, Path: "/scenario/.kit"}, write("/scenario/.kit/notes"), write("/scenario/.kitten")))
+}
+
+// A process ends when it calls exit: its end is told later, when its parent's end has killed another one, or its pipe is closed.
+func TestAnEndIsToldWhereItBegan(t *testing.T) {
+	exit := trace.Record{PID: 10, Op: trace.Exit, Call: "exit_group"}
+	require.Equal(t, `parent runs join parent
+parent starts child
+child runs join child
+parent exits 0
+child is killed by SIGKILL
+`, told(runs(10, "parent"), starts(10, 11), runs(11, "child"), exit, ends(11, uint32(unix.SIGKILL)), ends(10, 0)))
+	require.Equal(t, `parent runs join parent
+child runs join child
+parent waits for any child
+parent exits 0
+child writes to pipe 1: EPIPE (nobody reads)
+child exits 7
+`, told(runs(10, "parent"), runs(11, "child"), exit,
+		trace.Record{PID: 10, TID: 12, Op: trace.Wait, Target: -1, Phase: trace.Begins}, // by another thread, in the same moment
+		trace.Record{PID: 11, Op: trace.Write, Path: "pipe:[1]", N: -1, Failure: "EPIPE"}, ends(10, 0), ends(11, exit7)))
+	require.Equal(t, "parent runs join parent\nchild runs join child\nparent is killed by SIGTERM\nchild exits 7\n", told(runs(10, "parent"), runs(11, "child"),
+		trace.Record{PID: 10, Op: trace.Delivered, Signal: "SIGTERM"}, ends(11, exit7), ends(10, uint32(unix.SIGTERM))))
 }

@@ -205,9 +205,12 @@ func (t *Tracer) goesIn(k *task) {
 	if r.Op == Kill || r.Op == Close || r.Unlocks() {
 		r.At = Now() // the signal comes, and somebody else has the lock, before the call returns
 	}
-	if r.Phase == Begins {
+	switch {
+	case r.Phase == Begins:
 		t.tell(k, *r)
 		r.Phase = Ends
+	case r.Op == Exit: // it does not return
+		t.tell(k, *r)
 	}
 	t.resume(k, 0)
 }
