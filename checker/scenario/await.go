@@ -58,7 +58,17 @@ func (s *stage) decide(l script.Line, rest bool) error {
 	if !ok {
 		return s.fail(l, w)
 	}
+	s.meets(l)
 	return nil
+}
+
+// meets notes the points that a line has asked for, and had.
+func (s *stage) meets(l script.Line) {
+	for _, f := range l.Facts {
+		if p := s.byName[l.Name]; p != nil && f.Verb == "at" && !f.Not {
+			p.met = append(p.met, f.Args[0])
+		}
+	}
 }
 
 func (s *stage) await(l script.Line, rest bool) (why, bool) {

@@ -2,6 +2,8 @@ package scenario
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"forklings/checker/proc"
 	"forklings/checker/script"
@@ -13,7 +15,11 @@ import (
 // decides marks the moment that the verdict is about: of what named the mistake, or of what the line asks for, when it came
 // to be so; of what did not come to be, what the process does instead.
 func (s *stage) decides(l script.Line, named script.Else, w why) {
-	if s.traced == nil || w == storm || w == flood || w == lost || w == scarce || w == cancelled {
+	if s.traced == nil || w == flood || w == lost || w == scarce || w == cancelled {
+		return
+	}
+	if w == storm {
+		s.traced.mark(s.traced.multiplied())
 		return
 	}
 	if w == busyWork && s.active != 0 {
@@ -120,25 +126,28 @@ func (s *stage) instead(name string, f script.Fact) int {
 
 // does marks what a process does in place of what was waited for. Of one that never came, it is what keeps another from going on.
 func (s *stage) does(p *process, l script.Line, w why) {
-	if p == nil && w == stuck {
-		i := slices.IndexFunc(s.cast, func(q *process) bool { return q.state() == alive && len(q.holds) == 0 })
-		if i < 0 {
+	if p == nil && (w == stuck || w == allOver) {
+		if s.traced.mark(s.nameless(l.Name)) {
 			return
 		}
-		p = s.cast[i]
+		p = s.hinders()
 	}
 	if p == nil {
 		return
 	}
 	// That nobody has waited for it is what matters where it should be gone; where it should have come to something, its end is.
 	asked := slices.ContainsFunc(l.Facts, func(f script.Fact) bool { return f.Verb == "gone" })
-	switch {
+	switch hinders := p.name != l.Name; {
+	case hinders && p.over():
+		s.traced.mark(s.traced.end(p))
+	case hinders && len(p.holds) > 0:
+		s.traced.mark(s.traced.latest(p, trace.Point, p.holds[len(p.holds)-1].point))
 	case p.state() == zombie && asked:
 		s.record(trace.Record{At: trace.Now(), PID: p.pid, Op: trace.Rest, N: 1, Data: s.Lang.Text("is a zombie: nobody has waited for it"), Decides: true})
 	case p.over():
 		s.traced.mark(s.traced.end(p))
 	case s.traced.halted[p.pid] && s.traced.mark(s.traced.find(func(r trace.Record) bool { return r.PID == p.pid && r.Op == trace.Stopped })):
-	case len(p.holds) > 0 && w == stuck && l.Facts[0].Verb == "at": // another of its threads does not get there
+	case len(p.holds) > 0 && w == stuck && l.Facts[0].Verb == "at" && !p.strays(): // another of its threads does not get there
 		s.rest(p.pid, s.Lang.Sprintf("does not come to point %s", l.Facts[0].Args[0]))
 	case len(p.holds) > 0:
 		s.traced.mark(s.traced.latest(p, trace.Point, p.holds[len(p.holds)-1].point))
@@ -146,6 +155,21 @@ func (s *stage) does(p *process, l script.Line, w why) {
 	default:
 		s.rest(p.pid, s.resting(p, w))
 	}
+}
+
+// hinders is the process that keeps another one from coming: one that is on its way and does not get on; otherwise the one that
+// was let go on last, and has done what it had to.
+func (s *stage) hinders() *process {
+	if i := slices.IndexFunc(s.cast, func(q *process) bool { return q.state() == alive && len(q.holds) == 0 }); i >= 0 {
+		return s.cast[i]
+	}
+	i := s.traced.find(func(r trace.Record) bool { return r.Op == trace.Let })
+	for _, p := range s.cast {
+		if i < 0 && p.started || i >= 0 && s.traced.records[i].PID == p.pid {
+			return p
+		}
+	}
+	return nil
 }
 
 // resting says what a process does, for the end of its column.
@@ -206,17 +230,73 @@ func (t *traced) end(p *process) int {
 	if p == nil || !p.over() {
 		return -1
 	}
-	for i, r := range slices.Backward(t.records) {
-		killed := unix.WaitStatus(r.Status)
-		if r.PID == p.pid && r.Op == trace.End && killed.Signaled() {
-			for j, q := range slices.Backward(t.records[:i]) {
-				if q.Op == trace.Kill && q.Target == p.pid && q.Signal == unix.SignalName(killed.Signal()) && q.Failure == "" {
-					return j
-				}
-			}
+	return t.ended(p.pid)
+}
+
+// ended is the same for a number.
+func (t *traced) ended(pid int) int {
+	end := t.find(func(r trace.Record) bool { return r.PID == pid && r.Op == trace.End })
+	if end < 0 || !unix.WaitStatus(t.records[end].Status).Signaled() {
+		return end
+	}
+	signal := unix.SignalName(unix.WaitStatus(t.records[end].Status).Signal())
+	kill := t.find(func(r trace.Record) bool { // it may be told behind the end, as the call returns then
+		return r.Op == trace.Kill && r.Target == pid && r.Signal == signal && r.Failure == "" && r.At < t.records[end].At
+	})
+	if kill >= 0 {
+		return kill
+	}
+	return end
+}
+
+// nameless is what has become of a process that was given a name among its arguments and has not told it, -1: there is none.
+func (s *stage) nameless(name string) int {
+	name = kindOf(name)
+	born := map[int]bool{}
+	for _, r := range s.traced.records {
+		if r.Op == trace.Start {
+			born[r.Target] = true
+		}
+		if r.Op != trace.Exec || !born[r.PID] || !slices.Contains(r.Args, name) {
+			continue
+		}
+		if p := s.byPID[r.PID]; p != nil && kindOf(p.name) == name {
+			continue
+		}
+		if i := s.traced.ended(r.PID); i >= 0 {
+			return i
+		}
+		if i := s.traced.find(func(q trace.Record) bool { return q.PID == r.PID && q.Op == trace.Point }); i >= 0 {
+			return i
+		}
+		return s.traced.blocked(&process{pid: r.PID})
+	}
+	return -1
+}
+
+// kindOf is a name without its number: red.2 is a red.
+func kindOf(name string) string {
+	if i := strings.LastIndexByte(name, '.'); i > 0 {
+		if _, err := strconv.Atoi(name[i+1:]); err == nil {
+			return name[:i]
 		}
 	}
-	return t.find(func(r trace.Record) bool { return r.PID == p.pid && r.Op == trace.End })
+	return name
+}
+
+// multiplied is where a child first starts a child of its own that runs a program.
+func (t *traced) multiplied() int {
+	born, runs := map[int]bool{}, map[int]bool{}
+	for _, r := range t.records {
+		runs[r.PID] = runs[r.PID] || r.Op == trace.Exec
+	}
+	return slices.IndexFunc(t.records, func(r trace.Record) bool {
+		if r.Op != trace.Start {
+			return false
+		}
+		born[r.Target] = true
+		return born[r.PID] && runs[r.Target]
+	})
 }
 
 func (t *traced) birth(p *process) int {

@@ -210,6 +210,7 @@ var verbs = map[string]func(s *stage, args []string) error{
 			}
 		}
 		if s.holdsNow(l) {
+			s.meets(l)
 			return nil
 		}
 		return s.fail(l, immediate)

@@ -25,6 +25,8 @@ type process struct {
 
 	holds    []hold
 	released time.Time // the last time
+	since    int       // how many points it had announced by then
+	met      []string  // points that lines have asked for since, and had
 	sequence []string  // the points announced, in order
 	moments  []int     // when: the scenario's announcements are counted
 	reached  map[string]bool
@@ -47,6 +49,15 @@ type hold struct {
 	conn  int
 	fd    int // the process's own descriptor of this connection
 	tid   int // before a system call, and not at a sync point: the thread
+}
+
+// strays: since it was let go it has come to a point, and is held there, that no line has asked for.
+func (p *process) strays() bool {
+	if p.released.IsZero() || len(p.holds) == 0 {
+		return false
+	}
+	last := p.holds[len(p.holds)-1].point
+	return slices.Contains(p.sequence[p.since:], last) && !slices.Contains(p.met, last)
 }
 
 type life int

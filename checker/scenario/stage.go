@@ -239,7 +239,7 @@ func (s *stage) release(name, point string) error {
 			return s.missed(name, lang.Errorf("nothing to release at %s: %s", point, s.describe(name)))
 		}
 	}
-	p.released, p.idled = time.Now(), false
+	p.released, p.idled, p.since, p.met = time.Now(), false, len(p.sequence), nil
 	if !s.turns.hold() {
 		s.note(p, trace.Let, p.holds[i].point, "")
 	}
