@@ -116,6 +116,10 @@ func (s *stage) instead(name string, f script.Fact) int {
 			return i
 		}
 		return s.traced.end(p)
+	case "open":
+		return s.traced.find(func(r trace.Record) bool {
+			return r.PID == p.pid && r.Op == trace.Close && r.Failure == "" && strings.HasSuffix(r.Path, "/"+f.Args[0])
+		})
 	case "alive", "exited", "killed", "printed", "reported", "mentioned":
 		return s.traced.end(p)
 	case "overlaps":

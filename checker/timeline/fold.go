@@ -50,7 +50,7 @@ func fold(all []trace.Record) []trace.Record {
 			if r.Phase == trace.Failed {
 				wants[[2]int{r.PID, r.TID}], r.Phase = r.Path, trace.Begins
 			}
-		case r.Op == trace.Close && !locked[r.Path]:
+		case r.Op == trace.Close && !locked[r.Path] && !r.Decides:
 			continue
 		case r.Op == trace.Close:
 			if lock, ok := held[fmt.Sprint(r.PID, r.Path)]; ok && lock.FD != r.FD && !ofProcess(lock) {
