@@ -37,7 +37,7 @@ func chineseEngine() map[string]string {
 		"%s, and came to no point so far":                       "%s，而且至今没有到达任何点",
 		"keeps working: %v of CPU so far":                       "一直在运行：至今用了 %v 的 CPU 时间",
 		"wakes up by a timer, again and again: %d times so far": "反复靠定时器醒来：至今 %d 次",
-		"every process comes to rest, and then: %s":             "每个进程都静止下来，并且：%s",
+		"every process comes to rest":                           "每个进程都静止下来",
 
 		// What a process does in the end.
 		"does not come to point %s":               "没有到达点 %s",

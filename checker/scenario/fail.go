@@ -70,11 +70,11 @@ func (s *stage) missed(name string, otherwise error) error {
 	return s.fail(script.Line{Name: name, Facts: []script.Fact{{Verb: "alive"}}, Elses: []script.Else{{Mistake: EndsEarly}}}, over)
 }
 
-// expected says what the line asks for. What may lapse is read when nothing moves, and it may be that which never came.
+// expected says what the line asks for. What may lapse is read when nothing moves, and it may be that alone which never came.
 func (s *stage) expected(l script.Line, w why) string {
 	said := l.Expected(s.Lang)
 	if (w == busyWork || w == timeout) && slices.ContainsFunc(l.Facts, func(f script.Fact) bool { return f.Verb != "asleep" && s.holds(l.Name, f, false) }) {
-		return s.Lang.Sprintf("every process comes to rest, and then: %s", said)
+		return s.Lang.Text("every process comes to rest")
 	}
 	return said
 }
