@@ -59,7 +59,7 @@ func (p *printer) heads(indent string, events []result.Event, cast []string, wid
 			if i == len(cells)-1 {
 				line += cell
 			} else {
-				line += Pad(p.short(cell, widths[i]-1), widths[i])
+				line += Pad(p.name(cell, widths[i]-1), widths[i])
 			}
 		}
 		p.line("%s%s  %s", indent, p.dim(strings.Repeat(" ", max(7-Width(head), 0))+head), paint(p.short(line, room)))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"forklings/checker/result"
@@ -32,7 +33,7 @@ func (p *printer) timeline(events []result.Event, failed bool) {
 	name = min(name, broadest, max(room/3, narrowest))
 	at := func(r row) string {
 		if widths == nil {
-			return Pad(p.short(cast[r.column], name), name) + " "
+			return Pad(p.name(cast[r.column], name), name) + " "
 		}
 		return r.left(widths)
 	}
@@ -286,6 +287,16 @@ func rows(events []result.Event, failed bool) (out []row) {
 	}
 	weigh(out, events)
 	return out
+}
+
+// name cuts a process's name, and leaves the number at its end: that tells it from others.
+func (p *printer) name(text string, columns int) string {
+	if i := strings.LastIndexByte(text, '.'); i > 0 && Width(text) > columns {
+		if _, err := strconv.Atoi(text[i+1:]); err == nil && len(text)-i < columns-2 {
+			return p.short(text[:i], columns-(len(text)-i)) + text[i:]
+		}
+	}
+	return p.short(text, columns)
 }
 
 // short cuts a text, and shows that.

@@ -71,3 +71,10 @@ func TestChineseLinesAreJoinedWithoutABlank(t *testing.T) {
 	require.Equal(t, []string{"这就是*死", "锁*。谁也没"}, Fill("这就是*死锁*。谁也没", 11), "a mark stays with what it marks")
 	require.Equal(t, []string{"每种都有**陷", "阱**在此"}, Fill("每种都有**陷阱**在此", 13))
 }
+
+func TestANameThatIsCutKeepsItsNumber(t *testing.T) {
+	p := printer{}
+	require.Equal(t, "misna….2", p.name("misnamed.2", 8))
+	require.Equal(t, "misnamed.2", p.name("misnamed.2", 10))
+	require.Equal(t, "a.proce…", p.name("a.process", 8))
+}
