@@ -23,6 +23,7 @@ const (
 func clean(r *result.Result) *result.Result {
 	out := *r
 	line := func(s *string) { *s = cut(oneLine(tame(cut(*s, mostLine))), mostLine) }
+	told := func(s *string) { *s = cut(strings.TrimSpace(strings.Map(blanks, tame(cut(*s, mostLine)))), mostLine) }
 	text := func(s *string, most int) { *s = cut(tame(cut(*s, most)), most) }
 	line(&out.Kit)
 	line(&out.Tier)
@@ -45,13 +46,22 @@ func clean(r *result.Result) *result.Result {
 			text(&s.Output, mostOutput)
 			s.Timeline = slices.Clone(s.Timeline)
 			for k := range s.Timeline {
-				for _, field := range []*string{&s.Timeline[k].Who, &s.Timeline[k].What, &s.Timeline[k].Detail, &s.Timeline[k].Other, &s.Timeline[k].Object} {
+				for _, field := range []*string{&s.Timeline[k].Who, &s.Timeline[k].Detail, &s.Timeline[k].Other, &s.Timeline[k].Object} {
 					line(field)
 				}
+				told(&s.Timeline[k].What)
 			}
 		}
 	}
 	return &out
+}
+
+// blanks makes one line of several, in which an argument with two blanks has both.
+func blanks(r rune) rune {
+	if unicode.IsSpace(r) {
+		return ' '
+	}
+	return r
 }
 
 // tame is printable without what GitHub's runner obeys anywhere in a line.

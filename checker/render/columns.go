@@ -99,7 +99,7 @@ func (p *printer) told(text string, room int) []string {
 		return wrapLong(text, room)
 	}
 	var all []string
-	for _, word := range strings.Fields(text) {
+	for _, word := range strings.Fields(keepBlanks(text)) {
 		all = append(all, p.tail(word, room))
 	}
 	lines := wrapLong(strings.Join(all, " "), room)

@@ -91,10 +91,21 @@ func escape(s string) string {
 // Chinese characters, but not before a comma or behind an opening bracket.
 func wrap(text string, room int) []string { return wrapped(text, room, pieces) }
 
-// wrapLong breaks a text as wrap does, and words that are too long for a line, too.
+// wrapLong breaks a text as wrap does, and words that are too long for a line, too. What was given to a program, or printed by one,
+// is in such texts: of several blanks all are kept.
 func wrapLong(text string, room int) []string {
-	return wrapped(text, room, func(word string) []string { return short(pieces(word), room) })
+	lines := wrapped(keepBlanks(text), room, func(word string) []string { return short(pieces(word), room) })
+	for i, line := range lines {
+		lines[i] = strings.ReplaceAll(line, blank, " ")
+	}
+	return lines
 }
+
+// blank stands for one that belongs to a word: of private use, one column wide.
+const blank = "\ue000"
+
+// keepBlanks makes all blanks behind another one such.
+func keepBlanks(text string) string { return strings.ReplaceAll(text, "  ", " "+blank) }
 
 func wrapped(text string, room int, pieces func(word string) []string) (lines []string) {
 	line, width := "", 0

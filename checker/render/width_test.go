@@ -72,6 +72,12 @@ func TestChineseLinesAreJoinedWithoutABlank(t *testing.T) {
 	require.Equal(t, []string{"每种都有**陷", "阱**在此"}, Fill("每种都有**陷阱**在此", 13))
 }
 
+func TestBlanksOfAnArgumentAreKept(t *testing.T) {
+	require.Equal(t, []string{"runs x 'two  words'", "''"}, wrapLong("runs x 'two  words' ''", 20))
+	p := printer{}
+	require.Equal(t, []string{"runs x 'a   b'"}, p.told("runs x 'a   b'", 40))
+}
+
 func TestANameThatIsCutKeepsItsNumber(t *testing.T) {
 	p := printer{}
 	require.Equal(t, "misna….2", p.name("misnamed.2", 8))
