@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -71,14 +72,29 @@ func (r Role) Call(object, operation string) (returned func(result any)) {
 }
 
 // Interrupt keeps this goroutine on its thread from here on, and comes to the point in another one: once that is released,
-// a signal (SIGURG, which the Go runtime handles) interrupts whatever the thread does then.
+// a signal (SIGURG, which the Go runtime handles) interrupts whatever the thread does then. It is queued, which tells it from
+// those by which the runtime interrupts its own threads.
 func (r Role) Interrupt(point string) {
 	runtime.LockOSThread()
 	thread := unix.Gettid()
 	go func() {
 		r.Reach(point)
-		unix.Tgkill(os.Getpid(), thread, unix.SIGURG)
+		info := queued{signo: int32(unix.SIGURG), code: siQueue, pid: int32(os.Getpid()), uid: uint32(os.Getuid())}
+		_, _, errno := unix.Syscall6(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(os.Getpid()), uintptr(thread), uintptr(unix.SIGURG), uintptr(unsafe.Pointer(&info)), 0, 0)
+		if errno != 0 {
+			unix.Tgkill(os.Getpid(), thread, unix.SIGURG)
+		}
 	}()
+}
+
+const siQueue = -1 // sigaction(2)
+
+// queued is the siginfo_t of a queued signal, rt_sigqueueinfo(2).
+type queued struct {
+	signo, errno, code, _ int32
+	pid                   int32
+	uid                   uint32
+	_                     [104]byte
 }
 
 func (r Role) exchange(message func(fd int) Message) {

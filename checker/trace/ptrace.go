@@ -38,6 +38,13 @@ func info(tid int) (si syscallInfo, err error) {
 	return si, nil
 }
 
+// queued reports whether the signal that a thread is about to get was queued (SI_QUEUE), as syncpoint.Interrupt does.
+func queued(tid int) bool {
+	const siQueue = -1 // sigaction(2)
+	var info [32]int32 // siginfo_t: its number, its error, its code
+	return ptrace(unix.PTRACE_GETSIGINFO, tid, uintptr(unsafe.Pointer(&info))) == nil && info[2] == siQueue
+}
+
 // peek reads a tracee's memory: less than n bytes when the rest is not there.
 func peek(tid int, addr uint64, n int) []byte {
 	if n <= 0 || addr == 0 {

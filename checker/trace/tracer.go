@@ -103,7 +103,7 @@ func (t *Tracer) Handle(tid int, status unix.WaitStatus) (end bool) {
 		}
 		k.stopped = false
 	default: // a signal is about to be delivered
-		if signal != unix.SIGURG { // by which the Go runtime interrupts its own threads
+		if signal != unix.SIGURG || queued(tid) { // by which the Go runtime interrupts its own threads, too
 			t.tell(k, Record{Op: Delivered, Signal: unix.SignalName(signal)})
 		}
 		t.resume(k, signal)
