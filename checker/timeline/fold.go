@@ -17,6 +17,7 @@ func fold(all []trace.Record) []trace.Record {
 	locked := map[string]bool{}       // by path: there have been locks
 	held := map[string]trace.Record{} // by process and path: how it got the lock
 	wants := map[[2]int]string{}      // by thread: the lock that it waits for
+	silent := map[[2]int]int{}        // by process and child: waits that were left out when they were over, as another follows
 	var out []trace.Record
 	poured := false
 	for i, r := range all {
@@ -34,11 +35,16 @@ func fold(all []trace.Record) []trace.Record {
 		case r.Op == trace.Delivered && (r.Signal == "SIGCHLD" || foretells(all[i+1:], r) || sent(all[:i], r)):
 			continue
 		case r.Op == trace.Wait && r.Call == "waitid" && r.Flags&unix.WNOWAIT != 0 && r.Phase == trace.Ends && collects(all[i+1:], r):
+			silent[[2]int{r.PID, r.Target}]++
 			continue // Go looks first, and waits then
 		case r.Target == r.PID && (r.Op == trace.Wait || r.Op == trace.Kill && r.Signal == ""):
 			continue // Go tries out whether pidfds work
 		case r.Op == trace.Wait && r.Failure == "EINTR" && asksAgain(all[i+1:], r):
+			silent[[2]int{r.PID, r.Target}]++
 			continue
+		case r.Op == trace.Wait && r.Phase != trace.Ends && (r.Flags&unix.WNOHANG == 0 || r.N > 0) && silent[[2]int{r.PID, r.Target}] > 0:
+			silent[[2]int{r.PID, r.Target}]--
+			r.Data = resumed
 		case r.Op == trace.Lock && (r.Path == "" || strings.HasPrefix(r.Path, "/sys/")):
 			continue // a descriptor that is not open, or the runtime's own
 		case r.Op == trace.Lock:
@@ -64,6 +70,9 @@ func fold(all []trace.Record) []trace.Record {
 		}
 		if n := len(out); n > 0 && r.Phase == trace.Ends && same(out[n-1], r) {
 			r.Phase, r.Decides = trace.Whole, r.Decides || out[n-1].Decides
+			if r.Op == trace.Wait {
+				r.Data = out[n-1].Data
+			}
 			out = out[:n-1]
 		}
 		if n := len(out); n > 0 && r.Op == trace.Let && out[n-1].Op == trace.Point && out[n-1].PID == r.PID && out[n-1].Path == r.Path {
@@ -193,24 +202,34 @@ func same(begin, end trace.Record) bool {
 	return begin.Phase == trace.Begins && begin.PID == end.PID && begin.TID == end.TID && begin.Op == end.Op
 }
 
-// once joins the waits of one process for one child: Go begins one with WNOWAIT, and a second that is over at once.
+// What Data says of a wait: it goes on with one that was left out when it was over; others of the process wait as well.
+const (
+	resumed = "resumed"
+	another = "another"
+)
+
+// once joins the waits that are one to whoever called: Go begins one with WNOWAIT, and a second that is over at once, maybe on
+// another thread. Where two threads wait for the same child, both are told.
 func once(in []trace.Record) (out []trace.Record) {
-	waiting, began := map[[2]int]bool{}, map[[2]int]int{}
+	waiting := map[[2]int][]int{} // by process and child: where in out those begin that are not over
 	for _, r := range in {
-		if r.Op == trace.Wait && r.Phase != trace.Whole {
-			key := [2]int{r.PID, r.Target}
-			if r.Phase == trace.Begins && waiting[key] {
-				out[began[key]].Decides = out[began[key]].Decides || r.Decides
-				continue
+		key := [2]int{r.PID, r.Target}
+		switch begun := waiting[key]; {
+		case r.Op != trace.Wait:
+		case r.Data == resumed && len(begun) > 0 && r.Phase == trace.Begins:
+			out[begun[0]].Decides = out[begun[0]].Decides || r.Decides
+			out[begun[0]].TID = r.TID
+			continue
+		case r.Data == resumed && len(begun) > 0:
+			r.Phase = trace.Ends
+			waiting[key] = begun[1:]
+		case r.Phase == trace.Begins:
+			if len(begun) > 0 {
+				r.Data = another
 			}
-			waiting[key], began[key] = r.Phase == trace.Begins, len(out)
-		}
-		if r.Op == trace.Wait && r.Phase == trace.Whole {
-			key := [2]int{r.PID, r.Target}
-			if waiting[key] {
-				r.Phase = trace.Ends
-				waiting[key] = false
-			}
+			waiting[key] = append(begun, len(out))
+		case r.Phase == trace.Ends:
+			waiting[key] = slices.DeleteFunc(slices.Clone(begun), func(i int) bool { return out[i].TID == r.TID })
 		}
 		out = append(out, r)
 	}

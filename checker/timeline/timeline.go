@@ -279,8 +279,12 @@ func (b *builder) wait(r trace.Record) string {
 	status := unix.WaitStatus(r.Status)
 	lives := status.Stopped() || status.Continued()
 	switch {
+	case r.Phase == trace.Begins && r.Data == another:
+		return b.lang.Sprintf("waits for %s in another thread, too", whom)
 	case r.Phase == trace.Begins:
 		return b.lang.Sprintf("waits for %s", whom)
+	case r.Phase == trace.Ends && r.Failure != "":
+		return b.failed(b.lang.Sprintf("waits for %s no more", whom), r)
 	case r.Failure != "":
 		return b.failed(b.lang.Sprintf("waits for %s", whom), r)
 	case r.N == 0 && r.Flags&unix.WNOHANG != 0:

@@ -136,6 +136,35 @@ parent has waited for any child
 		trace.Record{PID: 11, Op: trace.Stopped, Signal: "SIGSTOP"}, stopped), "parent sees, without collecting it: child was stopped by SIGSTOP\n")
 }
 
+func TestTwoThreadsThatWaitForOneChildAreToldApart(t *testing.T) {
+	wait := func(tid int, phase trace.Phase, flags uint64) trace.Record {
+		return trace.Record{PID: 10, TID: tid, Op: trace.Wait, Call: "waitid", Target: 11, Phase: phase, Flags: unix.WEXITED | flags}
+	}
+	end, late := wait(1, trace.Ends, 0), wait(2, trace.Ends, 0)
+	end.N, end.Status, late.N, late.Failure = 11, exit7, -1, "ECHILD"
+	require.Equal(t, `parent runs join parent
+parent starts child
+child runs join child
+parent waits for child
+parent waits for child in another thread, too
+child exits 7
+parent learns: child exits 7
+parent waits for child no more: ECHILD (no such child)
+`, told(runs(10, "parent"), starts(10, 11), runs(11, "child"), wait(1, trace.Begins, 0), wait(2, trace.Begins, 0), ends(11, exit7), end, late))
+
+	// Go looks first, and waits then, on another thread.
+	looked, takes, taken := wait(1, trace.Ends, unix.WNOWAIT), wait(2, trace.Begins, 0), wait(2, trace.Ends, 0)
+	looked.N, looked.Status, taken.N, taken.Status = 11, exit7, 11, exit7
+	require.Equal(t, `parent runs join parent
+parent starts child
+child runs join child
+parent waits for child
+child exits 7
+other runs join other
+parent learns: child exits 7
+`, told(runs(10, "parent"), starts(10, 11), runs(11, "child"), wait(1, trace.Begins, unix.WNOWAIT), ends(11, exit7), looked, takes, runs(12, "other"), taken))
+}
+
 func TestAWriteThatNobodyReadsIsTold(t *testing.T) {
 	require.Equal(t, `child runs join child
 child writes to pipe 1: EPIPE (nobody reads)
