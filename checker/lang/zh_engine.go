@@ -32,12 +32,13 @@ func chineseEngine() map[string]string {
 		"processes may be left: %w":                     "可能有遗留的进程：%w",
 
 		// Who was busy.
-		"%s woke up %d times by a timer to look":                "%s 靠定时器醒来查看了 %d 次",
-		"%s used %v of CPU meanwhile":                           "%s 在此期间用了 %v 的 CPU 时间",
-		"%s, and came to no point so far":                       "%s，而且至今没有到达任何点",
-		"keeps working: %v of CPU so far":                       "一直在运行：至今用了 %v 的 CPU 时间",
-		"wakes up by a timer, again and again: %d times so far": "反复靠定时器醒来：至今 %d 次",
-		"every process comes to rest":                           "每个进程都静止下来",
+		"%s used %v of CPU meanwhile":                                    "%s 在此期间用了 %v 的 CPU 时间",
+		"%s, and came to no point so far":                                "%s，而且至今没有到达任何点",
+		"keeps working: %v of CPU so far":                                "一直在运行：至今用了 %v 的 CPU 时间",
+		"every process comes to rest":                                    "每个进程都静止下来",
+		"%s woke up at least %d times by a timer to look":                "%s 靠定时器醒来查看了至少 %d 次",
+		"wakes up by a timer, again and again: at least %d times so far": "反复靠定时器醒来：至今至少 %d 次",
+		"every process comes to rest, and then: %s":                      "每个进程都静止下来，并且：%s",
 
 		// What a process does in the end.
 		"does not come to point %s":               "没有到达点 %s",

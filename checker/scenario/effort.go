@@ -127,7 +127,7 @@ func (s *stage) busyness(pid int, cpu time.Duration, naps int) string {
 	if p == nil {
 		p = &process{name: s.Lang.Text("a process without a name")}
 	}
-	said := s.Lang.Sprintf("%s woke up %d times by a timer to look", p.name, naps)
+	said := s.Lang.Sprintf("%s woke up at least %d times by a timer to look", p.name, naps)
 	if cpu > cpuLimit {
 		said = s.Lang.Sprintf("%s used %v of CPU meanwhile", p.name, cpu.Round(10*time.Millisecond))
 	}
@@ -142,7 +142,7 @@ func (s *stage) keeps(cpu time.Duration, naps int) string {
 	if cpu > cpuLimit {
 		return s.Lang.Sprintf("keeps working: %v of CPU so far", cpu.Round(10*time.Millisecond))
 	}
-	return s.Lang.Sprintf("wakes up by a timer, again and again: %d times so far", naps)
+	return s.Lang.Sprintf("wakes up by a timer, again and again: at least %d times so far", naps)
 }
 
 // starves notes how long each process was kept waiting for a CPU since the line began to wait.
