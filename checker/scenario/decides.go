@@ -151,7 +151,7 @@ func (s *stage) does(p *process, l script.Line, w why) {
 	case p.over():
 		s.traced.mark(s.traced.end(p))
 	case s.traced.halted[p.pid] && s.traced.mark(s.traced.find(func(r trace.Record) bool { return r.PID == p.pid && r.Op == trace.Stopped })):
-	case len(p.holds) > 0 && w == stuck && l.Facts[0].Verb == "at" && !p.strays(): // another of its threads does not get there
+	case w == stuck && l.Facts[0].Verb == "at" && (len(p.holds) > 0 && !p.strays() || s.traced.busyBeside(p)): // another of its threads does not get there
 		s.rest(p.pid, s.Lang.Sprintf("does not come to point %s", l.Facts[0].Args[0]))
 	case len(p.holds) > 0:
 		s.traced.mark(s.traced.latest(p, trace.Point, p.holds[len(p.holds)-1].point))
@@ -354,6 +354,28 @@ func (t *traced) full(p *process) trace.Op {
 		return t.records[i].Op
 	}
 	return ""
+}
+
+// busyBeside reports whether a process has done something since the thread that waits for a child began to: the wait may be
+// one that is meant to last. A signal that interrupts it (syncpoint.Interrupt) is no such thing.
+func (t *traced) busyBeside(p *process) bool {
+	i := t.blocked(p)
+	if i < 0 || t.records[i].Op != trace.Wait {
+		return false
+	}
+	busy := false
+	for _, r := range t.records {
+		switch {
+		case r.PID != p.pid || r.At <= t.records[i].At:
+		case r.Op == trace.Answer:
+			return true
+		case r.Op == trace.Let:
+			busy = true
+		case r.Op == trace.Delivered && r.Signal == "SIGURG":
+			busy = false
+		}
+	}
+	return busy
 }
 
 // outOfOrder is the first of the points that was not the next.
