@@ -33,6 +33,7 @@ func chineseTimeline() map[string]string {
 		"is held at point %s":        "停在点 %s",
 		"is held before its next %s": "停在下一次 %s 之前",
 		"goes on from point %s":      "从点 %s 继续",
+		"may go on from point %s":    "可以从点 %s 继续",
 		"answers %s: %s":             "回答 %s：%s",
 		"%s, %s: %s":                 "%s，%s：%s",
 		"calls %s of %s":             "调用 %[2]s 的 %[1]s",

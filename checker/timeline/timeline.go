@@ -27,10 +27,13 @@ func Build(records []trace.Record, dir, program string, l lang.Lang) []result.Ev
 	slices.SortStableFunc(records, func(a, b trace.Record) int { return cmp.Compare(a.At, b.At) })
 	records = slices.DeleteFunc(records, func(r trace.Record) bool { return r.Path == dir+own || strings.HasPrefix(r.Path, dir+own+"/") })
 	records = fold(answered(startFirst(ending(lives(records)))))
-	b := &builder{lang: l, names: names(records, program, l), dir: dir, channels: map[string]string{}}
+	b := &builder{lang: l, names: names(records, program, l), dir: dir, channels: map[string]string{}, stopped: map[int]bool{}}
 	var events []result.Event
 	var last trace.Record
 	for _, r := range records {
+		if r.Op == trace.Stopped || r.Op == trace.Continued || r.Op == trace.End {
+			b.stopped[r.PID] = r.Op == trace.Stopped
+		}
 		what, detail := b.say(r)
 		if what == "" {
 			continue
@@ -82,6 +85,7 @@ type builder struct {
 	zero     int64
 	channels map[string]string // "pipe:[123]" -> "pipe 1"
 	points   []string          // that the last event tells of
+	stopped  map[int]bool      // by process: it is, by a signal
 }
 
 // other is the process that something was done to, or learnt of.
@@ -149,6 +153,9 @@ func (b *builder) say(r trace.Record) (what, detail string) {
 		}
 		return b.lang.Sprintf("comes to point %s", r.Path), ""
 	case trace.Let:
+		if b.stopped[r.PID] {
+			return b.lang.Sprintf("may go on from point %s", r.Path), ""
+		}
 		return b.lang.Sprintf("goes on from point %s", r.Path), ""
 	case trace.Answer:
 		return b.lang.Sprintf("answers %s: %s", r.Path, r.Data), ""

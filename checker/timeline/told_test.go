@@ -53,6 +53,16 @@ parent is killed by SIGPIPE
 		signal(trace.Delivered, "SIGPIPE"), signal(trace.Delivered, "SIGPIPE"), ends(10, uint32(unix.SIGPIPE))))
 }
 
+func TestWhoIsStoppedDoesNotGoOnFromAPoint(t *testing.T) {
+	require.Equal(t, `child runs join child
+child is held at point held
+child is stopped by SIGSTOP
+child may go on from point held
+child is stopped no more
+`, told(runs(10, "child"), point(10, "held", trace.Parked), trace.Record{PID: 10, Op: trace.Stopped, Signal: "SIGSTOP"},
+		trace.Record{PID: 10, Op: trace.Let, Path: "held"}, trace.Record{PID: 10, Op: trace.Continued}))
+}
+
 func TestWhatIsDoneAgainAndAgainIsToldOnce(t *testing.T) {
 	asks := trace.Record{PID: 10, Op: trace.Wait, Call: "wait4", Target: 11, Flags: unix.WNOHANG}
 	all := []trace.Record{runs(10, "parent"), starts(10, 11), runs(11, "child")}
