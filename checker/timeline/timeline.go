@@ -50,9 +50,21 @@ func Build(records []trace.Record, dir, program string, l lang.Lang) []result.Ev
 			Microseconds: (r.At - b.zero) / 1000, Who: b.who(r.PID), PID: number(r.PID), What: what, Detail: detail,
 			Kind: kind(r), Other: b.other(r), Object: b.object(r), Decides: r.Decides,
 		})
+		if r.Op == trace.Answer {
+			events[len(events)-1].Kind = answer
+		}
 	}
-	return again(events, l)
+	events = again(events, l)
+	for i := range events {
+		if events[i].Kind == answer {
+			events[i].Kind = result.Point
+		}
+	}
+	return events
 }
+
+// answer is what an answer is until it is known which of them are the same again and again; a point never is.
+const answer result.Kind = -1
 
 // beside joins what one process tells in one go, so far as that stays short.
 func (b *builder) beside(events []result.Event, r, before trace.Record, what string) bool {

@@ -76,6 +76,18 @@ parent asks whether child has ended: no
 parent does the same 4 times more
 `, told(all...))
 	require.NotContains(t, told(all[:5]...), "more", "twice is not again and again")
+
+	all = []trace.Record{runs(10, "parent"), starts(10, 11), runs(11, "child")}
+	for range 5 {
+		all = append(all, asks, trace.Record{PID: 10, Op: trace.Answer, Path: "ended", Data: "false"})
+	}
+	all = append(all, trace.Record{PID: 10, Op: trace.Answer, Path: "ended", Data: "true", Decides: true})
+	require.True(t, strings.HasSuffix(told(all...), `
+parent asks whether child has ended: no
+parent answers ended: false
+parent does the same 4 times more
+parent answers ended: true
+`), told(all...))
 }
 
 func TestWhatDoesNotFitIntoAPipeIsWrittenInOne(t *testing.T) {
