@@ -38,7 +38,6 @@ func chineseEngine() map[string]string {
 		"every process comes to rest":                                    "每个进程都静止下来",
 		"%s woke up at least %d times by a timer to look":                "%s 靠定时器醒来查看了至少 %d 次",
 		"wakes up by a timer, again and again: at least %d times so far": "反复靠定时器醒来：至今至少 %d 次",
-		"every process comes to rest, and then: %s":                      "每个进程都静止下来，并且：%s",
 
 		// What a process does in the end.
 		"does not come to point %s":               "没有到达点 %s",
