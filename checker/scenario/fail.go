@@ -48,12 +48,17 @@ func (s *stage) fail(l script.Line, w why) error {
 		if (s.byName[l.Name] != nil || l.Name == script.Everybody) && !s.anyHeld() {
 			v.Status = result.Deadlock
 		}
-		if waits := s.whoWaits(); waits != "" {
-			v.Because = s.Lang.Sprintf("%s: %s", v.Because, waits)
-		} else if v.Status == result.Deadlock {
-			v.Because = s.Lang.Text("nothing can move any more: every process that is left sleeps, and nobody can wake it")
-		} else {
+		waits := s.whoWaits()
+		switch {
+		case s.anyHeld(): // who is held waits for the scenario, and for nobody else
 			v.Because = s.Lang.Text("nothing moves any more, and it has not come to that")
+		case waits == "" && v.Status == result.Deadlock:
+			v.Because = s.Lang.Text("nothing can move any more: every process that is left sleeps, and nobody can wake it")
+		case waits == "":
+			v.Because = s.Lang.Text("nothing moves any more, and it has not come to that")
+		}
+		if waits != "" {
+			v.Because = s.Lang.Sprintf("%s: %s", v.Because, waits)
 		}
 	}
 	v.Output = s.output()

@@ -213,7 +213,7 @@ func TestOutputIsCutAndCannotMoveTheCursor(t *testing.T) {
 func TestADeadlockSaysWhoWaitsForWhat(t *testing.T) {
 	for name, c := range map[string]struct{ text, because string }{
 		"child": {"# x\nstart parent waiter\nawait held at here else x\nawait parent at started else x\nrelease parent\n" +
-			"await parent at waited else hangs\n", "parent waits for held"},
+			"await parent at waited else hangs\n", "nothing moves any more, and it has not come to that: parent waits for held"},
 		"pipe": {"# x\nstart parent full-pipe\nawait parent ended else hangs\n", "parent writes to a full pipe that only parent could read from"},
 		"locks": {"# x\nstart a locks one two\nawait a at has-one else x\nstart b locks two one\nawait b at has-one else x\nrelease a\nrelease b\n" +
 			"await a at has-both else hangs\n", "a waits for a lock that b holds; b waits for a lock that a holds"},
