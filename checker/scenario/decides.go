@@ -38,6 +38,12 @@ func (s *stage) decides(l script.Line, named script.Else, w why) {
 	if f := named.If; f != nil && (w == immediate || f.Verb != "says" && f.Verb != "passed") {
 		told = s.became(named.Name, *f)
 	}
+	// One that is held somewhere tells which mistake it is; who waits for it meanwhile is why another one never comes.
+	if f := named.If; f != nil && f.Verb == "at" && w == stuck && s.byName[l.Name] == nil {
+		if i := s.waits(s.byName[named.Name]); i >= 0 {
+			told = i
+		}
+	}
 	for _, f := range l.Facts {
 		if i := s.instead(l.Name, f); i >= 0 {
 			if instead = i; f.Verb == "says" && named.If != nil && slices.Contains([]string{"says", "passed", "at"}, named.If.Verb) {
@@ -124,6 +130,18 @@ func (s *stage) instead(name string, f script.Fact) int {
 		return s.traced.end(p)
 	case "overlaps":
 		return s.traced.end(s.byName[f.Args[0]])
+	}
+	return -1
+}
+
+// waits finds where one that is not held itself waits for a process, -1: nobody does.
+func (s *stage) waits(child *process) int {
+	for _, p := range s.cast {
+		if i := s.traced.blocked(p); i >= 0 && child != nil && !p.over() && len(p.holds) == 0 {
+			if r := s.traced.records[i]; r.Op == trace.Wait && r.Target == child.pid {
+				return i
+			}
+		}
 	}
 	return -1
 }

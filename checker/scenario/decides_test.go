@@ -26,6 +26,7 @@ func TestTheDecisiveMoment(t *testing.T) {
 		{"waits-on", "start parent keeps\nawait stays at here else x\nsignal stays SIGSTOP\nawait stays stopped else x\nsignal stays SIGCONT\nawait parent asleep else x\nrelease stays\nawait parent at waited else x\n", "parent", "waits for stays"},
 		{"because-another-lives", "start parent keeps\nawait stays at here else x\nsignal stays SIGSTOP\nawait stays stopped else x\nsignal stays SIGCONT\nawait parent asleep else x\nrelease stays\nawait parent at waited else x if stays alive else y\n", "stays", "sleeps in sigwait, and nothing can wake it"},
 		{"fills", "start parent fills\nawait parent ended else x\n", "parent", "sleeps until it can write, and nothing can wake it"},
+		{"who-waits", "start parent waiter\nawait parent at started else x\nawait held at here else x\nrelease parent\nawait another at here else y if held at here else x\n", "parent", "waits for held"},
 		{"named-by-a-condition", "start parent waiter\nawait held at here else x\ncheck parent exited 0 else y if held at here else x\n", "held", "is held at point here"},
 		{"never-came", "start parent waiter\nawait parent at started else x\nawait held at here else x\nawait nobody at here else x\n", "parent", "is held at point started"},
 		{"somewhere-else", "start parent waiter\nawait parent at started else x\nawait held at here else x\nrelease held\nawait held ended else x\nrelease parent\nawait parent at started else x\nawait parent at waited else x\n", "parent", "is held at point waited"},
