@@ -226,7 +226,7 @@ func (s *stage) describe(name string) string {
 		return s.Lang.Sprintf("%s is a zombie: it has ended and nobody has waited for it", name)
 	case gone:
 		switch {
-		case !p.reaped:
+		case !p.reaped, s.traced != nil && s.traced.collected(p) >= 0: // the supervisor as its tracer may hear of the end too
 			return s.Lang.Sprintf("%s has ended and was waited for", name)
 		case p.status.Exited():
 			return s.Lang.Sprintf("%s has exited %d", name, p.status.ExitStatus())
