@@ -25,6 +25,7 @@ type Tracer struct {
 	tasks  map[int]*task
 	ghost  map[int]int  // thread to process: ended before their birth was told
 	over   map[int]bool // processes whose end was told
+	halted map[int]bool // processes that a signal has stopped
 }
 
 // task is a traced thread.
@@ -43,7 +44,7 @@ var Refused = lang.Mark("processes cannot be traced here (ptrace: %v)")
 // Seize begins to trace a process. The error says why that is refused.
 func (t *Tracer) Seize(pid int) error {
 	if t.tasks == nil {
-		t.tasks, t.ghost, t.over = map[int]*task{}, map[int]int{}, map[int]bool{}
+		t.tasks, t.ghost, t.over, t.halted = map[int]*task{}, map[int]int{}, map[int]bool{}, map[int]bool{}
 	}
 	var err error = unix.EPERM
 	if !t.Refused {
@@ -91,14 +92,16 @@ func (t *Tracer) Handle(tid int, status unix.WaitStatus) (end bool) {
 		t.births(k, event)
 	case event == unix.PTRACE_EVENT_STOP:
 		if signal == unix.SIGSTOP || signal == unix.SIGTSTP || signal == unix.SIGTTIN || signal == unix.SIGTTOU {
-			if !k.stopped && k.tid == k.pid {
+			if k.tid == k.pid && !t.halted[k.pid] {
+				t.halted[k.pid] = true
 				t.tell(k, Record{Op: Stopped, Signal: unix.SignalName(signal)})
 			}
 			k.stopped = true
 			ptrace(unix.PTRACE_LISTEN, tid, 0) // it stays stopped, and a SIGCONT can be told
 			return false
 		}
-		if k.stopped && k.tid == k.pid {
+		if k.stopped && t.halted[k.pid] { // whichever thread is the first: it may be at work before the others
+			delete(t.halted, k.pid)
 			t.tell(k, Record{Op: Continued})
 		}
 		k.stopped = false
@@ -139,6 +142,7 @@ func (t *Tracer) ended(tid int, status unix.WaitStatus) bool {
 		return false
 	}
 	t.over[tid] = true
+	delete(t.halted, tid)
 	t.tell(k, Record{Op: End, Status: uint32(status)})
 	return true
 }
