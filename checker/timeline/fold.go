@@ -13,7 +13,7 @@ import (
 // fold leaves out what a runtime does for itself, and what only carries the engine's own messages. Calls that began and
 // returned with nothing between are one record.
 func fold(all []trace.Record) []trace.Record {
-	probes, channels := probes(all), channels(all)
+	probes, channels, heeds := probes(all), channels(all), heeds(all)
 	locked := map[string]bool{}       // by path: there have been locks
 	held := map[string]trace.Record{} // by process and path: how it got the lock
 	wants := map[[2]int]string{}      // by thread: the lock that it waits for
@@ -32,7 +32,7 @@ func fold(all []trace.Record) []trace.Record {
 			continue // it has asked already
 		case probes[r.PID], probes[r.Target] && r.Target != 0:
 			continue
-		case r.Op == trace.Delivered && (r.Signal == "SIGCHLD" || foretells(all[i+1:], r) || sent(all[:i], r)):
+		case r.Op == trace.Delivered && (r.Signal == "SIGCHLD" && !heeds[i] || foretells(all[i+1:], r) || sent(all[:i], r)):
 			continue
 		case r.Op == trace.Wait && r.Call == "waitid" && r.Flags&unix.WNOWAIT != 0 && r.Phase == trace.Ends && collects(all[i+1:], r):
 			silent[[2]int{r.PID, r.Target}]++
@@ -106,6 +106,24 @@ const kept = "kept"
 // ofProcess: a close of any descriptor of the file gives such a lock back, fcntl_locking(2).
 func ofProcess(lock trace.Record) bool {
 	return lock.Call == "fcntl" && (lock.Flags == unix.F_SETLK || lock.Flags == unix.F_SETLKW)
+}
+
+// heeds finds the SIGCHLD that count: how many come is told of one that was stopped meanwhile, and that only ever asks whether children
+// have ended. Others come at every end, and to those who wait they say nothing.
+func heeds(all []trace.Record) map[int]bool {
+	asks, waits, stopped := map[int]bool{}, map[int]bool{}, map[int]bool{}
+	for _, r := range all {
+		if r.Op == trace.Wait && r.Target != r.PID {
+			asks[r.PID] = asks[r.PID] || r.Flags&unix.WNOHANG != 0
+			waits[r.PID] = waits[r.PID] || r.Flags&unix.WNOHANG == 0
+		}
+	}
+	out := map[int]bool{}
+	for i, r := range all {
+		stopped[r.PID] = stopped[r.PID] || r.Op == trace.Stopped
+		out[i] = r.Op == trace.Delivered && r.Signal == "SIGCHLD" && stopped[r.PID] && asks[r.PID] && !waits[r.PID]
+	}
+	return out
 }
 
 // foretells: the same signal comes again, or how it ends or stops the process is told next.
