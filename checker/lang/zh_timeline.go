@@ -15,7 +15,8 @@ func chineseTimeline() map[string]string {
 		"%s... (%d arguments)": "%s...（%d 个参数）",
 		"%s... (1 argument)":   "%s...（1 个参数）",
 
-		"does the same %d times more": "又重复了 %d 次",
+		"does the same %d times more":        "又重复了 %d 次",
+		"goes on like that, %d times in all": "一直这样做，共 %d 次",
 
 		// Errors.
 		"%s: %s (%s)":     "%s：%s（%s）",

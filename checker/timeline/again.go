@@ -11,6 +11,7 @@ import (
 const (
 	mostInTurn = 5
 	oftenAgain = 3
+	manyMixed  = 12 // events of a few kinds in no order, as of several threads
 )
 
 // again tells once what one process does in the same way again and again, such as to look whether a file is there.
@@ -18,6 +19,18 @@ func again(events []result.Event, l lang.Lang) (out []result.Event) {
 	for i := 0; i < len(events); {
 		n, times := repeated(events[i:])
 		if times < oftenAgain {
+			n, times = 0, 0
+		}
+		if kinds, all := mixed(events[i:]); all >= n*times+manyMixed {
+			out = append(out, kinds...)
+			last := events[i+all-1]
+			out = append(out, result.Event{
+				Microseconds: last.Microseconds, Who: last.Who, PID: last.PID, What: l.Sprintf("goes on like that, %d times in all", all),
+			})
+			i += all
+			continue
+		}
+		if times == 0 {
 			out = append(out, events[i])
 			i++
 			continue
@@ -45,6 +58,23 @@ func repeated(events []result.Event) (n, times int) {
 		}
 	}
 	return n, times
+}
+
+// mixed is how many events in a row are of a few kinds, in no order, and the first of each kind.
+func mixed(events []result.Event) (kinds []result.Event, all int) {
+	for _, e := range events {
+		if e.Who != events[0].Who || !alike(e, e) {
+			break
+		}
+		if !slices.ContainsFunc(kinds, func(k result.Event) bool { return alike(k, e) }) {
+			if len(kinds) == mostInTurn {
+				break
+			}
+			kinds = append(kinds, e)
+		}
+		all++
+	}
+	return kinds, all
 }
 
 func alike(a, b result.Event) bool {

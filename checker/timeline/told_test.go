@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,6 +89,20 @@ parent answers ended: false
 parent does the same 4 times more
 parent answers ended: true
 `), told(all...))
+
+	one, two := asks, asks
+	two.Target = 12
+	all = []trace.Record{runs(10, "parent"), starts(10, 11), runs(11, "one"), starts(10, 12), runs(12, "two")}
+	for n := range 5 { // by two threads
+		all = append(append(all, slices.Repeat([]trace.Record{one}, n+1)...), two)
+	}
+	all = append(all, ends(11, exit7))
+	require.Contains(t, told(all...), `two runs join two
+parent asks whether one has ended: no
+parent asks whether two has ended: no
+parent goes on like that, 20 times in all
+one exits 7
+`)
 }
 
 func TestWhatDoesNotFitIntoAPipeIsWrittenInOne(t *testing.T) {
