@@ -16,9 +16,9 @@ func chineseFacts() map[string]string {
 
 		"%s is alive":             "%s 活着",
 		"%s is not alive":         "%s 没有活着",
-		"%s sleeps":               "%s 在睡眠",
+		"%s stays asleep":         "%s 一直在睡眠",
 		"%s does not sleep":       "%s 没有在睡眠",
-		"%s sleeps in %s":         "%s 在 %s 中睡眠",
+		"%s stays asleep in %s":   "%s 一直在 %s 中睡眠",
 		"%s does not sleep in %s": "%s 没有在 %s 中睡眠",
 		"%s sleeps or naps":       "%s 在睡眠或小睡",
 		"%s is in state %s":       "%s 处于状态 %s",

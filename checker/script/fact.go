@@ -48,7 +48,7 @@ func (f Fact) Sentence(l lang.Lang, name string) string {
 		args = append(args[:last], strings.Join(args[last:], " "))
 	}
 	if f.Verb == "asleep" && len(args) == 2 {
-		if says, args = lang.Mark("%s sleeps in %s"), args[1:]; f.Not {
+		if says, args = lang.Mark("%s stays asleep in %s"), args[1:]; f.Not {
 			says = lang.Mark("%s does not sleep in %s")
 		}
 	}
@@ -98,7 +98,7 @@ var Facts = map[string]Word{
 	"passed":       {Args: "POINT", Says: lang.Mark("%s has come to %s"), Denies: lang.Mark("%s has not come to %s"), Note: "has announced the point; names no point to hold at", min: 1, max: 1},
 	"order":        {Args: "POINT...", Says: lang.Mark("%s came to these points in this order: %s"), Denies: lang.Mark("%s did not come to these points in this order: %s"), Note: "the points named were announced in this order, each of them once; names no points to hold at", min: 1, max: 99, rest: true},
 	"alive":        {Says: lang.Mark("%s is alive"), Denies: lang.Mark("%s is not alive"), Lapses: true, Note: "runs, sleeps or is stopped; not a zombie"},
-	"asleep":       {Args: "[in CALL]", Says: lang.Mark("%s sleeps"), Denies: lang.Mark("%s does not sleep"), Lapses: true, Note: "nothing in the scenario can move, and the process is not held at a point; in CALL: one of its threads sleeps in that kind of call (read, write, wait, poll, futex, flock, ...)", max: 2, check: inCall},
+	"asleep":       {Args: "[in CALL]", Says: lang.Mark("%s stays asleep"), Denies: lang.Mark("%s does not sleep"), Lapses: true, Note: "nothing in the scenario can move, and the process is not held at a point; in CALL: one of its threads sleeps in that kind of call (read, write, wait, poll, futex, flock, ...)", max: 2, check: inCall},
 	"idle":         {Says: lang.Mark("%s sleeps or naps"), Note: "since it was started or released it has come as far as it can without sleep: all its threads sleep, perhaps by a timer or held at a point; others may move"},
 	"stopped":      {Says: lang.Mark("%s is stopped"), Lapses: true, Note: "state T: by SIGSTOP or another stop signal"},
 	"state":        {Args: "LETTERS", Says: lang.Mark("%s is in state %s"), Lapses: true, Note: "proc_pid_stat(5); several letters: one of them", min: 1, max: 1},
