@@ -23,6 +23,7 @@ func chineseTimeline() map[string]string {
 		"no such child":   "没有这个子进程",
 		"no such process": "没有这个进程",
 		"not allowed":     "不允许",
+		"too long":        "太长",
 		"not there":       "不存在",
 		"there already":   "已经存在",
 		"a signal came":   "来了信号",
