@@ -145,6 +145,7 @@ const much = 40
 
 // weigh says how much rows tell. Of locks, those tell the most that are not given back: somebody may wait for one.
 func weigh(rows []row, events []result.Event) {
+	earlier := earlier(rows, events)
 	for i, e := range events {
 		r := &rows[i]
 		switch e.Kind {
@@ -160,10 +161,40 @@ func weigh(rows []row, events []result.Event) {
 		default:
 			r.weight = 4
 		}
+		if earlier[e.Who] && e.Kind != result.Act {
+			r.weight = min(r.weight, 1)
+		}
 		if r.decisive {
 			r.weight = 10_000
 		}
 	}
+}
+
+// earlier finds the processes of an act that is over: those that had to do with the decisive moment's process, by a start, a signal or
+// an end, came only after the last that is told of them. Locks and files join all: what was done to them may matter.
+func earlier(rows []row, events []result.Event) map[string]bool {
+	at := slices.IndexFunc(rows, func(r row) bool { return r.decisive })
+	if at < 0 || slices.ContainsFunc(events, func(e result.Event) bool { return e.Object != "" }) {
+		return nil
+	}
+	ours := map[string]bool{events[at].Who: true}
+	for before := 0; before < len(ours); {
+		before = len(ours)
+		for _, e := range events {
+			if e.Other != "" && (ours[e.Who] || ours[e.Other]) {
+				ours[e.Who], ours[e.Other] = true, true
+			}
+		}
+	}
+	begin := slices.IndexFunc(events, func(e result.Event) bool { return ours[e.Who] })
+	out := map[string]bool{}
+	for _, e := range events[:begin] {
+		out[e.Who] = true
+	}
+	for _, e := range events[begin:] {
+		delete(out, e.Who)
+	}
+	return out
 }
 
 // event writes one event, in one line or several.

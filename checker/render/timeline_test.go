@@ -97,3 +97,31 @@ func TestNoGapHidesWhatDecides(t *testing.T) {
 	require.Equal(t, 2, strings.Count(Timeline(middle, true, Style{}), "more)"))
 	require.Equal(t, 1, strings.Count(Timeline(middle, false, Style{}), "more)"), "nothing decides: one gap is enough")
 }
+
+// What an earlier act of a scenario is about is left out first.
+func TestAnActThatIsOverTellsTheLeast(t *testing.T) {
+	var events []result.Event
+	for act, parent := range []string{"first", "second"} {
+		child := parent + "-child"
+		for i := range 20 {
+			e := result.Event{Microseconds: int64((20*act + i) * 1000), Who: parent, What: fmt.Sprint(parent, " says ", i), Kind: result.Point}
+			switch i {
+			case 1:
+				e.What, e.Kind, e.Other = "starts "+child, result.Starts, child
+			case 2, 19:
+				e.Who = child
+			}
+			events = append(events, e)
+		}
+	}
+	events[38].Decides = true
+	text := Timeline(events, true, Style{})
+	require.Equal(t, 1, strings.Count(text, "more)"))
+	for i := range 19 {
+		if i != 1 {
+			require.Contains(t, text, fmt.Sprint("second says ", i))
+		}
+	}
+	require.Contains(t, text, "starts second-child")
+	require.NotContains(t, text, "first says 10")
+}
