@@ -139,11 +139,19 @@ func foretells(later []trace.Record, r trace.Record) bool {
 	return false
 }
 
-// collects: what it has only looked at, it collects next.
+// collects: what it has only looked at, it collects next. Of one that has only stopped or gone on, there is nothing to collect; what
+// was seen of any child is told, unless that one is collected at once.
 func collects(later []trace.Record, r trace.Record) bool {
+	if s := unix.WaitStatus(r.Status); s.Stopped() || s.Continued() {
+		return false
+	}
 	for _, q := range later {
-		if q.PID == r.PID && q.Op == trace.Wait && (q.Target == r.Target || q.N == r.N) {
+		switch {
+		case q.PID != r.PID:
+		case q.Op == trace.Wait && (q.Target == r.Target || int64(q.Target) == r.N || q.N == r.N):
 			return q.Flags&unix.WNOWAIT == 0
+		case r.Target <= 0:
+			return false
 		}
 	}
 	return false

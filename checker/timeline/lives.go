@@ -88,16 +88,23 @@ func ending(all []trace.Record) []trace.Record {
 }
 
 // answered completes waits whose caller did not ask what has happened (waitid(2) without a siginfo_t): for one process, that is
-// what was told of it last.
+// what was told of it last; for any child, the end of the only one that has ended and was not collected.
 func answered(all []trace.Record) []trace.Record {
 	for i := range all {
 		r := &all[i]
-		if r.Op != trace.Wait || r.Phase == trace.Begins || r.Failure != "" || r.N != 0 || r.Target <= 0 || r.Flags&unix.WNOHANG != 0 {
+		if r.Op != trace.Wait || r.Phase == trace.Begins || r.Failure != "" || r.N != 0 || r.Flags&unix.WNOHANG != 0 {
+			continue
+		}
+		target := r.Target
+		if target == -1 {
+			target = onlyEnded(all[:i], r.PID)
+		}
+		if target <= 0 {
 			continue
 		}
 		for _, q := range slices.Backward(all[:i]) {
-			if q.PID == r.Target && (q.Op == trace.End || q.Op == trace.Stopped) {
-				r.N, r.Status = int64(r.Target), q.Status
+			if q.PID == target && (q.Op == trace.End || q.Op == trace.Stopped) {
+				r.N, r.Status = int64(target), q.Status
 				if q.Op == trace.Stopped {
 					r.Status = uint32(unix.SignalNum(q.Signal))<<8 | 0x7f // as wait4 gives it
 				}
@@ -106,6 +113,27 @@ func answered(all []trace.Record) []trace.Record {
 		}
 	}
 	return all
+}
+
+// onlyEnded is the only child of a process that has ended and that it has not collected, 0: there is none, or more than one.
+func onlyEnded(before []trace.Record, parent int) int {
+	child, ended := map[int]bool{}, map[int]bool{}
+	for _, r := range before {
+		switch {
+		case r.Op == trace.Start && r.PID == parent:
+			child[r.Target] = true
+		case r.Op == trace.End && child[r.PID]:
+			ended[r.PID] = true
+		case r.Op == trace.Wait && r.PID == parent && r.N > 0 && r.Flags&unix.WNOWAIT == 0:
+			delete(ended, int(r.N))
+		}
+	}
+	if len(ended) == 1 {
+		for pid := range ended {
+			return pid
+		}
+	}
+	return 0
 }
 
 // startFirst puts every start before what the child did: the child may be told of first.

@@ -130,6 +130,17 @@ func TestWhoOnlyLooksDoesNotCollect(t *testing.T) {
 	require.True(t, strings.HasSuffix(text, "child is a zombie\n"), "it is no new process: %s", text)
 }
 
+// Go's look before its wait is left out, and no other look.
+func TestALookThatIsNoGoIsTold(t *testing.T) {
+	look := trace.Record{PID: 10, Op: trace.Wait, Call: "waitid", Target: 11, Flags: unix.WEXITED | unix.WSTOPPED | unix.WNOWAIT, N: 11, Status: 19<<8 | 0x7f, Phase: trace.Ends}
+	asks := trace.Record{PID: 10, Op: trace.Wait, Call: "wait4", Target: 11, Flags: unix.WNOHANG}
+	require.Contains(t, told(runs(10, "parent"), starts(10, 11), runs(11, "child"), look, asks), "parent sees, without collecting it: child was stopped by SIGSTOP\n")
+	anybody := trace.Record{PID: 10, Op: trace.Wait, Call: "waitid", Target: -1, Flags: unix.WEXITED | unix.WNOWAIT, Phase: trace.Ends} // without a siginfo_t
+	takes := trace.Record{PID: 10, Op: trace.Wait, Call: "wait4", Target: 11, N: 11, Status: exit7}
+	require.Contains(t, told(runs(10, "parent"), starts(10, 11), runs(11, "child"), ends(11, exit7), anybody, point(10, "back", ""), takes),
+		"parent sees, without collecting it: child exits 7\nparent comes to point back\nparent collects child: exits 7\n")
+}
+
 func TestAProgramThatIsFoundElsewhereWasNotMissing(t *testing.T) {
 	try := func(pid int) trace.Record {
 		return trace.Record{PID: pid, Op: trace.TryExec, Path: "/scenario/nothing", N: -1, Failure: "ENOENT"}
