@@ -291,11 +291,19 @@ func probes(all []trace.Record) map[int]bool {
 	return out
 }
 
+// errno is how many bytes Go's child writes to its parent when the exec has failed.
+const errno = 8
+
 // channels are the pipes and sockets that carried something of the programs' own, or in which somebody is stuck. By all
 // others a parent learns whether an exec has worked.
 func channels(all []trace.Record) map[string]bool {
 	carry, engine, open := map[string]bool{}, map[string]bool{}, map[string]map[int]bool{} // by thread: a call may begin again
+	failed := map[int]bool{}                                                               // by process: an exec, just now
 	for _, r := range all {
+		if r.Op == trace.Write && r.N == errno && failed[r.PID] {
+			engine[r.Path] = true // so Go tells the parent why; where it failed is told already
+		}
+		failed[r.PID] = r.Op == trace.TryExec && r.Failure != ""
 		if !trace.Channel(r.Path) || r.Op != trace.Read && r.Op != trace.Write {
 			continue
 		}
