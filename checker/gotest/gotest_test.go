@@ -59,7 +59,7 @@ func TestGoTestSaysWhatTheCheckerSays(t *testing.T) {
 	require.NotContains(t, out, `--- FAIL: Test/by-name`)
 	require.Contains(t, out, `exercises/01-greet/testdata/no-name.txtar:5: fail forgets-you
             Without a name, Hello greets you.
-              expected stranger answers greeting: hello you
+              expected stranger answers greeting: "hello you"
               seen     stranger answers greeting: "hello "; stranger is held at the point greeted
               hint     Who is there when nobody is named?`)
 	require.Regexp(t, `\n +[0-9.]+  ┌ runs greet stranger\n`, out)

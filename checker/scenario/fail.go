@@ -331,14 +331,8 @@ func (s *stage) clauses(said []string) (all string) {
 	return all
 }
 
-// quoted puts a text with quotes in it between back quotes, so that it is read as it is.
-func (s *stage) quoted(text string) string {
-	text = cut(s.Lang, text, 200)
-	if strings.ContainsAny(text, `"\`) && strconv.CanBackquote(text) {
-		return "`" + text + "`"
-	}
-	return strconv.Quote(text)
-}
+// quoted is a text of a program's in a sentence, shortened.
+func (s *stage) quoted(text string) string { return script.Quoted(cut(s.Lang, text, 200)) }
 
 // end takes the sandbox down. When it cannot be proved that nothing is left, whoever still runs one of the
 // scenario's programs is hunted down by its executable, and that is an error all the same.

@@ -52,8 +52,11 @@ func (f Fact) Sentence(l lang.Lang, name string) string {
 			says = lang.Mark("%s does not sleep in %s")
 		}
 	}
-	if f.Verb == "says" {
+	switch f.Verb {
+	case "says":
 		args[1] = standsFor(l, args[1])
+	case "printed", "reported", "mentioned":
+		args[0] = Quoted(args[0])
 	}
 	all := []any{name}
 	for _, a := range args {
@@ -74,7 +77,16 @@ func standsFor(l lang.Lang, value string) string {
 	if name, ok := strings.CutPrefix(value, "exe:"); ok {
 		return l.Sprintf("the file that %s runs", name)
 	}
-	return value
+	return Quoted(value)
+}
+
+// Quoted is a text of a program's in a sentence, so that one sees where it begins and ends. One with quotes in it stands
+// between back quotes, as it is.
+func Quoted(text string) string {
+	if strings.ContainsAny(text, `"\`) && strconv.CanBackquote(text) {
+		return "`" + text + "`"
+	}
+	return strconv.Quote(text)
 }
 
 // Word describes one fact of the language.
