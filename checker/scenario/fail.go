@@ -206,13 +206,13 @@ func (s *stage) observe(name string, f script.Fact) string {
 		if len(lines) == 0 {
 			return s.Lang.Sprintf("%s has printed nothing", name)
 		}
-		return s.Lang.Sprintf("%s has printed %s", name, s.quoted(strings.Join(lines, " / ")))
+		return s.Lang.Sprintf("%s has printed %s", name, s.telling(lines, f))
 	case "reported", "mentioned":
 		text := strings.TrimSpace(s.stream(name, "stderr"))
 		if text == "" {
 			return s.Lang.Sprintf("%s has reported nothing on standard error", name)
 		}
-		return s.Lang.Sprintf("%s has reported %s", name, s.quoted(strings.ReplaceAll(text, "\n", " / ")))
+		return s.Lang.Sprintf("%s has reported %s", name, s.telling(strings.Split(text, "\n"), f))
 	case "apart":
 		q := s.byName[f.Args[0]]
 		if q == nil {
@@ -329,6 +329,28 @@ func (s *stage) clauses(said []string) (all string) {
 		}
 	}
 	return all
+}
+
+// telling are the lines of an output in a row. What is longer than a sentence can be keeps the line that the fact is about, and
+// the beginnings of the others; the output itself is shown below the sentence.
+func (s *stage) telling(lines []string, f script.Fact) string {
+	const most, each = 200, 40
+	row := strings.Join(lines, " / ")
+	if len([]rune(row)) <= most {
+		return script.Quoted(row)
+	}
+	about := strings.Join(f.Args, " ")
+	if i := slices.IndexFunc(lines, func(line string) bool { return strings.Contains(line, about) }); f.Not && i >= 0 {
+		return s.quoted(lines[i])
+	}
+	var short []string
+	for _, line := range lines {
+		if r := []rune(line); len(r) > each {
+			line = string(r[:each]) + "…"
+		}
+		short = append(short, line)
+	}
+	return s.quoted(strings.Join(short, " / "))
 }
 
 // quoted is a text of a program's in a sentence, shortened.
