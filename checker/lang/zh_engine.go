@@ -13,7 +13,7 @@ func chineseEngine() map[string]string {
 		"%s: %v": "%s：%v",
 
 		// How a scenario ended.
-		"nothing can move any more: everybody waits for somebody else":                         "已经没有进程能继续：每个进程都在等别的进程",
+		"nothing can move any more": "已经没有进程能继续",
 		"nothing can move any more: every process that is left sleeps, and nobody can wake it": "已经没有进程能继续：剩下的每个进程都在睡眠，没有进程能唤醒它们",
 		"nothing moves any more, and it has not come to that":                                  "已经没有进程在动，事情却没有发展到那一步",
 		"the process has ended":                                  "该进程已结束",

@@ -32,7 +32,7 @@ var traces = os.Getenv("FORKLINGS_DEBUG") != ""
 type why struct{ lang.Words }
 
 var (
-	stuck     = why{lang.Mark("nothing can move any more: everybody waits for somebody else")}
+	stuck     = why{lang.Mark("nothing can move any more")}
 	over      = why{lang.Mark("the process has ended")}
 	allOver   = why{lang.Mark("every process has ended")}
 	busyWork  = why{lang.Mark("it keeps working, or waking up, and does not get there")}

@@ -50,12 +50,10 @@ func (s *stage) fail(l script.Line, w why) error {
 		}
 		waits := s.whoWaits()
 		switch {
-		case s.anyHeld(): // who is held waits for the scenario, and for nobody else
+		case v.Status != result.Deadlock: // somebody is held, and could go on
 			v.Because = s.Lang.Text("nothing moves any more, and it has not come to that")
-		case waits == "" && v.Status == result.Deadlock:
-			v.Because = s.Lang.Text("nothing can move any more: every process that is left sleeps, and nobody can wake it")
 		case waits == "":
-			v.Because = s.Lang.Text("nothing moves any more, and it has not come to that")
+			v.Because = s.Lang.Text("nothing can move any more: every process that is left sleeps, and nobody can wake it")
 		}
 		if waits != "" {
 			v.Because = s.Lang.Sprintf("%s: %s", v.Because, waits)
