@@ -49,6 +49,9 @@ func chineseEngine() map[string]string {
 		"sleeps in %s":                            "在 %s 中睡眠",
 		"%s, and nothing can wake it":             "%s，而且什么也唤不醒它",
 		"%s, and only that timer can wake it":     "%s，只有这个定时器能唤醒它",
+		"is held at point %s, and has not ended":  "停在点 %s，没有结束",
+		"is stopped, and has not ended":           "处于停止状态，没有结束",
+		"is a child of %s":                        "是 %s 的子进程",
 		"after %d turns nobody gets on any more: they only look whether something has changed": "%d 轮之后再也没有进程取得进展：它们只是反复查看有没有变化",
 
 		// Who waits for whom.

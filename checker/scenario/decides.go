@@ -168,12 +168,13 @@ func (s *stage) does(p *process, l script.Line, w why) {
 		s.record(trace.Record{At: trace.Now(), PID: p.pid, Op: trace.Rest, N: 1, Data: s.Lang.Text("is a zombie: nobody has waited for it"), Decides: true})
 	case p.over():
 		s.traced.mark(s.traced.end(p))
+	case s.stays(p, l):
 	case s.traced.halted[p.pid] && s.traced.mark(s.traced.find(func(r trace.Record) bool { return r.PID == p.pid && r.Op == trace.Stopped })):
 	case w == stuck && l.Facts[0].Verb == "at" && (len(p.holds) > 0 && !p.strays() || s.traced.busyBeside(p)): // another of its threads does not get there
 		s.rest(p.pid, s.Lang.Sprintf("does not come to point %s", l.Facts[0].Args[0]))
 	case len(p.holds) > 0:
 		s.traced.mark(s.traced.latest(p, trace.Point, p.holds[len(p.holds)-1].point))
-	case s.traced.mark(s.traced.blocked(p)):
+	case s.blocks(p):
 	default:
 		s.rest(p.pid, s.resting(p, w))
 	}
@@ -192,6 +193,37 @@ func (s *stage) hinders() *process {
 		}
 	}
 	return nil
+}
+
+// stays adds that a process is there, or is whose child it was, in the end, when its end or another parent was asked for: what it
+// did last may be long past, and others should have done something since.
+func (s *stage) stays(p *process, l script.Line) bool {
+	if p.state() != alive {
+		return false
+	}
+	for _, f := range l.Facts {
+		switch {
+		case f.Verb == "adopted" && !f.Not:
+			s.rest(p.pid, s.Lang.Sprintf("is a child of %s", s.owner(strconv.Itoa(s.parent(p)), "")))
+			return true
+		case f.Not && f.Verb != "alive", !f.Not && f.Verb != "ended" && f.Verb != "gone":
+		case s.traced.halted[p.pid]:
+			s.rest(p.pid, s.Lang.Text("is stopped, and has not ended"))
+			return true
+		case len(p.holds) > 0:
+			s.rest(p.pid, s.Lang.Sprintf("is held at point %s, and has not ended", p.holds[len(p.holds)-1].point))
+			return true
+		}
+	}
+	return false
+}
+
+// blocks marks the call that a process is in, unless one of its other threads has come further since: it was in that already
+// when the one that matters began.
+func (s *stage) blocks(p *process) bool {
+	i := s.traced.blocked(p)
+	since := s.traced.find(func(r trace.Record) bool { return r.PID == p.pid && r.Op == trace.Point })
+	return i >= 0 && since < i && s.traced.mark(i)
 }
 
 // resting says what a process does, for the end of its column.
