@@ -281,8 +281,12 @@ func (s *stage) calls(p *process) (running bool, listed string) {
 	return false, strings.Join(calls, s.Lang.Text(", "))
 }
 
-// rough rounds a duration to two digits, as they are written: 60 s stay a minute.
+// rough rounds a duration to what is written of it: to two digits, so that 60 s stay a minute, and hours to minutes, so that 9h
+// stay 9h.
 func rough(d time.Duration) time.Duration {
+	if d > time.Hour {
+		return d.Round(time.Minute)
+	}
 	unit := time.Microsecond
 	for d/100 >= unit {
 		unit *= 10
