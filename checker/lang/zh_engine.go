@@ -88,6 +88,7 @@ func chineseEngine() map[string]string {
 		"%s has ended and was waited for":                           "%s 已结束，并且已被等待",
 		"%s has exited %d":                                          "%s 已退出，退出码 %d",
 		"%s was killed by %s":                                       "%s 被 %s 杀死",
+		"%s is stopped, before its next %s":                         "%s 处于停止状态，在下一次 %s 之前",
 		"%s is stopped, at %s":                                      "%s 处于停止状态，位于 %s",
 		"%s is stopped":                                             "%s 处于停止状态",
 		"%s is held at %s":                                          "%s 停在 %s",

@@ -8,6 +8,8 @@ func chineseFacts() map[string]string {
 
 		"%s is held at the point %s":                        "%s 停在点 %s",
 		"%s is not held at the point %s":                    "%s 没有停在点 %s",
+		"%s is held before its next %s":                     "%s 停在下一次 %s 之前",
+		"%s is not held before its next %s":                 "%s 没有停在下一次 %s 之前",
 		"%s has not come to %s yet":                         "%s 还没有到达点 %s",
 		"%s has come to %s":                                 "%s 已到达点 %s",
 		"%s has not come to %s":                             "%s 没有到达点 %s",

@@ -34,6 +34,7 @@ func chineseTimeline() map[string]string {
 		"comes to points %s":         "先后到达点 %s",
 		"is held at point %s":        "停在点 %s",
 		"is held before its next %s": "停在下一次 %s 之前",
+		"goes on to its next %s":     "继续做下一次 %s",
 		"goes on from point %s":      "从点 %s 继续",
 		"may go on from point %s":    "可以从点 %s 继续",
 		"answers %s: %s":             "回答 %s：%s",

@@ -151,6 +151,8 @@ func weigh(rows []row, events []result.Event) {
 		switch e.Kind {
 		case result.Point, result.Act:
 			r.weight = 2
+		case result.Held:
+			r.weight = much
 		case result.Takes:
 			r.weight = 4
 			if !slices.ContainsFunc(events[i:], func(f result.Event) bool {

@@ -109,6 +109,7 @@ const (
 	Frees                   // the lock Object
 	Breaks                  // what came back cannot be explained by any order of the calls
 	Remains                 // it has ended, and is there as a zombie
+	Held                    // before a system call
 )
 
 // Effort is the most that one process did while a line of the script waited: how far a right attempt stays

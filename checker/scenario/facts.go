@@ -236,10 +236,14 @@ func (s *stage) describe(name string) string {
 	}
 	st, _ := s.proc.Stat(p.pid)
 	switch {
+	case s.isStopped(p, st) && p.heldAtCall() != "":
+		return s.Lang.Sprintf("%s is stopped, before its next %s", name, p.heldAtCall())
 	case s.isStopped(p, st) && len(p.holds) > 0:
 		return s.Lang.Sprintf("%s is stopped, at %s", name, p.where(s.Lang))
 	case s.isStopped(p, st):
 		return s.Lang.Sprintf("%s is stopped", name)
+	case p.heldAtCall() != "":
+		return s.Lang.Sprintf("%s is held before its next %s", name, p.heldAtCall())
 	case len(p.holds) > 0:
 		return s.Lang.Sprintf("%s is held at %s", name, p.where(s.Lang))
 	}

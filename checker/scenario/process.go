@@ -125,6 +125,14 @@ func (p *process) where(l lang.Lang) string {
 	return l.Sprintf("the points %s", strings.Join(points, l.Text(", ")))
 }
 
+// heldAtCall is the kind of system call that the process is held before, "" where it is held at points.
+func (p *process) heldAtCall() string {
+	if len(p.holds) == 1 && p.holds[0].tid != 0 {
+		return p.holds[0].point
+	}
+	return ""
+}
+
 // announce notes that the process has come to the point.
 func (p *process) announce(point string, moment int) {
 	p.reached[point] = true

@@ -241,7 +241,7 @@ func (s *stage) release(name, point string) error {
 	}
 	p.released, p.idled, p.since, p.met = time.Now(), false, len(p.sequence), nil
 	if !s.turns.hold() {
-		s.note(p, trace.Let, p.holds[i].point, "")
+		s.goesOn(p, p.holds[i])
 	}
 	s.let(p.holds[i])
 	p.holds = append(p.holds[:i], p.holds[i+1:]...)

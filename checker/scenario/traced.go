@@ -54,6 +54,18 @@ func (s *stage) note(p *process, op trace.Op, what, detail string) {
 	s.record(trace.Record{At: trace.Now(), PID: p.pid, Op: op, Path: what, Data: detail})
 }
 
+// goesOn records that a process is let go on from where it was held.
+func (s *stage) goesOn(p *process, h hold) {
+	if s.traced == nil {
+		return
+	}
+	r := trace.Record{At: trace.Now(), PID: p.pid, Op: trace.Let, Path: h.point}
+	if h.tid != 0 {
+		r.Call = "next"
+	}
+	s.record(r)
+}
+
 // timeline is what a person reads of it: the process that the verdict is about has the decisive moment.
 func (s *stage) timeline() []result.Event {
 	if s.traced == nil {

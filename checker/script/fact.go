@@ -17,6 +17,7 @@ type Fact struct {
 	Not  bool
 	Verb string   // "at", "before", "alive", ...
 	Args []string // as Facts says
+	Call bool     // at, behind a hold of this process: before a system call, and not at a point
 }
 
 // String gives the fact in the script's words.
@@ -50,6 +51,11 @@ func (f Fact) Sentence(l lang.Lang, name string) string {
 	if f.Verb == "asleep" && len(args) == 2 {
 		if says, args = lang.Mark("%s stays asleep in %s"), args[1:]; f.Not {
 			says = lang.Mark("%s does not sleep in %s")
+		}
+	}
+	if f.Call {
+		if says = lang.Mark("%s is held before its next %s"); f.Not {
+			says = lang.Mark("%s is not held before its next %s")
 		}
 	}
 	switch f.Verb {

@@ -70,6 +70,7 @@ func Parse(text string) (s Script, err error) {
 		}
 		s.Commands = append(s.Commands, c)
 	}
+	s.markHeld()
 	if s.Titles[lang.English] == "" {
 		return s, fmt.Errorf("line 1: the first comment must say in a sentence what the scenario shows")
 	}
@@ -77,6 +78,25 @@ func Parse(text string) (s Script, err error) {
 		return s, fmt.Errorf("the script does nothing")
 	}
 	return s, nil
+}
+
+// markHeld marks the facts that are about where a hold keeps a process: that is no point of the program.
+func (s Script) markHeld() {
+	held := map[string]bool{} // by process and kind of call
+	mark := func(name string, f *Fact) { f.Call = f.Verb == "at" && held[name+" "+f.Args[0]] }
+	for _, c := range s.Commands {
+		if c.Verb == "hold" {
+			held[c.Args[0]+" "+c.Args[1]] = true
+		}
+		for i := range c.Line.Facts {
+			mark(c.Line.Name, &c.Line.Facts[i])
+		}
+		for _, e := range c.Line.Elses {
+			if e.If != nil {
+				mark(e.Name, e.If)
+			}
+		}
+	}
 }
 
 // Titles are what a script says of itself in the comment that it begins with, in one line for each language. A line that begins

@@ -87,7 +87,7 @@ func (b *builder) beside(events []result.Event, r, before trace.Record, what str
 
 // tells: it only says how far it is, or answers.
 func tells(r trace.Record) bool {
-	return r.Op == trace.Answer || r.Op == trace.Point && r.Phase == trace.Whole
+	return r.Op == trace.Answer || r.Op == trace.Point && r.Phase == trace.Whole && r.Call == ""
 }
 
 type builder struct {
@@ -129,6 +129,8 @@ func kind(r trace.Record) result.Kind {
 		return result.Takes
 	case r.Op == trace.Rest && r.N != 0:
 		return result.Remains
+	case r.Op == trace.Point && r.Call != "":
+		return result.Held
 	case r.Op == trace.Point, r.Op == trace.Let, r.Op == trace.Answer, r.Op == trace.Call, r.Op == trace.Return:
 		return result.Point
 	case r.Op == trace.Start:
@@ -165,7 +167,10 @@ func (b *builder) say(r trace.Record) (what, detail string) {
 		}
 		return b.lang.Sprintf("comes to point %s", r.Path), ""
 	case trace.Let:
-		if b.stopped[r.PID] {
+		switch {
+		case r.Call != "":
+			return b.lang.Sprintf("goes on to its next %s", r.Path), ""
+		case b.stopped[r.PID]:
 			return b.lang.Sprintf("may go on from point %s", r.Path), ""
 		}
 		return b.lang.Sprintf("goes on from point %s", r.Path), ""

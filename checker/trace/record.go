@@ -97,7 +97,7 @@ const (
 	Turn   Op = "turn"   // it could go on, but it is the turn of Target
 	Named  Op = "named"  // the process's name is Path
 	Point  Op = "point"  // it is at the sync point Path; with Parked, it is held there; with a Call, it is held before its next one of the kind Path
-	Let    Op = "let"    // it may go on from the sync point Path
+	Let    Op = "let"    // it may go on from the sync point Path, or with a Call, to its next one of the kind Path
 	Sent   Op = "sent"   // the scenario is about to send it Signal
 	Rest   Op = "rest"   // what it does in the end: Data
 	Answer Op = "answer" // it has answered Path: Data
