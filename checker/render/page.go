@@ -118,7 +118,7 @@ func draw(s result.Scenario, l lang.Lang) *drawing {
 		r := pageRow{
 			X: x(e.Who), Y: y, Top: y - down/2, Time: fmt.Sprintf("%.1f", float64(e.Microseconds)/1000), What: e.What,
 			Hover: l.Sprintf("%s, PID %d, at %.3f ms", e.Who, e.PID, float64(e.Microseconds)/1000),
-			End:   e.Kind == result.Ends, Point: e.Kind == result.Point || e.Kind == result.Held || e.Kind == result.Remains,
+			End:   e.Kind == result.Ends, Point: slices.Contains([]result.Kind{result.Point, result.Held, result.Calls, result.Remains}, e.Kind),
 			Decisive: failed && decisive(s.Timeline, i),
 		}
 		if e.Detail != "" {

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,8 +61,9 @@ const beginning = 3
 // gap is a number of rows that are left out.
 type gap struct{ from, rows int }
 
-// leaveOut chooses which rows are left out, so that the rest fits into that many lines: as few as can be, behind the beginning, and
-// where they tell the least. If one gap hides what tells much, there are two.
+// leaveOut chooses which rows are left out, so that the rest fits into that many lines: as few as can be, behind the beginning. They
+// are what came after the decisive moment and, as far as that is not enough, where the others tell the least: if one gap hides what
+// tells much, there are two.
 func (p *printer) leaveOut(rows []row, lines [][]string, most int) []gap {
 	excess := 1 - most // with the line that tells of what is left out
 	longest := 1
@@ -72,11 +74,37 @@ func (p *printer) leaveOut(rows []row, lines [][]string, most int) []gap {
 	if excess <= 1 || p.Full || len(rows) <= beginning {
 		return nil
 	}
+	if after, left := tail(rows, lines, excess); after.rows > 0 {
+		if left <= 0 {
+			return []gap{after}
+		}
+		return append(p.leaveOut(rows[:after.from], lines[:after.from], most-1), after)
+	}
 	one := fits(lines, excess, longest, func(n int) []gap { return []gap{{quietest(rows, n), n}} })
 	if len(rows) > mostForTwo || !slices.ContainsFunc(rows[one[0].from:one[0].from+one[0].rows], func(r row) bool { return r.weight >= much }) {
 		return one
 	}
 	return fits(lines, excess+1, longest, func(n int) []gap { return quietestTwo(rows, n) })
+}
+
+// few rows behind the decisive moment are left, and few are not worth a gap.
+const few = 2
+
+// tail is as much of what came after the decisive moment as there are lines too many, and how many are too many then.
+func tail(rows []row, lines [][]string, excess int) (after gap, left int) {
+	from := len(rows)
+	for from > beginning && !rows[from-1].decisive && rows[from-1].weight < much {
+		from--
+	}
+	if from += few; from == few || from < beginning || len(rows)-from <= few || !rows[from-few-1].decisive {
+		return gap{}, excess
+	}
+	left = excess
+	at := len(rows)
+	for ; at > from && left > 0; at-- {
+		left -= len(lines[at-1])
+	}
+	return gap{at, len(rows) - at}, left
 }
 
 // mostForTwo: of more rows, two gaps take too long to choose.
@@ -141,62 +169,84 @@ func quietest(rows []row, n int) (from int) {
 }
 
 // much is told by a row without which the others are hard to understand.
-const much = 40
+const much = 80
 
-// weigh says how much rows tell. Of locks, those tell the most that are not given back: somebody may wait for one.
+// weigh says how much rows tell. Of locks, those tell the most that are not given back: somebody may wait for one. Of the
+// others, what the process has done that the verdict is about tells more, and less tells what came after the decisive moment, and
+// what those did who were done before that process was there.
 func weigh(rows []row, events []result.Event) {
-	earlier := earlier(rows, events)
+	moment := -1
+	for i, r := range rows {
+		if r.decisive {
+			moment = i
+		}
+	}
+	early := done(events, moment)
 	for i, e := range events {
 		r := &rows[i]
 		switch e.Kind {
 		case result.Point, result.Act:
-			r.weight = 2
+			r.weight = 4
+		case result.Calls:
+			r.weight = 4
+			if moment >= 0 && events[moment].Kind == result.Breaks {
+				r.weight = 12
+			}
 		case result.Held:
 			r.weight = much
 		case result.Takes:
-			r.weight = 4
+			r.weight = 8
 			if !slices.ContainsFunc(events[i:], func(f result.Event) bool {
 				return f.Who == e.Who && (f.Kind == result.Frees && f.Object == e.Object || f.Kind == result.Ends)
 			}) {
 				r.weight = much
 			}
 		default:
-			r.weight = 4
+			r.weight = 8
 		}
-		if earlier[e.Who] && e.Kind != result.Act {
-			r.weight = min(r.weight, 1)
-		}
-		if r.decisive {
+		switch {
+		case r.decisive:
 			r.weight = 10_000
+		case r.weight == much || moment < 0:
+		case i > moment, early[e.Who]:
+			r.weight /= 2
+		case e.Who == events[moment].Who:
+			r.weight += r.weight / 2
 		}
 	}
 }
 
-// earlier finds the processes of an act that is over: those that had to do with the decisive moment's process, by a start, a signal or
-// an end, came only after the last that is told of them. Locks and files join all: what was done to them may matter.
-func earlier(rows []row, events []result.Event) map[string]bool {
-	at := slices.IndexFunc(rows, func(r row) bool { return r.decisive })
-	if at < 0 || slices.ContainsFunc(events, func(e result.Event) bool { return e.Object != "" }) {
-		return nil
+// done are those who did nothing any more between the first event of the process that the decisive moment is about and that moment,
+// kept no lock meanwhile, and were not killed.
+func done(events []result.Event, moment int) map[string]bool {
+	done := map[string]bool{}
+	if moment < 0 {
+		return done
 	}
-	ours := map[string]bool{events[at].Who: true}
-	for before := 0; before < len(ours); {
-		before = len(ours)
-		for _, e := range events {
-			if e.Other != "" && (ours[e.Who] || ours[e.Other]) {
-				ours[e.Who], ours[e.Other] = true, true
-			}
+	began := slices.IndexFunc(events, func(e result.Event) bool { return e.Who == events[moment].Who })
+	holds := map[string]bool{}
+	for _, e := range events[:began] {
+		lock := e.Who + " " + e.Object
+		done[e.Who] = true
+		switch e.Kind {
+		case result.Takes:
+			holds[lock] = true
+		case result.Frees:
+			delete(holds, lock)
+		case result.Ends:
+			maps.DeleteFunc(holds, func(lock string, _ bool) bool { return strings.HasPrefix(lock, e.Who+" ") })
 		}
 	}
-	begin := slices.IndexFunc(events, func(e result.Event) bool { return ours[e.Who] })
-	out := map[string]bool{}
-	for _, e := range events[:begin] {
-		out[e.Who] = true
+	for lock := range holds {
+		who, _, _ := strings.Cut(lock, " ")
+		delete(done, who)
 	}
-	for _, e := range events[begin:] {
-		delete(out, e.Who)
+	for i, e := range events {
+		if e.Killed || i >= began && i < moment {
+			delete(done, e.Who)
+		}
 	}
-	return out
+	return done
 }
 
 // event writes one event, in one line or several.

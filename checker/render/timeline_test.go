@@ -54,6 +54,37 @@ func TestALongTimelineIsCutInTheMiddle(t *testing.T) {
 	}
 }
 
+func TestWhatCameAfterTheDecisiveMomentIsLeftOutFirst(t *testing.T) {
+	var events []result.Event
+	add := func(who, what string, kind result.Kind) {
+		events = append(events, result.Event{Who: who, What: what, Kind: kind})
+	}
+	for i := range 8 {
+		add("early", fmt.Sprint("prepares ", i), result.Act)
+	}
+	for i := range 22 {
+		add([]string{"one", "two"}[i%2], fmt.Sprint("does ", i), result.Act)
+	}
+	events[len(events)-1].Decides = true
+	for i := range 9 {
+		add("one", fmt.Sprint("goes on ", i), result.Act)
+	}
+	text := Timeline(events, true, Style{})
+	require.Regexp(t, `goes on 1\n +\(7 more\)$`, text)
+	require.NotContains(t, text, "prepares 7", "and then who was done before it began")
+	require.Contains(t, text, "does 0")
+	require.Len(t, strings.Split(text, "\n"), mostLines)
+}
+
+func TestWhereAProcessIsHeldBeforeACallIsNotLeftOut(t *testing.T) {
+	var events []result.Event
+	for i := range 60 {
+		events = append(events, result.Event{Who: "one", What: fmt.Sprint("does ", i)})
+	}
+	events[20].What, events[20].Kind = "is held before its next lock", result.Held
+	require.Contains(t, Timeline(events, true, Style{}), "is held before its next lock")
+}
+
 func TestThePageDrawsLivesZombiesAndArrows(t *testing.T) {
 	var b strings.Builder
 	require.NoError(t, Page(&b, result.Exercise{Title: "Join <b>", Scenarios: []result.Scenario{

@@ -92,6 +92,7 @@ type Event struct {
 	Object string `json:"-"` // the lock that was taken or given back
 
 	Decides bool `json:"-"` // the verdict is about this
+	Killed  bool `json:"-"` // Ends: by a signal
 }
 
 // Kind is what an event means for the picture of a run.
@@ -110,6 +111,7 @@ const (
 	Breaks                  // what came back cannot be explained by any order of the calls
 	Remains                 // it has ended, and is there as a zombie
 	Held                    // before a system call
+	Calls                   // what processes share, or gets back from it
 )
 
 // Effort is the most that one process did while a line of the script waited: how far a right attempt stays

@@ -78,5 +78,6 @@ func mixed(events []result.Event) (kinds []result.Event, all int) {
 }
 
 func alike(a, b result.Event) bool {
-	return a.Who == b.Who && a.PID == b.PID && a.What == b.What && a.Kind == b.Kind && !a.Decides && !b.Decides && a.Kind != result.Point && a.Kind != result.Held
+	return a.Who == b.Who && a.PID == b.PID && a.What == b.What && a.Kind == b.Kind && !a.Decides && !b.Decides &&
+		!slices.Contains([]result.Kind{result.Point, result.Held, result.Calls}, a.Kind)
 }

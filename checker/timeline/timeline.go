@@ -49,6 +49,7 @@ func Build(records []trace.Record, dir, program string, l lang.Lang) []result.Ev
 		events = append(events, result.Event{
 			Microseconds: (r.At - b.zero) / 1000, Who: b.who(r.PID), PID: number(r.PID), What: what, Detail: detail,
 			Kind: kind(r), Other: b.other(r), Object: b.object(r), Decides: r.Decides,
+			Killed: r.Op == trace.End && unix.WaitStatus(r.Status).Signaled(),
 		})
 		if r.Op == trace.Answer {
 			events[len(events)-1].Kind = answer
@@ -131,7 +132,9 @@ func kind(r trace.Record) result.Kind {
 		return result.Remains
 	case r.Op == trace.Point && r.Call != "":
 		return result.Held
-	case r.Op == trace.Point, r.Op == trace.Let, r.Op == trace.Answer, r.Op == trace.Call, r.Op == trace.Return:
+	case r.Op == trace.Call, r.Op == trace.Return:
+		return result.Calls
+	case r.Op == trace.Point, r.Op == trace.Let, r.Op == trace.Answer:
 		return result.Point
 	case r.Op == trace.Start:
 		return result.Starts
