@@ -52,6 +52,9 @@ func fold(all []trace.Record) []trace.Record {
 			if r.Failure == "" && r.Phase != trace.Begins && r.Phase != trace.Failed && !r.Unlocks() {
 				held[fmt.Sprint(r.PID, r.Path)] = r
 			}
+			if r.Failure == "" && r.Unlocks() {
+				delete(held, fmt.Sprint(r.PID, r.Path))
+			}
 			wants[[2]int{r.PID, r.TID}] = ""
 			if r.Phase == trace.Failed {
 				wants[[2]int{r.PID, r.TID}], r.Phase = r.Path, trace.Begins
@@ -59,8 +62,14 @@ func fold(all []trace.Record) []trace.Record {
 		case r.Op == trace.Close && !locked[r.Path] && !r.Decides:
 			continue
 		case r.Op == trace.Close:
-			if lock, ok := held[fmt.Sprint(r.PID, r.Path)]; ok && lock.FD != r.FD && !ofProcess(lock) {
+			switch lock, ok := held[fmt.Sprint(r.PID, r.Path)]; {
+			case ok && lock.FD != r.FD && !ofProcess(lock):
 				r.Data = kept // closed was another descriptor of the file
+			case ok && lock.FD != r.FD:
+				r.Data = lost
+				fallthrough
+			case ok:
+				delete(held, fmt.Sprint(r.PID, r.Path))
 			}
 		case trace.Channel(r.Path) && !channels[r.Path]:
 			continue
@@ -100,8 +109,11 @@ func fold(all []trace.Record) []trace.Record {
 	return once(out)
 }
 
-// kept: with this close no lock was given back.
-const kept = "kept"
+// kept: with this close no lock was given back; lost: one was that another descriptor had got.
+const (
+	kept = "kept"
+	lost = "lost"
+)
 
 // ofProcess: a close of any descriptor of the file gives such a lock back, fcntl_locking(2).
 func ofProcess(lock trace.Record) bool {

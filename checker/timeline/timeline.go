@@ -361,6 +361,12 @@ func (b *builder) file(r trace.Record) string {
 		}
 		return b.failed(b.lang.Say(how, name), r)
 	case trace.Close:
+		switch r.Data {
+		case kept:
+			return b.lang.Sprintf("closes %s, not the descriptor that it locked", name)
+		case lost:
+			return b.lang.Sprintf("closes %s, and so loses its lock", name)
+		}
 		return b.lang.Sprintf("closes %s", name)
 	case trace.Read, trace.Write:
 		what := b.lang.Sprintf("reads from %s", name)

@@ -247,6 +247,27 @@ func TestOnlyTheDescriptorThatHasTheLockGivesItBack(t *testing.T) {
 	require.Equal(t, []result.Kind{result.Act, result.Takes, result.Frees}, kinds(trace.Record{Call: "fcntl", Flags: unix.F_SETLK, Data: "exclusive"}, 4))
 }
 
+func TestAClosedDescriptorIsToldApartFromTheLockedOne(t *testing.T) {
+	said := func(locks trace.Record) string {
+		locks.PID, locks.Op, locks.Path, locks.FD = 10, trace.Lock, "lock", 3
+		unlocks := locks
+		unlocks.Flags, unlocks.Data = unix.LOCK_UN, ""
+		if unlocks.Call == "fcntl" {
+			unlocks.Flags, unlocks.Data = locks.Flags, "unlock"
+		}
+		closes := trace.Record{PID: 10, Op: trace.Close, Path: "lock", FD: 4}
+		return told(runs(10, "one"), locks, closes, unlocks, closes)
+	}
+	require.Contains(t, said(trace.Record{Call: "flock", Flags: unix.LOCK_EX}), `one locks lock
+one closes lock, not the descriptor that it locked
+one unlocks lock
+one closes lock
+`)
+	require.Contains(t, said(trace.Record{Call: "fcntl", Flags: unix.F_SETLK, Data: "exclusive"}), `one locks lock
+one closes lock, and so loses its lock
+`)
+}
+
 func TestWhatWasSeenIsTold(t *testing.T) {
 	look := trace.Record{PID: 10, Op: trace.Kill, Call: "kill", Target: 11}
 	no := look
