@@ -63,7 +63,7 @@ type gap struct{ from, rows int }
 
 // leaveOut chooses which rows are left out, so that the rest fits into that many lines: as few as can be, behind the beginning. They
 // are what came after the decisive moment and, as far as that is not enough, where the others tell the least: if one gap hides what
-// tells much, there are two.
+// tells much, or clearly more than two would, there are two.
 func (p *printer) leaveOut(rows []row, lines [][]string, most int) []gap {
 	excess := 1 - most // with the line that tells of what is left out
 	longest := 1
@@ -81,10 +81,25 @@ func (p *printer) leaveOut(rows []row, lines [][]string, most int) []gap {
 		return append(p.leaveOut(rows[:after.from], lines[:after.from], most-1), after)
 	}
 	one := fits(lines, excess, longest, func(n int) []gap { return []gap{{quietest(rows, n), n}} })
-	if len(rows) > mostForTwo || !slices.ContainsFunc(rows[one[0].from:one[0].from+one[0].rows], func(r row) bool { return r.weight >= much }) {
+	if len(rows) > mostForTwo {
 		return one
 	}
-	return fits(lines, excess+1, longest, func(n int) []gap { return quietestTwo(rows, n) })
+	two := fits(lines, excess+1, longest, func(n int) []gap { return quietestTwo(rows, n) })
+	hidden := rows[one[0].from : one[0].from+one[0].rows]
+	if !slices.ContainsFunc(hidden, func(r row) bool { return r.weight >= much }) && 4*weight(rows, two) > 3*weight(rows, one) {
+		return one
+	}
+	return two
+}
+
+// weight is how much the rows in gaps tell.
+func weight(rows []row, gaps []gap) (sum int) {
+	for _, g := range gaps {
+		for _, r := range rows[g.from : g.from+g.rows] {
+			sum += r.weight
+		}
+	}
+	return sum
 }
 
 // few rows behind the decisive moment are left, and few are not worth a gap.
@@ -169,7 +184,7 @@ func quietest(rows []row, n int) (from int) {
 }
 
 // much is told by a row without which the others are hard to understand.
-const much = 80
+const much = 800
 
 // weigh says how much rows tell. Of locks, those tell the most that are not given back: somebody may wait for one. Of the
 // others, what the process has done that the verdict is about tells more, and less tells what came after the decisive moment, and
@@ -186,38 +201,40 @@ func weigh(rows []row, events []result.Event) {
 		r := &rows[i]
 		switch e.Kind {
 		case result.Point, result.Act:
-			r.weight = 4
+			r.weight = 40
 		case result.Calls:
-			r.weight = 4
+			r.weight = 40
 			if moment >= 0 && events[moment].Kind == result.Breaks {
-				r.weight = 12
+				r.weight = 120
 			}
 		case result.Held:
 			r.weight = much
 		case result.Takes:
-			r.weight = 8
+			r.weight = 80
 			if !slices.ContainsFunc(events[i:], func(f result.Event) bool {
 				return f.Who == e.Who && (f.Kind == result.Frees && f.Object == e.Object || f.Kind == result.Ends)
 			}) {
 				r.weight = much
 			}
 		default:
-			r.weight = 8
+			r.weight = 80
 		}
 		switch {
 		case r.decisive:
-			r.weight = 10_000
+			r.weight = 100_000
 		case r.weight == much || moment < 0:
 		case i > moment, early[e.Who]:
 			r.weight /= 2
 		case e.Who == events[moment].Who:
-			r.weight += r.weight / 2
+			r.weight += r.weight/2 + r.weight*i/(2*max(moment, 1))
+		default:
+			r.weight += r.weight * i / (2 * max(moment, 1)) // what is near that moment tells more
 		}
 	}
 }
 
 // done are those who did nothing any more between the first event of the process that the decisive moment is about and that moment,
-// kept no lock meanwhile, and were not killed.
+// kept no lock meanwhile, and were not killed. What was done last before may be what that process finds.
 func done(events []result.Event, moment int) map[string]bool {
 	done := map[string]bool{}
 	if moment < 0 {
@@ -236,6 +253,9 @@ func done(events []result.Event, moment int) map[string]bool {
 		case result.Ends:
 			maps.DeleteFunc(holds, func(lock string, _ bool) bool { return strings.HasPrefix(lock, e.Who+" ") })
 		}
+	}
+	if began > 0 {
+		delete(done, events[began-1].Who)
 	}
 	for lock := range holds {
 		who, _, _ := strings.Cut(lock, " ")

@@ -62,7 +62,8 @@ func TestWhatCameAfterTheDecisiveMomentIsLeftOutFirst(t *testing.T) {
 	for i := range 8 {
 		add("early", fmt.Sprint("prepares ", i), result.Act)
 	}
-	for i := range 22 {
+	add("late", "has prepared", result.Act)
+	for i := range 21 {
 		add([]string{"one", "two"}[i%2], fmt.Sprint("does ", i), result.Act)
 	}
 	events[len(events)-1].Decides = true
