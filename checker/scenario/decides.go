@@ -61,7 +61,7 @@ func (s *stage) decides(l script.Line, named script.Else, w why) {
 	}
 	s.does(doer, l, w)
 	for _, p := range s.cast { // who waits for a lock of one that waits itself
-		if i := s.traced.blocked(p); w == stuck && !p.over() && len(p.holds) == 0 && i >= 0 && s.traced.records[i].Op == trace.Lock {
+		if i := s.traced.blocked(p); w == stuck && !p.over() && len(p.holds) == 0 && i >= 0 && !s.traced.wentOn(p) && s.traced.records[i].Op == trace.Lock {
 			s.traced.mark(i)
 		}
 	}
@@ -170,11 +170,11 @@ func (s *stage) does(p *process, l script.Line, w why) {
 		s.traced.mark(s.traced.end(p))
 	case s.stays(p, l):
 	case s.traced.halted[p.pid] && s.traced.mark(s.traced.find(func(r trace.Record) bool { return r.PID == p.pid && r.Op == trace.Stopped })):
-	case w == stuck && l.Facts[0].Verb == "at" && (len(p.holds) > 0 && !p.strays() || s.traced.busyBeside(p)): // another of its threads does not get there
+	case w == stuck && l.Facts[0].Verb == "at" && (len(p.holds) > 0 && !p.strays() || s.traced.wentOn(p)): // another of its threads does not get there
 		s.rest(p.pid, s.Lang.Sprintf("does not come to point %s", l.Facts[0].Args[0]))
 	case len(p.holds) > 0:
 		s.traced.mark(s.traced.latest(p, trace.Point, p.holds[len(p.holds)-1].point))
-	case s.blocks(p):
+	case !s.traced.wentOn(p) && s.traced.mark(s.traced.blocked(p)):
 	default:
 		s.rest(p.pid, s.resting(p, w))
 	}
@@ -216,14 +216,6 @@ func (s *stage) stays(p *process, l script.Line) bool {
 		}
 	}
 	return false
-}
-
-// blocks marks the call that a process is in, unless one of its other threads has come further since: it was in that already
-// when the one that matters began.
-func (s *stage) blocks(p *process) bool {
-	i := s.traced.blocked(p)
-	since := s.traced.find(func(r trace.Record) bool { return r.PID == p.pid && r.Op == trace.Point })
-	return i >= 0 && since < i && s.traced.mark(i)
 }
 
 // resting says what a process does, for the end of its column.
@@ -406,26 +398,26 @@ func (t *traced) full(p *process) trace.Op {
 	return ""
 }
 
-// busyBeside reports whether a process has done something since the thread that waits for a child began to: the wait may be
-// one that is meant to last. A signal that interrupts it (syncpoint.Interrupt) is no such thing.
-func (t *traced) busyBeside(p *process) bool {
+// wentOn reports whether a process has done something, or was let go on from a point, since one of its threads began the call that it
+// is in: that may be meant to last. A signal that interrupts the call (syncpoint.Interrupt) is no such thing.
+func (t *traced) wentOn(p *process) bool {
 	i := t.blocked(p)
-	if i < 0 || t.records[i].Op != trace.Wait {
+	if i < 0 {
 		return false
 	}
-	busy := false
+	on := false
 	for _, r := range t.records {
 		switch {
 		case r.PID != p.pid || r.At <= t.records[i].At:
 		case r.Op == trace.Answer:
 			return true
-		case r.Op == trace.Let:
-			busy = true
+		case r.Op == trace.Point || r.Op == trace.Let:
+			on = true
 		case r.Op == trace.Delivered && r.Signal == "SIGURG":
-			busy = false
+			on = false
 		}
 	}
-	return busy
+	return on
 }
 
 // outOfOrder is the first of the points that was not the next.

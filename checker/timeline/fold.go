@@ -252,8 +252,13 @@ func once(in []trace.Record) (out []trace.Record) {
 	waiting := map[[2]int][]int{} // by process and child: where in out those begin that are not over
 	for _, r := range in {
 		key := [2]int{r.PID, r.Target}
-		switch begun := waiting[key]; {
+		begun := waiting[key]
+		own := slices.IndexFunc(begun, func(i int) bool { return out[i].TID == r.TID })
+		switch {
 		case r.Op != trace.Wait:
+		case own >= 0 && r.Phase == trace.Begins: // once more, after a signal
+			out[begun[own]].Decides = out[begun[own]].Decides || r.Decides
+			continue
 		case r.Data == resumed && len(begun) > 0 && r.Phase == trace.Begins:
 			out[begun[0]].Decides = out[begun[0]].Decides || r.Decides
 			out[begun[0]].TID = r.TID
