@@ -21,6 +21,7 @@ func chineseEngine() map[string]string {
 		"it keeps working, or waking up, and does not get there": "它一直在运行，或者反复醒来，却始终没有做到",
 		"undecided after 10 s":                                   "10 秒之后仍无法判定",
 		"the scenario's supervisor is gone":                      "场景的监督进程已经不在",
+		"%s waits for a lock that it holds itself":               "%s 在等一把由它自己持有的锁",
 		"this machine, or this container, had no memory left, and Linux ended a process of the scenario": "这台机器或这个容器没有内存了，Linux 结束了场景的一个进程",
 		"the processes multiplied without end, and were stopped":                                         "进程无休止地增多，已被全部结束",
 		"more than 16 MiB of output: everything was stopped":                                             "输出超过 16 MiB，进程已被全部结束",

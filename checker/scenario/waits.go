@@ -61,7 +61,9 @@ func (s *stage) whoWaits() string {
 		case "poll":
 			add(s.polled(ends, t.PID, who))
 		case "flock", "fcntl":
-			if holder, there := s.last.Processes[holders[t.PID]]; there && holder.State != 'Z' {
+			if holder, there := s.last.Processes[holders[t.PID]]; there && holders[t.PID] == t.PID {
+				add(s.Lang.Sprintf("%s waits for a lock that it holds itself", who))
+			} else if there && holder.State != 'Z' {
 				add(s.Lang.Sprintf("%s waits for a lock that %s holds", who, s.called(holders[t.PID])))
 			} else if keepers := s.keepers(ends, t.PID); keepers != "" {
 				add(s.Lang.Sprintf("%s waits for a lock that %s holds", who, keepers))
