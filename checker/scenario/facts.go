@@ -223,9 +223,14 @@ func (s *stage) describe(name string) string {
 	}
 	switch p.state() {
 	case zombie:
+		if p.started { // the supervisor waits for it, and has not got to that
+			return s.Lang.Sprintf("%s has ended", name)
+		}
 		return s.Lang.Sprintf("%s is a zombie: it has ended and nobody has waited for it", name)
 	case gone:
 		switch {
+		case !p.reaped && p.started:
+			return s.Lang.Sprintf("%s has ended", name)
 		case !p.reaped, s.traced != nil && s.traced.collected(p) >= 0: // the supervisor as its tracer may hear of the end too
 			return s.Lang.Sprintf("%s has ended and was waited for", name)
 		case p.status.Exited():
