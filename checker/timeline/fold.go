@@ -32,7 +32,7 @@ func fold(all []trace.Record) []trace.Record {
 			continue // it has asked already
 		case probes[r.PID], probes[r.Target] && r.Target != 0:
 			continue
-		case r.Op == trace.Delivered && (r.Signal == "SIGCHLD" && !heeds[i] || foretells(all[i+1:], r) || sent(all[:i], r)):
+		case r.Op == trace.Delivered && (r.Signal == "SIGCHLD" && !heeds[i] || r.Signal == "SIGSTOP" || foretells(all[i+1:], r) || sent(all[:i], r)):
 			continue
 		case r.Op == trace.Wait && r.Call == "waitid" && r.Flags&unix.WNOWAIT != 0 && r.Phase == trace.Ends && collects(all[i+1:], r):
 			silent[[2]int{r.PID, r.Target}]++
