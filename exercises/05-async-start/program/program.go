@@ -69,7 +69,7 @@ func Main() {
 func arrive(me syncpoint.Role) {
 	arguments := "as given"
 	if !slices.Equal(os.Args[2:], words) {
-		arguments = fmt.Sprintf("%q", os.Args[2:])
+		arguments = fmt.Sprintf("%q, not %q", os.Args[2:], words)
 	}
 	me.Say("arguments", arguments)
 	me.Reach("held")
