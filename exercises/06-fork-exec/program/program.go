@@ -143,7 +143,7 @@ func many() (files []*os.File) {
 func shell(me syncpoint.Role, files []*os.File) {
 	pid, err := forkexec.Start("/bin/sh", []string{"sh", "-c", look}, nil, files)
 	must(err)
-	me.Say("open", openIn(wait(pid)))
+	me.Say("open-in-sh", openIn(wait(pid)))
 	me.Reach("waited")
 }
 
