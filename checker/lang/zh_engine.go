@@ -14,8 +14,9 @@ func chineseEngine() map[string]string {
 
 		// How a scenario ended.
 		"nothing can move any more": "已经没有进程能继续",
-		"nothing can move any more: every process that is left sleeps, and nobody can wake it": "已经没有进程能继续：剩下的每个进程都在睡眠，没有进程能唤醒它们",
-		"nothing moves any more, and it has not come to that":                                  "已经没有进程在动，事情却没有发展到那一步",
+		"nothing can move any more: every process that is left sleeps, and nobody can wake it":                          "已经没有进程能继续：剩下的每个进程都在睡眠，没有进程能唤醒它们",
+		"nothing moves any more, and it has not come to that":                                                           "已经没有进程在动，事情却没有发展到那一步",
+		"nothing can move any more: every process that is left sleeps, and only a timer that is far ahead can wake one": "已经没有进程能继续：剩下的每个进程都在睡眠，只有很久以后才到期的定时器能唤醒它们",
 		"the process has ended":                                  "该进程已结束",
 		"every process has ended":                                "所有进程都已结束",
 		"it keeps working, or waking up, and does not get there": "它一直在运行，或者反复醒来，却始终没有做到",

@@ -52,6 +52,8 @@ func (s *stage) fail(l script.Line, w why) error {
 		switch {
 		case v.Status != result.Deadlock: // somebody is held, and could go on
 			v.Because = s.Lang.Text("nothing moves any more, and it has not come to that")
+		case waits == "" && s.naps():
+			v.Because = s.Lang.Text("nothing can move any more: every process that is left sleeps, and only a timer that is far ahead can wake one")
 		case waits == "":
 			v.Because = s.Lang.Text("nothing can move any more: every process that is left sleeps, and nobody can wake it")
 		}
@@ -63,6 +65,11 @@ func (s *stage) fail(l script.Line, w why) error {
 	s.decides(l, named, w)
 	s.verdict = v
 	return errors.New(v.Actual)
+}
+
+// naps reports whether somebody sleeps with a timer.
+func (s *stage) naps() bool {
+	return slices.ContainsFunc(s.last.Tasks, func(t proc.Task) bool { return t.PID != s.box.Inner() && t.Nap > 0 && !t.Sysmon })
 }
 
 // missed is why a process cannot be told anything: it has ended too early, or an earlier line should have waited for it.
