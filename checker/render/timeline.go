@@ -226,9 +226,9 @@ func weigh(rows []row, events []result.Event) {
 		case i > moment, early[e.Who]:
 			r.weight /= 2
 		case e.Who == events[moment].Who:
-			r.weight += r.weight/2 + r.weight*i/(2*max(moment, 1))
+			r.weight += r.weight/2 + r.weight*i/max(moment, 1)
 		default:
-			r.weight += r.weight * i / (2 * max(moment, 1)) // what is near that moment tells more
+			r.weight += r.weight * i / max(moment, 1) // what is near that moment tells more
 		}
 	}
 }
