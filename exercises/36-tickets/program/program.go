@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -221,8 +222,10 @@ func inspect(me syncpoint.Role, dir string) {
 		if now := count(dir); now != seen[len(seen)-1] {
 			seen = append(seen, now)
 		}
-		lost |= before &^ readers(dir)
-		if !status.Stopped() {
+		if _, torn := strconv.Atoi(seen[len(seen)-1]); torn != nil {
+			break // so that this moment is the last one
+		}
+		if lost = before &^ readers(dir); lost != 0 || !status.Stopped() {
 			break
 		}
 		unix.Kill(buyer.Process.Pid, unix.SIGCONT)
