@@ -64,6 +64,7 @@ func chineseTimeline() map[string]string {
 		"any child":                           "任一子进程",
 		"any child in the group of %s":        "%s 的进程组中的任一子进程",
 		"any child in its own group":          "自己进程组中的任一子进程",
+		"asks whether %s has ended":           "查询 %s 是否已结束",
 
 		// Signals, groups and sessions.
 		"sends %s to %s":                     "向 %[2]s 发送 %[1]s",

@@ -312,6 +312,8 @@ func (b *builder) wait(r trace.Record) string {
 		return b.lang.Sprintf("waits for %s", whom)
 	case r.Phase == trace.Ends && r.Failure != "":
 		return b.failed(b.lang.Sprintf("waits for %s no more", whom), r)
+	case r.Failure != "" && r.Flags&unix.WNOHANG != 0:
+		return b.failed(b.lang.Sprintf("asks whether %s has ended", whom), r)
 	case r.Failure != "":
 		return b.failed(b.lang.Sprintf("waits for %s", whom), r)
 	case r.N == 0 && r.Flags&unix.WNOHANG != 0:

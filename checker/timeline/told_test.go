@@ -77,6 +77,9 @@ parent asks whether child has ended: no
 parent does the same 4 times more
 `, told(all...))
 	require.NotContains(t, told(all[:5]...), "more", "twice is not again and again")
+	none := asks
+	none.N, none.Failure = -1, "ECHILD"
+	require.Contains(t, told(runs(10, "parent"), starts(10, 11), runs(11, "child"), none), "parent asks whether child has ended: ECHILD (no such child)\n", "it does not wait")
 
 	all = []trace.Record{runs(10, "parent"), starts(10, 11), runs(11, "child")}
 	for range 5 {
