@@ -174,10 +174,11 @@ func end(how []string) {
 func ask(me syncpoint.Role, when string, child *exitcode.Process) {
 	first := answer(child.ExitCode())
 	me.Say(when, first)
-	me.Say("asked-twice", "the same")
+	twice := "the same"
 	if second := answer(child.ExitCode()); second != first {
-		me.Say("asked-twice", fmt.Sprintf("%s, then %s", first, second))
+		twice = fmt.Sprintf("%s, then %s", first, second)
 	}
+	me.Say("asked-twice", twice)
 }
 
 // askBoth asks each twice, in turns.
@@ -185,13 +186,14 @@ func askBoth(me syncpoint.Role, one, two *exitcode.Process) {
 	first, second := answer(one.ExitCode()), answer(two.ExitCode())
 	me.Say("one", first)
 	me.Say("two", second)
-	me.Say("asked-twice", "the same")
+	twice := "the same"
 	if again := answer(one.ExitCode()); again != first {
-		me.Say("asked-twice", fmt.Sprintf("one: %s, then %s", first, again))
+		twice = fmt.Sprintf("one: %s, then %s", first, again)
 	}
 	if again := answer(two.ExitCode()); again != second {
-		me.Say("asked-twice", fmt.Sprintf("two: %s, then %s", second, again))
+		twice = fmt.Sprintf("two: %s, then %s", second, again)
 	}
+	me.Say("asked-twice", twice)
 }
 
 func answer(code int, ended bool) string {
