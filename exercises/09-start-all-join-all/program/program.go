@@ -26,6 +26,10 @@ func Main() {
 	case "one", "two", "three", "own", "alone":
 		held(me)
 
+	case "named":
+		me.Say("argv0", os.Args[0])
+		held(me)
+
 	case "fails":
 		held(me)
 		os.Exit(1)
@@ -66,7 +70,6 @@ func Main() {
 }
 
 func held(me syncpoint.Role) {
-	me.Say("argv0", os.Args[0])
 	me.Reach("held")
 }
 
