@@ -120,8 +120,8 @@ func ofProcess(lock trace.Record) bool {
 	return lock.Call == "fcntl" && (lock.Flags == unix.F_SETLK || lock.Flags == unix.F_SETLKW)
 }
 
-// heeds finds the SIGCHLD that count: how many come is told of one that was stopped meanwhile, and that only ever asks whether children
-// have ended. Others come at every end, and to those who wait they say nothing.
+// heeds finds the SIGCHLD that count, of one that only ever asks whether children have ended: those that come though none has, and how
+// many come when it was stopped meanwhile. Others come at every end, and to those who wait they say nothing.
 func heeds(all []trace.Record) map[int]bool {
 	asks, waits, stopped := map[int]bool{}, map[int]bool{}, map[int]bool{}
 	for _, r := range all {
@@ -131,9 +131,19 @@ func heeds(all []trace.Record) map[int]bool {
 		}
 	}
 	out := map[int]bool{}
+	parent, ended := map[int]int{}, map[int]int{} // ends of which the parent has had no signal yet
 	for i, r := range all {
-		stopped[r.PID] = stopped[r.PID] || r.Op == trace.Stopped
-		out[i] = r.Op == trace.Delivered && r.Signal == "SIGCHLD" && stopped[r.PID] && asks[r.PID] && !waits[r.PID]
+		switch {
+		case r.Op == trace.Start:
+			parent[r.Target] = r.PID
+		case r.Op == trace.Stopped:
+			stopped[r.PID] = true
+		case r.Op == trace.End:
+			ended[parent[r.PID]]++
+		case r.Op == trace.Delivered && r.Signal == "SIGCHLD":
+			out[i] = asks[r.PID] && !waits[r.PID] && (stopped[r.PID] || ended[r.PID] == 0)
+			ended[r.PID] = max(ended[r.PID]-1, 0)
+		}
 	}
 	return out
 }

@@ -308,3 +308,18 @@ parent writes to pipe 1: 6 bytes
 parent writes to pipe 1: "进程进程进程进程"... (240 bytes)
 `, told(runs(10, "parent"), write("\ufffd\ufffd", 6), write("进程进程进程进程\ufffd\ufffd", 240)))
 }
+
+// Of one that asks, the SIGCHLD counts that comes at no end.
+func TestASIGCHLDThatIsNoEndIsTold(t *testing.T) {
+	asks := trace.Record{PID: 10, Op: trace.Wait, Call: "wait4", Target: 11, Flags: unix.WNOHANG}
+	comes := trace.Record{PID: 10, Op: trace.Delivered, Signal: "SIGCHLD"}
+	begin := []trace.Record{runs(10, "parent"), starts(10, 11), runs(11, "child")}
+	stops := trace.Record{PID: 11, Op: trace.Stopped, Signal: "SIGSTOP"}
+	require.Contains(t, told(append(slices.Clone(begin), stops, comes, asks)...), "parent gets SIGCHLD\n")
+	require.NotContains(t, told(append(slices.Clone(begin), ends(11, exit7), comes, asks)...), "SIGCHLD")
+	waits := asks
+	waits.Flags, waits.Phase = 0, trace.Begins
+	require.NotContains(t, told(append(slices.Clone(begin), waits, stops, comes)...), "SIGCHLD")
+	halts := trace.Record{PID: 10, Op: trace.Stopped, Signal: "SIGSTOP"}
+	require.Contains(t, told(append(slices.Clone(begin), asks, halts, ends(11, exit7), trace.Record{PID: 10, Op: trace.Continued}, comes)...), "parent gets SIGCHLD\n")
+}
