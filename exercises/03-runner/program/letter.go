@@ -70,8 +70,11 @@ func sizes(n int) Sizes {
 // Run says what has arrived, and goes on to print.
 func (l *Letter) Run() {
 	child.Say("type", "letter")
-	child.Say("letter", l.as())
-	child.Say("taken", l.taken())
+	as := l.as()
+	child.Say("letter", as)
+	if slices.ContainsFunc([]string{"at creation", "at start", "afterwards"}, func(title string) bool { return strings.HasPrefix(as, title) }) {
+		child.Say("taken", l.taken())
+	}
 	child.Reach("running")
 	fmt.Println("the letter was read")
 	fmt.Fprintln(os.Stderr, "and put away")
