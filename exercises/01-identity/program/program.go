@@ -126,10 +126,12 @@ func ask(me syncpoint.Role) {
 	aside(func() {
 		pid := identity.PID()
 		me.Say("pid", pid)
-		me.Say("pid-is-tid", pid != os.Getpid() && exists(fmt.Sprintf("/proc/self/task/%d", pid)))
+		if pid != os.Getpid() && exists(fmt.Sprintf("/proc/self/task/%d", pid)) {
+			me.Say("pid-is-tid", true)
+		}
 		me.Say("ppid", identity.ParentPID())
 		program, err := identity.Program()
-		must(err)
+		must(named("Program", err))
 		me.Say("program", program)
 	})
 }
@@ -158,12 +160,12 @@ func trace(me syncpoint.Role) {
 		before := chain()
 		line, err := identity.Ancestors()
 		if slices.Equal(before, chain()) {
-			must(err)
+			must(named("Ancestors", err))
 			me.Say("first", at(line, 0))
 			me.Say("second", at(line, 1))
 			me.Say("third", at(line, 2))
 			me.Say("last", at(line, len(line)-1))
-			me.Say("chain", compare(line, before))
+			me.Say("ancestors", compare(line, before))
 			return
 		}
 	}
@@ -173,7 +175,7 @@ func trace(me syncpoint.Role) {
 func watched(me syncpoint.Role) {
 	line, err := identity.Ancestors()
 	os.ReadFile(fmt.Sprintf("/proc/%d/stat", os.Getppid())) // for the watcher, when another process has looked for the learner
-	must(err)
+	must(named("Ancestors", err))
 	me.Say("second", at(line, 1))
 	me.Say("third", at(line, 2))
 	me.Say("fourth", at(line, 3))
@@ -237,6 +239,14 @@ func number(text string) int {
 	n, err := strconv.Atoi(text)
 	must(err)
 	return n
+}
+
+// named says which of the learner's functions has returned the error.
+func named(function string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", function, err)
+	}
+	return nil
 }
 
 func must(err error) {
