@@ -174,7 +174,7 @@ func names(all []trace.Record, own string, l lang.Lang) map[int]string {
 		}
 		if r.Args[0] == own && len(r.Args) > 1 {
 			give(r.PID, r.Args[1])
-		} else {
+		} else if r.Args[0] != own { // of the exercise's program, the name says nothing
 			give(r.PID, filepath.Base(r.Args[0]))
 		}
 	}
