@@ -128,6 +128,7 @@ func chineseEngine() map[string]string {
 		"%s has %d children":                                        "%s 有 %d 个子进程",
 		"%s has 1 descendant":                                       "%s 有 1 个后代进程",
 		"%s has %d descendants":                                     "%s 有 %d 个后代进程",
+		"%s has open beside those: %s":                              "除此之外，%s 还打开着：%s",
 		"%s has open: %s":                                           "%s 打开着：%s",
 
 		// Histories of an object.

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"forklings/checker/lang"
 	"forklings/checker/proc"
 	"forklings/checker/result"
 	"forklings/checker/script"
@@ -248,7 +249,17 @@ func (s *stage) observe(name string, f script.Fact) string {
 		}
 		return s.Lang.Sprintf("%s has %d descendants", name, n)
 	case "open", "descriptors":
-		open := s.descriptors(p)
+		open, said := s.descriptors(p), lang.Mark("%s has open: %s")
+		if f.Verb == "descriptors" { // where those that are asked for are open, the others are the fact
+			others := maps.Clone(open)
+			for _, a := range f.Args {
+				n, _ := strconv.Atoi(a)
+				delete(others, n)
+			}
+			if len(others) > 0 && len(others)+len(f.Args) == len(open) {
+				open, said = others, lang.Mark("%s has open beside those: %s")
+			}
+		}
 		var each []string
 		for _, n := range slices.Sorted(maps.Keys(open)) {
 			to := strings.TrimPrefix(open[n], s.work+"/")
@@ -258,7 +269,7 @@ func (s *stage) observe(name string, f script.Fact) string {
 			}
 			each = append(each, fmt.Sprintf("%d → %s", n, to))
 		}
-		return s.Lang.Sprintf("%s has open: %s", name, strings.Join(each, s.Lang.Text(", ")))
+		return s.Lang.Say(said, name, strings.Join(each, s.Lang.Text(", ")))
 	}
 	return ""
 }
