@@ -27,7 +27,6 @@ func chineseTimeline() map[string]string {
 		"not there":       "不存在",
 		"there already":   "已经存在",
 		"a signal came":   "来了信号",
-		"too long":        "太长",
 		"too many open":   "打开的太多",
 		"nobody reads":    "没有进程读",
 
