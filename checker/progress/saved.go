@@ -43,6 +43,7 @@ type savedEvent struct {
 	Object string      `json:"object,omitempty"`
 
 	Decides bool `json:"decides,omitempty"`
+	Killed  bool `json:"killed,omitempty"`
 }
 
 func saved(e result.Exercise) savedExercise {
@@ -77,7 +78,7 @@ func Unmarshal(data []byte) (result.Exercise, error) {
 func savedOf(v result.Scenario) savedScenario {
 	s := savedScenario{Scenario: v, Histories: v.Histories, Orders: v.Orders, Cut: v.Cut, Strays: v.Strays, Order: v.Order, Untraced: v.Untraced, Effort: v.Effort, Processes: v.Processes}
 	for _, e := range v.Timeline {
-		s.Timeline = append(s.Timeline, savedEvent{e, e.Kind, e.Other, e.Object, e.Decides})
+		s.Timeline = append(s.Timeline, savedEvent{e, e.Kind, e.Other, e.Object, e.Decides, e.Killed})
 	}
 	s.Scenario.Timeline = nil
 	return s
@@ -88,7 +89,7 @@ func (s savedScenario) value() result.Scenario {
 	v.Histories, v.Orders, v.Cut, v.Strays, v.Order, v.Untraced, v.Effort, v.Processes = s.Histories, s.Orders, s.Cut, s.Strays, s.Order, s.Untraced, s.Effort, s.Processes
 	v.Timeline = nil
 	for _, e := range s.Timeline {
-		e.Event.Kind, e.Event.Other, e.Event.Object, e.Event.Decides = e.Kind, e.Other, e.Object, e.Decides
+		e.Event.Kind, e.Event.Other, e.Event.Object, e.Event.Decides, e.Event.Killed = e.Kind, e.Other, e.Object, e.Decides, e.Killed
 		v.Timeline = append(v.Timeline, e.Event)
 	}
 	return v
