@@ -155,7 +155,7 @@ func (c *call) states(k *kit.Kit) (map[string]result.Status, error) {
 		return nil, err
 	}
 	if before := store.Before(written, known); len(before) > 0 {
-		fmt.Fprintln(c.Err, "checker:", c.lang.Sprintf("passed before the kit, Go or the machine changed, and begun until `checker grade` has graded it again: %s", strings.Join(before, c.lang.Text(", "))))
+		fmt.Fprintln(c.Err, "checker:", c.lang.Sprintf("these passed before the kit, Go or the machine changed, and count as begun until `checker grade` plays them again: %s", strings.Join(before, c.lang.Text(", "))))
 	}
 	for name, e := range known {
 		found[name] = e.Status

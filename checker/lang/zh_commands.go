@@ -15,7 +15,7 @@ func chineseLists() map[string]string {
 		"other modules":            "其他模块",
 		"no exercise of their own": "没有专门的练习",
 		"no exercise of its own":   "没有专门的练习",
-		"passed before the kit, Go or the machine changed, and begun until `checker grade` has graded it again: %s": "在套件、Go 或机器改变之前已通过，在 `checker grade` 重新评分之前显示为“进行中”：%s",
+		"these passed before the kit, Go or the machine changed, and count as begun until `checker grade` plays them again: %s": "以下练习在套件、Go 或机器改变之前已通过，在 `checker grade` 重新评判之前算作“进行中”：%s",
 		": ": "：",
 		"; ": "；",
 		", ": "、",
