@@ -4,8 +4,8 @@ package lang
 func chineseReasons() map[string]string {
 	return map[string]string{
 		"the calls of programs cannot be listened to here: something above the checker does so already (seccomp_unotify(2))": "这里无法监听程序的系统调用：checker 之上已经有别的程序在监听（seccomp_unotify(2)）",
-		"orders can be explored on amd64 only":         "只有在 amd64 上才能遍历各种顺序",
-		"processes cannot be traced here (ptrace: %v)": "这里无法跟踪进程（ptrace：%v）",
+		"orders can be explored on amd64 and arm64 only":                                                                     "只有在 amd64 和 arm64 上才能遍历各种顺序",
+		"processes cannot be traced here (ptrace: %v)":                                                                       "这里无法跟踪进程（ptrace：%v）",
 
 		"no process can be given the PID of an earlier one here: that a later one says something else was not seen": "这里无法让进程得到先前进程的 PID：无法检验后来的进程说的不一样",
 

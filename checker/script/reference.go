@@ -91,6 +91,6 @@ that differ only in their names one is tried, so what is checked afterwards must
 
 Not covered: pipes, sockets and memory that processes share (put sync points around what matters); in which order
 the threads of one process do such operations;
-naps by other means than time.Sleep and clock_nanosleep, epoll_pwait with a timeout. It needs ptrace, on amd64: elsewhere
+naps by other means than time.Sleep and clock_nanosleep, epoll_pwait with a timeout. It needs ptrace: without it
 the scenario is skipped, and others must find the same mistakes.
 `

@@ -36,7 +36,7 @@ var errNumbers = errors.New(cannotListen.String())
 // Why the machine does not allow what a scenario needs.
 var (
 	cannotListen  = lang.Mark("the calls of programs cannot be listened to here: something above the checker does so already (seccomp_unotify(2))")
-	cannotExplore = lang.Mark("orders can be explored on amd64 only")
+	cannotExplore = lang.Mark("orders can be explored on amd64 and arm64 only")
 )
 
 // Refusals are all the reasons that a Report of the kind "cannot" gives, or the formats of them.

@@ -127,7 +127,7 @@ func (t *Tracer) fails(k *task, result int64) bool {
 		t.tell(k, r)
 		return true
 	}
-	rewind(k.tid, k.was)
+	rewind(k.tid, k.args[0], k.was)
 	k.args[1] = k.was
 	k.rewound, k.awaits, k.call = true, k.args, nil
 	r.Phase = Failed

@@ -1,15 +1,7 @@
 package trace
 
-import (
-	"encoding/binary"
-	"fmt"
-	"os"
-
-	"golang.org/x/sys/unix"
-)
-
-// complaint is what the small launcher says when the program cannot be started; the timeline says why.
-const complaint = "forklings: the program cannot be started under the tracer\n"
+// machine is EM_X86_64, elf(5).
+const machine = 62
 
 // small is the launcher in machine code. One is started for every program that is traced, and a Go program takes ten times as
 // long for its start. It reads the filter into its stack, installs it, and becomes the program.
@@ -58,39 +50,3 @@ var small = append([]byte{
 	0xb8, 0xe7, 0, 0, 0, //                mov  eax, 231         ; exit_group(125)
 	0x0f, 0x05, //                         syscall
 }, complaint...)
-
-// SmallLauncher gives a path by which children can execute the small launcher: a file in memory that stays open. The error
-// says why there is none (memfd_create(2), vm.memfd_noexec).
-func SmallLauncher() (path string, err error) {
-	fd, err := unix.MemfdCreate(Launcher, unix.MFD_CLOEXEC|unix.MFD_EXEC)
-	if err == unix.EINVAL { // before Linux 6.3 all may be executed
-		fd, err = unix.MemfdCreate(Launcher, unix.MFD_CLOEXEC)
-	}
-	if err != nil {
-		return "", os.NewSyscallError("memfd_create", err)
-	}
-	if _, err := unix.Write(fd, executable(small)); err != nil {
-		unix.Close(fd)
-		return "", os.NewSyscallError("write", err)
-	}
-	return fmt.Sprintf("/proc/self/fd/%d", fd), nil
-}
-
-// executable puts machine code into an ELF file, elf(5): its header, one program header, and the code.
-func executable(code []byte) []byte {
-	const at, header, program = 0x400000, 64, 56
-	b := append([]byte("\x7fELF"), 2 /* 64 bits */, 1 /* little-endian */, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-	b = binary.LittleEndian.AppendUint32(b, 2|62<<16)              // e_type ET_EXEC, e_machine EM_X86_64
-	b = binary.LittleEndian.AppendUint32(b, 1)                     // e_version
-	for _, n := range []uint64{at + header + program, header, 0} { // e_entry, e_phoff, e_shoff
-		b = binary.LittleEndian.AppendUint64(b, n)
-	}
-	for _, n := range []uint16{0, 0, header, program, 1, 0, 0, 0} { // e_flags, e_ehsize, e_phentsize, e_phnum, e_sh...
-		b = binary.LittleEndian.AppendUint16(b, n)
-	}
-	size := uint64(header + program + len(code))
-	for _, n := range []uint64{1 | 5<<32 /* PT_LOAD, r-x */, 0, at, at, size, size, 4096} {
-		b = binary.LittleEndian.AppendUint64(b, n)
-	}
-	return append(b, code...)
-}

@@ -1,10 +1,10 @@
-//go:build !amd64
+//go:build !amd64 && !arm64
 
 package trace
 
 import "errors"
 
-// SmallLauncher: there is one for amd64 only.
+// SmallLauncher: there is none for this machine.
 func SmallLauncher() (path string, err error) {
 	return "", errors.New("no small launcher for this machine")
 }

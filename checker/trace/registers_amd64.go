@@ -15,10 +15,10 @@ func setResult(tid int, to int64) error {
 	return change(tid, func(r *unix.PtraceRegs) { r.Rax = uint64(to) })
 }
 
-// rewind takes a thread back to before the call that it has made, with this second argument.
-func rewind(tid int, argument uint64) error {
+// rewind takes a thread back to before the call that it has made, with these first two arguments.
+func rewind(tid int, first, second uint64) error {
 	const syscall = 2 // bytes of the instruction
-	return change(tid, func(r *unix.PtraceRegs) { r.Rax, r.Rsi, r.Rip = r.Orig_rax, argument, r.Rip-syscall })
+	return change(tid, func(r *unix.PtraceRegs) { r.Rax, r.Rdi, r.Rsi, r.Rip = r.Orig_rax, first, second, r.Rip-syscall })
 }
 
 func change(tid int, f func(*unix.PtraceRegs)) error {

@@ -1,4 +1,4 @@
-//go:build !amd64
+//go:build !amd64 && !arm64
 
 package trace
 
@@ -11,4 +11,4 @@ func setArgument(int, uint64) error { return errors.ErrUnsupported }
 
 func setResult(int, int64) error { return errors.ErrUnsupported }
 
-func rewind(int, uint64) error { return errors.ErrUnsupported }
+func rewind(int, uint64, uint64) error { return errors.ErrUnsupported }
