@@ -146,15 +146,23 @@ func startInVain(me syncpoint.Role) {
 	var started error
 	before := files()
 	arrange.Environment(func() { started = p.Start() })
-	me.Say("files", started != nil && files() > before)
+	me.Say("file-left-by-start", started != nil && files() > before)
 	me.Reach("tried")
 	joined := p.Join()
-	me.Say("both", (started == nil) == (joined == nil))
+	me.Say("start-and-join", outcome(started)+", "+outcome(joined))
 	me.Reach("tried-to-join")
 	p = runner.New(&Counter{N: 41, Step: 1})
 	must(p.Start())
 	must(p.Join())
 	me.Reach("joined")
+}
+
+// outcome tells an error from none.
+func outcome(err error) string {
+	if err != nil {
+		return "error"
+	}
+	return "nil"
 }
 
 // runAgain starts this program in the given role and waits for its end.
