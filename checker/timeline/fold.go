@@ -330,7 +330,9 @@ func channels(all []trace.Record) map[string]bool {
 		if r.Op == trace.Write && r.N == errno && failed[r.PID] {
 			engine[r.Path] = true // so Go tells the parent why; where it failed is told already
 		}
-		failed[r.PID] = r.Op == trace.TryExec && r.Failure != ""
+		if r.Phase != trace.Begins { // it begins to write why
+			failed[r.PID] = r.Op == trace.TryExec && r.Failure != ""
+		}
 		if !trace.Channel(r.Path) || r.Op != trace.Read && r.Op != trace.Write {
 			continue
 		}
