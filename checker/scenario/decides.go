@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -287,12 +288,38 @@ func (t *traced) ended(pid int) int {
 	}
 	signal := unix.SignalName(unix.WaitStatus(t.records[end].Status).Signal())
 	kill := t.find(func(r trace.Record) bool { // it may be told behind the end, as the call returns then
-		return r.Op == trace.Kill && r.Target == pid && r.Signal == signal && r.Failure == "" && r.At < t.records[end].At
+		return r.Op == trace.Kill && r.Signal == signal && r.Failure == "" && r.At < t.records[end].At && t.reaches(r, pid)
 	})
 	if kill >= 0 {
 		return kill
 	}
 	return end
+}
+
+// reaches reports whether a signal goes to a process, be it as one of a group (kill(2)).
+func (t *traced) reaches(kill trace.Record, pid int) bool {
+	switch {
+	case kill.Target == pid:
+		return true
+	case kill.Target > 0 || kill.Target == trace.Gone:
+		return false
+	case kill.Target == -1:
+		return kill.PID != pid
+	}
+	group := map[int]int{} // by process; one that the scenario has started leads its own
+	of := func(pid int) int { return cmp.Or(group[pid], pid) }
+	for _, r := range t.records {
+		switch {
+		case r.At > kill.At || r.Failure != "":
+		case r.Op == trace.Start:
+			group[r.Target] = cmp.Or(group[r.Target], of(r.PID)) // the child may be told of first
+		case r.Op == trace.Setsid:
+			group[r.PID] = r.PID
+		case r.Op == trace.Setpgid:
+			group[r.Target] = int(r.Flags)
+		}
+	}
+	return of(pid) == cmp.Or(-kill.Target, of(kill.PID))
 }
 
 // nameless is what has become of a process that was given a name among its arguments and has not told it, -1: there is none.

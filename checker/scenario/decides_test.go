@@ -4,12 +4,15 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
 	"forklings/checker/result"
+	"forklings/checker/trace"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 )
 
 // The decisive moment is that of the process that the verdict is about, and what it does instead.
@@ -49,6 +52,35 @@ func TestTheDecisiveMoment(t *testing.T) {
 			require.Equal(t, c.who, who, "%+v", v.Timeline)
 			require.Equal(t, c.what, what)
 		})
+	}
+}
+
+// What kills a process as one of a group is the call, and not its end.
+func TestAKillOfAGroupDecides(t *testing.T) {
+	const parent, child, other, grandchild = 10, 11, 12, 13
+	start := func(by, pid int) trace.Record { return trace.Record{PID: by, Op: trace.Start, Target: pid} }
+	family := []trace.Record{
+		start(parent, child), start(parent, other), {PID: child, Op: trace.Setpgid, Target: child, Flags: child}, start(child, grandchild),
+	}
+	for _, c := range []struct {
+		by, target, killed int
+		decides            trace.Op
+	}{
+		{parent, grandchild, grandchild, trace.Kill},
+		{parent, -child, grandchild, trace.Kill},
+		{child, 0, grandchild, trace.Kill},
+		{parent, -1, grandchild, trace.Kill},
+		{parent, -parent, other, trace.Kill},
+		{parent, 0, grandchild, trace.End},
+		{parent, -child, other, trace.End},
+		{parent, other, grandchild, trace.End},
+	} {
+		tr := &traced{records: append(slices.Clone(family),
+			trace.Record{PID: c.by, Op: trace.Kill, Target: c.target, Signal: "SIGTERM"}, trace.Record{PID: c.killed, Op: trace.End, Status: uint32(unix.SIGTERM)})}
+		for i := range tr.records {
+			tr.records[i].At = int64(i + 1)
+		}
+		require.Equal(t, c.decides, tr.records[tr.ended(c.killed)].Op, "%+v", c)
 	}
 }
 
