@@ -74,6 +74,9 @@ func mixed(events []result.Event) (kinds []result.Event, all int) {
 		}
 		all++
 	}
+	if again := slices.ContainsFunc(events[1:max(all, 1)], func(e result.Event) bool { return alike(events[0], e) }); !again {
+		return nil, 0 // it only comes before what is done again and again
+	}
 	return kinds, all
 }
 

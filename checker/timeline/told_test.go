@@ -106,6 +106,15 @@ parent asks whether two has ended: no
 parent goes on like that, 20 times in all
 one exits 7
 `)
+
+	all = []trace.Record{runs(10, "parent"), starts(10, 11), runs(11, "child"), {PID: 10, Op: trace.Answer, Path: "limit", Data: "1h"}}
+	for range manyMixed {
+		all = append(all, asks)
+	}
+	require.Contains(t, told(all...), `parent answers limit: 1h
+parent asks whether child has ended: no
+parent does the same 11 times more
+`, "once before is no part of it")
 }
 
 func TestWhatDoesNotFitIntoAPipeIsWrittenInOne(t *testing.T) {
