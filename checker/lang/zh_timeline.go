@@ -53,6 +53,7 @@ func chineseTimeline() map[string]string {
 		"was stopped by %s":                   "被 %s 停止",
 		"is stopped by %s":                    "被 %s 停止",
 		"is stopped no more":                  "不再停止",
+		"sleeps by a timer":                   "靠定时器睡眠",
 		"went on":                             "已继续运行",
 		"waits for %s":                        "等待 %s",
 		"waits for %s in another thread, too": "另一个线程也在等待 %s",

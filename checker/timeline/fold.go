@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"forklings/checker/trace"
 
@@ -26,7 +27,9 @@ func fold(all []trace.Record) []trace.Record {
 			continue // not the program yet
 		case r.Op == trace.TryExec && (r.Failure == "" || slices.ContainsFunc(all[i+1:], func(q trace.Record) bool { return q.PID == r.PID && q.Op == trace.Exec })):
 			continue // it has found the program at another place
-		case r.Phase == trace.Parked && r.Op != trace.Point, r.Op == trace.Nap, r.Op == trace.Exit:
+		case r.Phase == trace.Parked && r.Op != trace.Point, r.Op == trace.Exit:
+			continue
+		case r.Op == trace.Nap && !rests(out, all[i:]):
 			continue
 		case r.Phase == trace.Failed && wants[[2]int{r.PID, r.TID}] == r.Path:
 			continue // it has asked already
@@ -118,6 +121,39 @@ const (
 // ofProcess: a close of any descriptor of the file gives such a lock back, fcntl_locking(2).
 func ofProcess(lock trace.Record) bool {
 	return lock.Call == "fcntl" && (lock.Flags == unix.F_SETLK || lock.Flags == unix.F_SETLKW)
+}
+
+// A nap that is shorter, or nearly without end, explains no gap.
+const (
+	shortNap = 3 * time.Millisecond
+	longNap  = 8 * time.Second
+)
+
+// rests: the first record is a nap, and for half of it or more its process does nothing else. A timer that is left over, beside other
+// work or while the process is held at a point, is no rest; naps with nothing between them are one.
+func rests(before, all []trace.Record) bool {
+	nap := all[0]
+	if nap.N < int64(shortNap) || nap.N >= int64(longNap) {
+		return false
+	}
+	held, last := false, trace.Op("")
+	for _, q := range before {
+		if q.PID != nap.PID {
+			continue
+		}
+		last = q.Op
+		switch {
+		case q.Op == trace.Point:
+			held = q.Phase == trace.Parked
+		case q.Op == trace.Let:
+			held = false
+		}
+	}
+	next := slices.IndexFunc(all, func(q trace.Record) bool { return q.PID == nap.PID && q.Op != trace.Nap })
+	if next < 0 {
+		next = len(all) - 1
+	}
+	return !held && last != trace.Nap && all[next].At-nap.At >= nap.N/2
 }
 
 // heeds finds the SIGCHLD that count, of one that only ever asks whether children have ended: those that come though none has, and how

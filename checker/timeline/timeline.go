@@ -211,6 +211,8 @@ func (b *builder) say(r trace.Record) (what, detail string) {
 		return b.lang.Sprintf("is stopped by %s", r.Signal), ""
 	case trace.Continued:
 		return b.lang.Text("is stopped no more"), ""
+	case trace.Nap:
+		return b.lang.Text("sleeps by a timer"), detail
 	case trace.Setsid:
 		return b.failed(b.lang.Text("begins a session of its own"), r), detail
 	case trace.Setpgid:

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"forklings/checker/lang"
 	"forklings/checker/result"
@@ -115,6 +116,31 @@ one exits 7
 parent asks whether child has ended: no
 parent does the same 11 times more
 `, "once before is no part of it")
+}
+
+func TestASleepIsToldThatFillsATime(t *testing.T) {
+	const ms = int64(time.Millisecond)
+	at := func(at int64, r trace.Record) trace.Record {
+		r.PID, r.At = 10, at*ms
+		return r
+	}
+	nap := func(from, length int64) trace.Record { return at(from, trace.Record{Op: trace.Nap, N: length * ms}) }
+	look := func(when int64) trace.Record { return at(when, trace.Record{Op: trace.Look, Path: "/scenario/x"}) }
+	require.Equal(t, `parent runs join parent
+parent sleeps by a timer
+parent finds x
+parent finds x
+parent comes to point here
+parent finds x
+parent is held at point there
+parent finds x
+`, told(at(1, runs(10, "parent")),
+		nap(2, 9), nap(11, 1), look(12), // Go sleeps for whole milliseconds, and for the rest
+		nap(12, 1000), look(13), // something woke it
+		nap(14, 2), at(16, point(10, "here", trace.Parked)), at(17, trace.Record{Op: trace.Let, Path: "here"}),
+		nap(17, 10_000), look(9_000), // a limit that is far ahead
+		at(9_001, point(10, "there", trace.Parked)), nap(9_002, 9), look(9_020), // another thread's, while it is held
+	))
 }
 
 func TestWhatDoesNotFitIntoAPipeIsWrittenInOne(t *testing.T) {

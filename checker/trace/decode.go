@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -96,8 +97,11 @@ func (t *Tracer) decode(k *task, nr int) (r Record, wanted bool) {
 		return Record{Op: TryExec, Call: "execveat", Path: text(k.tid, a[1])}, true
 	case unix.SYS_EXIT_GROUP:
 		return Record{Op: Exit, Call: "exit_group"}, true
-	case unix.SYS_EPOLL_PWAIT, unix.SYS_CLOCK_NANOSLEEP:
-		t.tell(k, Record{Op: Nap})
+	case unix.SYS_EPOLL_PWAIT:
+		t.tell(k, Record{Op: Nap, N: int64(a[3]) * int64(time.Millisecond)})
+		return r, false
+	case unix.SYS_CLOCK_NANOSLEEP:
+		t.tell(k, Record{Op: Nap, N: length(k)})
 		return r, false
 	case unix.SYS_TRUNCATE:
 		r = Record{Op: Truncate, Call: "truncate", Path: t.path(k, at, a[0]), N: int64(a[1])}
@@ -109,6 +113,23 @@ func (t *Tracer) decode(k *task, nr int) (r Record, wanted bool) {
 		return t.decodeOld(k, nr)
 	}
 	return r, true
+}
+
+// length is how long a clock_nanosleep takes, 0: that is not known.
+func length(k *task) int64 {
+	b := peek(k.tid, k.args[2], 16)
+	if len(b) < 16 {
+		return 0
+	}
+	n := int64(binary.NativeEndian.Uint64(b))*int64(time.Second) + int64(binary.NativeEndian.Uint64(b[8:]))
+	if k.args[1]&unix.TIMER_ABSTIME != 0 {
+		var now unix.Timespec
+		if err := unix.ClockGettime(int32(k.args[0]), &now); err != nil {
+			return 0
+		}
+		n -= now.Nano()
+	}
+	return max(n, 0)
 }
 
 // vector gives the first buffer of a struct msghdr, sendmsg(2).

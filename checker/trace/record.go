@@ -77,7 +77,7 @@ const (
 	Mkdir     Op = "mkdir"
 	Symlink   Op = "symlink" // Path, which leads to To
 	Look      Op = "look"    // whether Path is there: stat and access
-	Nap       Op = "nap"     // it sleeps by a timer
+	Nap       Op = "nap"     // it sleeps by a timer, N ns at most
 	Exit      Op = "exit"    // it is about to end by itself
 )
 
