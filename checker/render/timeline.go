@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,8 +63,8 @@ const beginning = 3
 type gap struct{ from, rows int }
 
 // leaveOut chooses which rows are left out, so that the rest fits into that many lines: as few as can be, behind the beginning. They
-// are what came after the decisive moment and, as far as that is not enough, where the others tell the least: if one gap hides what
-// tells much, or clearly more than two would, there are two.
+// are what came after the decisive moment and, as far as that is not enough, where the others tell the least: one gap, and more where one
+// would hide what tells much.
 func (p *printer) leaveOut(rows []row, lines [][]string, most int) []gap {
 	excess := 1 - most // with the line that tells of what is left out
 	longest := 1
@@ -80,26 +81,21 @@ func (p *printer) leaveOut(rows []row, lines [][]string, most int) []gap {
 		}
 		return append(p.leaveOut(rows[:after.from], lines[:after.from], most-1), after)
 	}
-	one := fits(lines, excess, longest, func(n int) []gap { return []gap{{quietest(rows, n), n}} })
-	if len(rows) > mostForTwo {
-		return one
+	if len(rows) <= mostForMany {
+		return quietestOf(rows, lines, excess-1)
 	}
-	two := fits(lines, excess+1, longest, func(n int) []gap { return quietestTwo(rows, n) })
-	hidden := rows[one[0].from : one[0].from+one[0].rows]
-	if !slices.ContainsFunc(hidden, func(r row) bool { return r.weight >= much }) && 4*weight(rows, two) > 3*weight(rows, one) {
-		return one
-	}
-	return two
-}
-
-// weight is how much the rows in gaps tell.
-func weight(rows []row, gaps []gap) (sum int) {
-	for _, g := range gaps {
-		for _, r := range rows[g.from : g.from+g.rows] {
-			sum += r.weight
+	most = len(lines) - beginning
+	n, gone := min(max(excess/longest, 2), most), 0
+	for ; ; n++ {
+		from := quietest(rows, n)
+		gone = 0
+		for _, l := range lines[from : from+n] {
+			gone += len(l)
+		}
+		if gone >= excess || n == most {
+			return []gap{{from, n}}
 		}
 	}
-	return sum
 }
 
 // few rows behind the decisive moment are left, and few are not worth a gap.
@@ -122,47 +118,62 @@ func tail(rows []row, lines [][]string, excess int) (after gap, left int) {
 	return gap{at, len(rows) - at}, left
 }
 
-// mostForTwo: of more rows, two gaps take too long to choose.
-const mostForTwo = 300
+const (
+	mostForMany = 500 // of more rows, several gaps take too long to choose
+	perGap      = 400 // as much as a row tells for which there is one gap more
+)
 
-// fits chooses gaps of so few rows as take so many lines, or of all behind the beginning when that is not enough.
-func fits(lines [][]string, excess, longest int, choose func(n int) []gap) (gaps []gap) {
-	most := len(lines) - beginning
-	for n := min(max(excess/longest, 2), most); n <= most; n++ {
-		gaps = choose(n)
-		gone := 0
-		for _, g := range gaps {
-			for _, l := range lines[g.from : g.from+g.rows] {
-				gone += len(l)
-			}
+// quietestOf are the gaps that take so many lines less, those that tell of them included, where the rows tell the least.
+func quietestOf(rows []row, lines [][]string, excess int) []gap {
+	type way struct{ told, before int } // how much the rows left out tell; how many lines were left out one row before
+	const none = math.MaxInt / 2
+	best := make([][2][]way, len(rows)+1) // after so many rows, the last one shown or left out: by the lines that are left out
+	for i := range best {
+		for out := range best[i] {
+			best[i][out] = slices.Repeat([]way{{told: none}}, excess+1)
 		}
-		if gone >= excess {
-			break
+	}
+	best[beginning][0][0].told = 0
+	shorter := func(i, out, gone int, w way) {
+		if w.told < best[i][out][gone].told {
+			best[i][out][gone] = w
+		}
+	}
+	shown := func(i, gone int) int { // one row before a row that is shown: was that left out?
+		if best[i][1][gone].told < best[i][0][gone].told {
+			return 1
+		}
+		return 0
+	}
+	for i := beginning; i < len(rows); i++ {
+		for gone := range excess + 1 {
+			shorter(i+1, 0, gone, way{best[i][shown(i, gone)][gone].told, gone})
+			shorter(i+1, 1, min(gone+len(lines[i]), excess), way{best[i][1][gone].told + rows[i].weight, gone})
+			shorter(i+1, 1, min(gone+len(lines[i])-1, excess), way{best[i][0][gone].told + rows[i].weight + perGap, -1 - gone})
+		}
+	}
+	var gaps []gap
+	gone := excess
+	out := shown(len(rows), gone)
+	if best[len(rows)][out][gone].told >= none { // all is not enough
+		return []gap{{beginning, len(rows) - beginning}}
+	}
+	for i := len(rows); i > beginning; i-- {
+		before := best[i][out][gone].before
+		switch {
+		case out == 0:
+			out = shown(i-1, gone)
+			continue
+		case len(gaps) > 0 && gaps[0].from == i:
+			gaps[0] = gap{i - 1, gaps[0].rows + 1}
+		default:
+			gaps = slices.Insert(gaps, 0, gap{i - 1, 1})
+		}
+		if gone = before; before < 0 { // the gap began here
+			out, gone = 0, -1-before
 		}
 	}
 	return gaps
-}
-
-// quietestTwo are two gaps of n rows together where those tell the least.
-func quietestTwo(rows []row, n int) []gap {
-	sum := make([]int, len(rows)+1) // of the weights before a row
-	for i, r := range rows {
-		sum[i+1] = sum[i] + r.weight
-	}
-	least, best := -1, []gap{{quietest(rows, n), n}}
-	for first := 1; first < n; first++ {
-		second := n - first
-		before := -1 // where the best first gap begins that ends a row before the second at the latest
-		for from := beginning + first + 1; from+second <= len(rows); from++ {
-			if at := from - 1 - first; before < 0 || sum[at+first]-sum[at] < sum[before+first]-sum[before] {
-				before = at
-			}
-			if told := sum[before+first] - sum[before] + sum[from+second] - sum[from]; least < 0 || told < least {
-				least, best = told, []gap{{before, first}, {from, second}}
-			}
-		}
-	}
-	return best
 }
 
 // quietest is where n rows tell the least.
@@ -209,6 +220,11 @@ func weigh(rows []row, events []result.Event) {
 			}
 		case result.Held:
 			r.weight = much
+		case result.Replaces:
+			r.weight = 40
+			if slices.ContainsFunc(events, func(f result.Event) bool { return f.Kind == result.Takes && f.Object == e.Object }) {
+				r.weight = 600 // who locks the file that was there keeps nobody out any more
+			}
 		case result.Takes:
 			r.weight = 80
 			if !slices.ContainsFunc(events[i:], func(f result.Event) bool {
@@ -237,7 +253,7 @@ func weigh(rows []row, events []result.Event) {
 // kept no lock meanwhile, and were not killed. What was done last before may be what that process finds.
 func done(events []result.Event, moment int) map[string]bool {
 	done := map[string]bool{}
-	if moment < 0 {
+	if moment < 0 || events[moment].Kind == result.Breaks { // what breaks an order may be long past
 		return done
 	}
 	began := slices.IndexFunc(events, func(e result.Event) bool { return e.Who == events[moment].Who })

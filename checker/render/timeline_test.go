@@ -86,6 +86,29 @@ func TestWhereAProcessIsHeldBeforeACallIsNotLeftOut(t *testing.T) {
 	require.Contains(t, Timeline(events, true, Style{}), "is held before its next lock")
 }
 
+// Who locks a file and another one that replaces it: the renames are shown, as many gaps as that takes.
+func TestWhereALockedFileIsReplacedIsNotLeftOut(t *testing.T) {
+	var events []result.Event
+	for i := range 100 {
+		events = append(events, result.Event{Microseconds: int64(i * 1000), Who: "one", What: fmt.Sprint("does ", i)})
+	}
+	for _, at := range []int{20, 45, 70} {
+		events[at] = result.Event{Who: "one", What: "renames x to y", Kind: result.Replaces, Object: "y"}
+	}
+	renames := func(room int) int { return strings.Count(Timeline(events, true, Style{Width: room}), "renames x to y") }
+	require.Zero(t, renames(80))
+	events[1] = result.Event{Who: "one", What: "locks y", Kind: result.Takes, Object: "y"}
+	events[2] = result.Event{Who: "one", What: "unlocks y", Kind: result.Frees, Object: "y"}
+	require.Equal(t, 3, renames(80))
+	text := Timeline(events, true, Style{})
+	require.Len(t, strings.Split(text, "\n"), mostLines)
+	require.Equal(t, 4, strings.Count(text, "more)"), text)
+	for _, at := range []int{20, 45, 70} {
+		events[at].What = strings.Repeat("renames x to y ", 20)
+	}
+	require.LessOrEqual(t, len(strings.Split(Timeline(events, true, Style{Width: 40}), "\n")), mostLines)
+}
+
 func TestThePageDrawsLivesZombiesAndArrows(t *testing.T) {
 	var b strings.Builder
 	require.NoError(t, Page(&b, result.Exercise{Title: "Join <b>", Scenarios: []result.Scenario{

@@ -89,7 +89,7 @@ type Event struct {
 	// How it is drawn.
 	Kind   Kind   `json:"-"`
 	Other  string `json:"-"` // the process that it was done to, or that was learnt of
-	Object string `json:"-"` // the lock that was taken or given back
+	Object string `json:"-"` // the lock that was taken or given back, the file that was replaced
 
 	Decides bool `json:"-"` // the verdict is about this
 	Killed  bool `json:"-"` // Ends: by a signal
@@ -112,6 +112,7 @@ const (
 	Remains                 // it has ended, and is there as a zombie
 	Held                    // before a system call
 	Calls                   // what processes share, or gets back from it
+	Replaces                // the file Object
 )
 
 // Effort is the most that one process did while a line of the script waited: how far a right attempt stays

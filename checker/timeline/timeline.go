@@ -112,10 +112,13 @@ func (b *builder) other(r trace.Record) string {
 	return ""
 }
 
-// object is the lock that a record is about.
+// object is the lock that a record is about, or the file that is there no more under its name.
 func (b *builder) object(r trace.Record) string {
-	if k := kind(r); k == result.Takes || k == result.Frees {
+	switch k := kind(r); {
+	case k == result.Takes, k == result.Frees:
 		return b.short(r.Path)
+	case k == result.Replaces:
+		return b.short(r.To)
 	}
 	return ""
 }
@@ -128,6 +131,8 @@ func kind(r trace.Record) result.Kind {
 		return result.Frees
 	case r.Op == trace.Lock && r.Failure == "" && r.Phase != trace.Begins:
 		return result.Takes
+	case r.Op == trace.Rename && r.Failure == "":
+		return result.Replaces
 	case r.Op == trace.Rest && r.N != 0:
 		return result.Remains
 	case r.Op == trace.Point && r.Call != "":
