@@ -85,6 +85,8 @@ func chineseEngine() map[string]string {
 		"the processes did something else in this order: it was found with another attempt": "在这种顺序下，进程做的事不一样：它是用另一份解答找到的",
 
 		// What was seen.
+		"a process runs as %s, and has come to no point yet":        "有一个进程以 %s 运行，还没有到过任何一个点",
+		"a process ran as %s, and ended before it came to a point":  "有一个进程以 %s 运行过，没有到过任何一个点就结束了",
 		"no process called %s has shown itself":                     "没有出现过名为 %s 的进程",
 		"%s is a zombie: it has ended and nobody has waited for it": "%s 是僵尸进程：它已结束，但没有进程等待过它",
 		"%s has ended and was waited for":                           "%s 已结束，并且已被等待",

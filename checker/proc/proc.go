@@ -158,9 +158,14 @@ func (fs *FS) Nameless(pid int, memory, disk map[uint64]int64) {
 
 // Command is the name that a process was run by: the last part of its first argument. "" where there is none.
 func (fs *FS) Command(pid int) string {
-	b, _ := fs.once(fmt.Sprintf("%d/cmdline", pid))
-	name, _, _ := strings.Cut(string(b), "\x00")
+	name := fs.Arguments(pid)[0]
 	return name[strings.LastIndexByte(name, '/')+1:]
+}
+
+// Arguments are those that a process was run with, and its name first; where there are none, that is "".
+func (fs *FS) Arguments(pid int) []string {
+	b, _ := fs.once(fmt.Sprintf("%d/cmdline", pid))
+	return strings.Split(strings.TrimSuffix(string(b), "\x00"), "\x00")
 }
 
 // Thread reports whether a process has a thread with this number.

@@ -84,6 +84,27 @@ func TestAKillOfAGroupDecides(t *testing.T) {
 	}
 }
 
+// Who runs in a role and was not heard of has a column in the timeline: it is not said that there is none.
+func TestWhoIsNotHeardOfIsThere(t *testing.T) {
+	exe, err := os.Executable()
+	require.NoError(t, err)
+	for _, c := range []struct{ name, script, seen string }{
+		{"runs", "start parent has-silent mute\nawait parent at started else x\nawait mute at here else x\n", "a process runs as mute, and has come to no point yet"},
+		{"ran", "start parent has-silent mute-ends\nawait parent at started else x\nrelease parent\nawait parent at waited else x\ncheck mute-ends at here else x\n", "a process ran as mute-ends, and ended before it came to a point"},
+		{"none", "start parent has-silent mute-ends\nawait parent at started else x\ncheck mute at here else x\n", "no process called mute has shown itself"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), c.name+".txtar")
+			require.NoError(t, os.WriteFile(file, []byte("# x\n\n"+c.script), 0o644))
+			work := filepath.Join(t.TempDir(), "work")
+			require.NoError(t, os.Mkdir(work, 0o755))
+			v := Play{File: file, Binary: exe, Program: "rogue", Dir: work, Sandbox: tiers(t)["subreaper"], Trace: true}.Run(context.Background())
+			require.Contains(t, v.Actual, c.seen)
+		})
+	}
+}
+
 // A learner who sleeps for 10 ms is to find 10 ms in what was seen.
 func TestADurationIsSaidInTwoDigits(t *testing.T) {
 	for d, want := range map[time.Duration]string{

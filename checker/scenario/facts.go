@@ -11,6 +11,7 @@ import (
 	"forklings/checker/arrange"
 	"forklings/checker/proc"
 	"forklings/checker/script"
+	"forklings/checker/trace"
 
 	"golang.org/x/sys/unix"
 )
@@ -219,6 +220,12 @@ func (s *stage) describe(name string) string {
 		return ""
 	}
 	if p == nil {
+		switch runs, ran := s.unheard(name); {
+		case runs:
+			return s.Lang.Sprintf("a process runs as %s, and has come to no point yet", name)
+		case ran:
+			return s.Lang.Sprintf("a process ran as %s, and ended before it came to a point", name)
+		}
 		return s.Lang.Sprintf("no process called %s has shown itself", name)
 	}
 	switch p.state() {
@@ -253,6 +260,20 @@ func (s *stage) describe(name string) string {
 		return s.Lang.Sprintf("%s is held at %s", name, p.where(s.Lang))
 	}
 	return s.doing(p)
+}
+
+// unheard reports whether a process runs in a role, or ran in it, that nothing was heard of.
+func (s *stage) unheard(role string) (runs, ran bool) {
+	is := func(pid int, args []string) bool {
+		return s.byPID[pid] == nil && len(args) > 1 && args[0] == s.bin && args[1] == role
+	}
+	for pid := range s.proc.Processes() {
+		runs = runs || is(pid, s.proc.Arguments(pid))
+	}
+	if s.traced != nil {
+		ran = s.traced.find(func(r trace.Record) bool { return r.Op == trace.Exec && is(r.PID, r.Args) }) >= 0
+	}
+	return runs, ran
 }
 
 // doing says of a process in which calls its threads were last seen.

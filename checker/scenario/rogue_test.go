@@ -130,6 +130,14 @@ func rogue(me syncpoint.Role) {
 		c := child("stays")
 		c.Wait()
 		me.Reach("waited")
+	case "has-silent":
+		c := child(os.Args[2])
+		me.Reach("started")
+		c.Wait()
+		me.Reach("waited")
+	case "mute":
+		unix.Pause()
+	case "mute-ends":
 	case "stays":
 		me.Reach("here")
 		unix.Pause()
