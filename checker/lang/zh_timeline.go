@@ -52,6 +52,7 @@ func chineseTimeline() map[string]string {
 		"is killed by %s":                     "被 %s 杀死",
 		"was stopped by %s":                   "被 %s 停止",
 		"is stopped by %s":                    "被 %s 停止",
+		"the scenario changes %s here":        "此处场景改动 %s",
 		"is stopped no more":                  "不再停止",
 		"sleeps by a timer":                   "靠定时器睡眠",
 		"went on":                             "已继续运行",

@@ -25,6 +25,7 @@ const own = "/.kit"
 func Build(records []trace.Record, dir, program string, l lang.Lang) []result.Event {
 	records = slices.Clone(records)
 	slices.SortStableFunc(records, func(a, b trace.Record) int { return cmp.Compare(a.At, b.At) })
+	records = arranged(records, dir+own)
 	records = slices.DeleteFunc(records, func(r trace.Record) bool { return r.Path == dir+own || strings.HasPrefix(r.Path, dir+own+"/") })
 	records = fold(answered(startFirst(ending(lives(records)))))
 	b := &builder{lang: l, names: names(records, program, l), dir: dir, channels: map[string]string{}, stopped: map[int]bool{}}
@@ -62,6 +63,28 @@ func Build(records []trace.Record, dir, program string, l lang.Lang) []result.Ev
 		}
 	}
 	return events
+}
+
+// arranged makes one record of each time that a program changes files in the scenario's place (arrange.Aside).
+func arranged(records []trace.Record, own string) (out []trace.Record) {
+	aside, told := map[int]bool{}, map[int]bool{}
+	files := []trace.Op{trace.Open, trace.Close, trace.Read, trace.Write, trace.Rename, trace.Link, trace.Unlink, trace.Truncate, trace.Mkdir, trace.Symlink, trace.Look}
+	for _, r := range records {
+		switch {
+		case r.Op == trace.Look && r.Path == own+"/aside":
+			aside[r.PID], told[r.PID] = true, false
+		case r.Op == trace.Look && r.Path == own+"/back":
+			aside[r.PID] = false
+		case !aside[r.PID] || !slices.Contains(files, r.Op) || r.Decides:
+		case told[r.PID], r.Op == trace.Look:
+			continue
+		default:
+			told[r.PID] = true
+			r = trace.Record{At: r.At, PID: r.PID, TID: r.TID, Op: trace.Arranged, Path: r.Path}
+		}
+		out = append(out, r)
+	}
+	return out
 }
 
 // answer is what an answer is until it is known which of them are the same again and again; a point never is.
@@ -418,6 +441,8 @@ func (b *builder) file(r trace.Record) string {
 			return b.lang.Sprintf("finds %s", name)
 		}
 		return b.failed(b.lang.Sprintf("looks for %s", name), r)
+	case trace.Arranged:
+		return b.lang.Sprintf("the scenario changes %s here", name)
 	case trace.Turn:
 		return b.lang.Sprintf("has to wait: it is the turn of %s", b.who(r.Target))
 	}

@@ -164,6 +164,16 @@ func TestWhatTheProgramKeepsForItselfIsNotShown(t *testing.T) {
 	}
 	require.Equal(t, "PID 10 writes to .kitten: \"x\"\n", told(
 		trace.Record{PID: 10, Op: trace.Mkdir, Path: "/scenario/.kit"}, write("/scenario/.kit/notes"), write("/scenario/.kitten")))
+
+	by := func(op trace.Op, path string) trace.Record { return trace.Record{PID: 10, Op: op, Path: path} }
+	require.Equal(t, `PID 10 writes to to: "x"
+PID 10 the scenario changes to here
+PID 10 writes to to: "x"
+PID 10 the scenario changes to here
+PID 10 removes to
+`, told(write("/scenario/to"), by(trace.Look, "/scenario/.kit/aside"), by(trace.Look, "/scenario/new"), by(trace.Rename, "/scenario/to"), by(trace.Mkdir, "/scenario/to"),
+		by(trace.Look, "/scenario/.kit/back"), write("/scenario/to"), by(trace.Look, "/scenario/.kit/aside"), by(trace.Unlink, "/scenario/to"),
+		by(trace.Look, "/scenario/.kit/back"), by(trace.Unlink, "/scenario/to")))
 }
 
 // A process ends when it calls exit: its end is told later, when its parent's end has killed another one, or its pipe is closed.

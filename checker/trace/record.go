@@ -103,4 +103,6 @@ const (
 	Answer Op = "answer" // it has answered Path: Data
 	Call   Op = "call"   // it begins Data with the object Path
 	Return Op = "return" // Data came back from the object Path
+
+	Arranged Op = "arranged" // its program has changed Path in the scenario's place
 )

@@ -176,11 +176,15 @@ func move(me syncpoint.Role, between func()) {
 // replace puts a folder in the place of a number, until restore is called.
 func replace(name string) (restore func()) {
 	path := filepath.Join(os.Args[2], name)
-	must(os.Rename(path, path+".aside"))
-	must(os.Mkdir(path, 0o700))
+	arrange.Aside(func() {
+		must(os.Rename(path, path+".aside"))
+		must(os.Mkdir(path, 0o700))
+	})
 	return func() {
-		must(os.RemoveAll(path))
-		must(os.Rename(path+".aside", path))
+		arrange.Aside(func() {
+			must(os.RemoveAll(path))
+			must(os.Rename(path+".aside", path))
+		})
 	}
 }
 
@@ -188,6 +192,20 @@ func replace(name string) (restore func()) {
 // Whoever puts a new file in its place has written it, and restore leaves that.
 func seal(name string) (restore func()) {
 	path := filepath.Join(os.Args[2], name)
+	var text []byte
+	arrange.Aside(func() { text = sealed(path, name) })
+	return func() {
+		arrange.Aside(func() {
+			if info, err := os.Lstat(path); err == nil && info.Mode().Type() == os.ModeSymlink {
+				must(os.Remove(path))
+				must(os.WriteFile(path, text, 0o600))
+			}
+		})
+	}
+}
+
+// sealed does that, and gives what stood there.
+func sealed(path, name string) []byte {
 	text, err := os.ReadFile(path)
 	must(err)
 	fd, err := unix.MemfdCreate(name, unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING)
@@ -198,12 +216,7 @@ func seal(name string) (restore func()) {
 	must(err)
 	must(os.Remove(path))
 	must(os.Symlink(fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), fd), path))
-	return func() {
-		if info, err := os.Lstat(path); err == nil && info.Mode().Type() == os.ModeSymlink {
-			must(os.Remove(path))
-			must(os.WriteFile(path, text, 0o600))
-		}
-	}
+	return text
 }
 
 // numbers are what stands in both files, read without the lock.
