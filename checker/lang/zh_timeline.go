@@ -27,6 +27,9 @@ func chineseTimeline() map[string]string {
 		"not there":       "不存在",
 		"there already":   "已经存在",
 		"a signal came":   "来了信号",
+		"is a folder":     "是目录",
+		"not empty":       "不是空的",
+		"not open":        "没有打开",
 		"too many open":   "打开的太多",
 		"nobody reads":    "没有进程读",
 

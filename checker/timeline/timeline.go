@@ -373,6 +373,7 @@ var failures = map[string]lang.Words{
 	"ECHILD": lang.Mark("no such child"), "ESRCH": lang.Mark("no such process"), "EPERM": lang.Mark("not allowed"),
 	"ENOENT": lang.Mark("not there"), "EEXIST": lang.Mark("there already"), "EINTR": lang.Mark("a signal came"), "EPIPE": lang.Mark("nobody reads"),
 	"E2BIG": lang.Mark("too long"), "EMFILE": lang.Mark("too many open"), "EACCES": lang.Mark("not allowed"),
+	"EISDIR": lang.Mark("is a folder"), "ENOTEMPTY": lang.Mark("not empty"), "EBADF": lang.Mark("not open"),
 }
 
 // file says what was done with a file, a pipe or a socket.
