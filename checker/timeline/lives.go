@@ -64,12 +64,16 @@ func ending(all []trace.Record) []trace.Record {
 			continue
 		}
 		status := unix.WaitStatus(end.Status)
+		killed := status.Signaled() && status.Signal() == unix.SIGKILL
 		last, dying := -1, false // what it did itself
 		for j, r := range all[:i] {
-			if r.PID != end.PID || r.Op == trace.Named || r.Op == trace.Rest {
+			sent := killed && r.Failure == "" && r.Signal == "SIGKILL" && (r.Op == trace.Kill && r.Target == end.PID || r.Op == trace.Sent && r.PID == end.PID)
+			if r.PID != end.PID && !sent || r.Op == trace.Named || r.Op == trace.Rest {
 				continue
 			}
-			last = j
+			if last, dying = j, dying || sent; sent { // that this signal comes is not told
+				continue
+			}
 			switch r.Op {
 			case trace.Exit:
 				dying = dying || r.Phase != trace.Parked && status.Exited()

@@ -361,3 +361,21 @@ func TestASIGCHLDThatIsNoEndIsTold(t *testing.T) {
 	halts := trace.Record{PID: 10, Op: trace.Stopped, Signal: "SIGSTOP"}
 	require.Contains(t, told(append(slices.Clone(begin), asks, halts, ends(11, exit7), trace.Record{PID: 10, Op: trace.Continued}, comes)...), "parent gets SIGCHLD\n")
 }
+
+func TestWhoIsKilledHasEndedBeforeAnotherHasItsLock(t *testing.T) {
+	locks := func(pid int) trace.Record {
+		return trace.Record{PID: pid, Op: trace.Lock, Call: "flock", Flags: unix.LOCK_EX, Path: "/scenario/lock"}
+	}
+	kill := func(by, signal string) trace.Record {
+		if by == "scenario" {
+			return trace.Record{PID: 10, Op: trace.Sent, Signal: signal}
+		}
+		return trace.Record{PID: 12, Op: trace.Kill, Target: 10, Signal: signal}
+	}
+	for by, said := range map[string]string{"scenario": "one is sent SIGKILL by the scenario", "third": "third sends SIGKILL to one"} {
+		require.Contains(t, told(runs(10, "one"), locks(10), runs(11, "two"), runs(12, "third"), kill(by, "SIGKILL"), locks(11), ends(10, uint32(unix.SIGKILL))),
+			said+"\none is killed by SIGKILL\ntwo locks lock\n")
+	}
+	require.Contains(t, told(runs(10, "one"), runs(11, "two"), runs(12, "third"), kill("third", "SIGTERM"), locks(11), ends(10, uint32(unix.SIGTERM))),
+		"third sends SIGTERM to one\ntwo locks lock\none is killed by SIGTERM\n", "that may wait, and is told when it comes")
+}
