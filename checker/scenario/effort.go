@@ -17,6 +17,7 @@ const (
 	longNaps  = 3                     // so many naps are enough
 	napLength = 3 * time.Second       // when those before the last were so long together
 	beside    = 4                     // times as much for others than the subject
+	retold    = 4                     // times as much where a play is told by the tracer, at which its calls stop
 	ownNap    = 10 * time.Millisecond // the Go runtime's longest
 	prompt    = time.Second           // a line that takes no longer needs no deadline
 )
@@ -104,6 +105,9 @@ func (e *effort) exceeds(l proc.Look, subject *process, busy map[int]bool) bool 
 
 // works reports whether so much CPU is more than so many times the limit, for a machine that is as slow as this one.
 func (e *effort) works(cpu time.Duration, times int) bool {
+	if e.stage.Trace {
+		times *= retold
+	}
 	for cpu.Seconds() > float64(times)*cpuLimit.Seconds()*e.slow {
 		now := slowness()
 		if now <= e.slow {
