@@ -123,6 +123,28 @@ func ofProcess(lock trace.Record) bool {
 	return lock.Call == "fcntl" && (lock.Flags == unix.F_SETLK || lock.Flags == unix.F_SETLKW)
 }
 
+// arranged makes one record of each time that a program changes files in the scenario's place (arrange.Aside).
+func arranged(records []trace.Record, own string) (out []trace.Record) {
+	aside, told := map[int]bool{}, map[int]bool{}
+	files := []trace.Op{trace.Open, trace.Close, trace.Read, trace.Write, trace.Rename, trace.Link, trace.Unlink, trace.Truncate, trace.Mkdir, trace.Symlink, trace.Look}
+	for _, r := range records {
+		switch {
+		case r.Op == trace.Look && r.Path == own+"/aside":
+			aside[r.PID], told[r.PID] = true, false
+		case r.Op == trace.Look && r.Path == own+"/back":
+			aside[r.PID] = false
+		case !aside[r.PID] || !slices.Contains(files, r.Op) || r.Decides:
+		case told[r.PID], r.Op == trace.Look:
+			continue
+		default:
+			told[r.PID] = true
+			r = trace.Record{At: r.At, PID: r.PID, TID: r.TID, Op: trace.Arranged, Path: r.Path}
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
 // A nap that is shorter, or nearly without end, explains no gap.
 const (
 	shortNap = 3 * time.Millisecond
