@@ -1,9 +1,6 @@
 package scenario
 
 import (
-	"context"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -17,8 +14,6 @@ import (
 
 // The decisive moment is that of the process that the verdict is about, and what it does instead.
 func TestTheDecisiveMoment(t *testing.T) {
-	exe, err := os.Executable()
-	require.NoError(t, err)
 	for _, c := range []struct{ name, script, who, what string }{
 		{"waits", "start parent waiter\nawait held at here else x\nawait parent at started else x\nrelease parent\nawait parent at waited else x\n", "parent", "waits for held"},
 		{"ended", "start parent exits-2\nawait parent ended else x\ncheck parent alive else x\n", "parent", "exits 2"},
@@ -37,11 +32,7 @@ func TestTheDecisiveMoment(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			file := filepath.Join(t.TempDir(), c.name+".txtar")
-			require.NoError(t, os.WriteFile(file, []byte("# x\n\n"+c.script), 0o644))
-			work := filepath.Join(t.TempDir(), "work")
-			require.NoError(t, os.Mkdir(work, 0o755))
-			v := Play{File: file, Binary: exe, Program: "rogue", Dir: work, Sandbox: tiers(t)["subreaper"], Trace: true}.Run(context.Background())
+			v := played(t, Play{Sandbox: tiers(t)["subreaper"], Trace: true}, c.name, "# x\n\n"+c.script)
 			require.Contains(t, []result.Status{result.Fail, result.Deadlock}, v.Status, "%+v", v)
 			var who, what string
 			for _, e := range v.Timeline {
@@ -86,20 +77,15 @@ func TestAKillOfAGroupDecides(t *testing.T) {
 
 // Who runs in a role and was not heard of has a column in the timeline: it is not said that there is none.
 func TestWhoIsNotHeardOfIsThere(t *testing.T) {
-	exe, err := os.Executable()
-	require.NoError(t, err)
 	for _, c := range []struct{ name, script, seen string }{
 		{"runs", "start parent has-silent mute\nawait parent at started else x\nawait mute at here else x\n", "a process runs as mute, and has come to no point yet"},
+		{"numbered", "start parent has-silent mute\nawait parent at started else x\nawait mute.2 at here else x\n", "a process runs as mute, and has come to no point yet"},
 		{"ran", "start parent has-silent mute-ends\nawait parent at started else x\nrelease parent\nawait parent at waited else x\ncheck mute-ends at here else x\n", "a process ran as mute-ends, and ended before it came to a point"},
 		{"none", "start parent has-silent mute-ends\nawait parent at started else x\ncheck mute at here else x\n", "no process called mute has shown itself"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			file := filepath.Join(t.TempDir(), c.name+".txtar")
-			require.NoError(t, os.WriteFile(file, []byte("# x\n\n"+c.script), 0o644))
-			work := filepath.Join(t.TempDir(), "work")
-			require.NoError(t, os.Mkdir(work, 0o755))
-			v := Play{File: file, Binary: exe, Program: "rogue", Dir: work, Sandbox: tiers(t)["subreaper"], Trace: true}.Run(context.Background())
+			v := played(t, Play{Sandbox: tiers(t)["subreaper"], Trace: true}, c.name, "# x\n\n"+c.script)
 			require.Contains(t, v.Actual, c.seen)
 		})
 	}

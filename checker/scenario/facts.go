@@ -220,11 +220,12 @@ func (s *stage) describe(name string) string {
 		return ""
 	}
 	if p == nil {
-		switch runs, ran := s.unheard(name); {
+		role := kindOf(name)
+		switch runs, ran := s.unheard(role); {
 		case runs:
-			return s.Lang.Sprintf("a process runs as %s, and has come to no point yet", name)
+			return s.Lang.Sprintf("a process runs as %s, and has come to no point yet", role)
 		case ran:
-			return s.Lang.Sprintf("a process ran as %s, and ended before it came to a point", name)
+			return s.Lang.Sprintf("a process ran as %s, and ended before it came to a point", role)
 		}
 		return s.Lang.Sprintf("no process called %s has shown itself", name)
 	}

@@ -34,6 +34,11 @@ func tiers(t *testing.T) map[string]sandbox.Options {
 
 // play plays a script with the rogue program.
 func play(t *testing.T, box sandbox.Options, name, text string) result.Scenario {
+	return played(t, Play{Sandbox: box}, name, text)
+}
+
+// played does that as p says.
+func played(t *testing.T, p Play, name, text string) result.Scenario {
 	dir := t.TempDir()
 	file := filepath.Join(dir, name+".txtar")
 	require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
@@ -41,7 +46,8 @@ func play(t *testing.T, box sandbox.Options, name, text string) result.Scenario 
 	require.NoError(t, os.Mkdir(work, 0o755))
 	exe, err := os.Executable()
 	require.NoError(t, err)
-	v := Play{File: file, Binary: exe, Program: "rogue", Dir: work, Sandbox: box}.Run(context.Background())
+	p.File, p.Binary, p.Program, p.Dir = file, exe, "rogue", work
+	v := p.Run(context.Background())
 	require.Empty(t, running(work), "processes are left")
 	return v
 }

@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,8 +18,6 @@ func TestTracedPlays(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	require.NoError(t, err)
 	files = slices.DeleteFunc(files, func(f string) bool { return strings.HasPrefix(filepath.Base(f), "explore-") }) // always traced
-	exe, err := os.Executable()
-	require.NoError(t, err)
 	for tier, box := range tiers(t) {
 		for _, f := range files {
 			name := strings.TrimSuffix(filepath.Base(f), ".txtar")
@@ -30,10 +27,7 @@ func TestTracedPlays(t *testing.T) {
 				require.NoError(t, err)
 				_, want, _ := strings.Cut(string(text), "# -> ")
 				want, _, _ = strings.Cut(want, "\n")
-				work := filepath.Join(t.TempDir(), "work")
-				require.NoError(t, os.Mkdir(work, 0o755))
-				v := Play{File: f, Binary: exe, Program: "rogue", Dir: work, Sandbox: box, Trace: true}.Run(context.Background())
-				require.Empty(t, running(work), "processes are left")
+				v := played(t, Play{Sandbox: box, Trace: true}, name, string(text))
 				for _, e := range v.Timeline {
 					t.Log(fmt.Sprintf("%7.1f %-16s %s (%s)", float64(e.Microseconds)/1000, e.Who, e.What, e.Detail))
 					if name == "zombie" { // whose end comes to two who wait, and they are one
