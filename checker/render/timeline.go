@@ -84,15 +84,18 @@ func (p *printer) leaveOut(rows []row, lines [][]string, most int) []gap {
 	if len(rows) <= mostForMany {
 		return quietestOf(rows, lines, excess-1)
 	}
-	most = len(lines) - beginning
-	n, gone := min(max(excess/longest, 2), most), 0
-	for ; ; n++ {
-		from := quietest(rows, n)
-		gone = 0
+	return quietestOne(rows, lines, excess, longest)
+}
+
+// quietestOne is the gap that takes so many lines less, or all behind the beginning when that is not enough.
+func quietestOne(rows []row, lines [][]string, excess, longest int) []gap {
+	all := len(lines) - beginning
+	for n := min(max(excess/longest, 2), all); ; n++ {
+		from, gone := quietest(rows, n), 0
 		for _, l := range lines[from : from+n] {
 			gone += len(l)
 		}
-		if gone >= excess || n == most {
+		if gone >= excess || n == all {
 			return []gap{{from, n}}
 		}
 	}
