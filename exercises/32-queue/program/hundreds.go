@@ -28,12 +28,13 @@ func (u *user) stream(what string, times int, item string) {
 	u.me.Say("took", "all")
 }
 
-// hundreds puts or gets in two goroutines, as fast as it can. What was got is kept in a file for tally.
+// hundreds puts or gets in two goroutines, as fast as it can. What was got is written to a file for tally, and looked at only when
+// all is there: so it does not depend on who comes first whether an item's bytes are overwritten by those of a later one.
 func (u *user) hundreds(what string) {
 	var both sync.WaitGroup
 	for _, goroutine := range []string{"x", "y"} {
 		both.Go(func() {
-			var got strings.Builder
+			var items [][]byte
 			for i := range each {
 				if what == "put" {
 					must(u.q.Put(content(fmt.Sprint(u.me, goroutine, i))))
@@ -41,9 +42,13 @@ func (u *user) hundreds(what string) {
 				}
 				item, err := u.q.Get()
 				must(err)
-				fmt.Fprintln(&got, name(item))
+				items = append(items, item)
 			}
 			if what == "get" {
+				var got strings.Builder
+				for _, item := range items {
+					fmt.Fprintln(&got, name(item))
+				}
 				must(os.WriteFile(fmt.Sprint(".kit/got.", u.me, goroutine), []byte(got.String()), 0o600))
 			}
 		})
