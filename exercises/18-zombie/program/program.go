@@ -51,11 +51,13 @@ func Main() {
 		me.Reach("held")
 		exit()
 
-	case "maker": // the other arguments are Make's
+	case "maker", "maker-in-peace": // the other arguments are Make's
 		me.Reach("ready")
-		arrange.Interruptible()
-		me.Interrupt("interrupting")
-		me.Interrupt("interrupting-again")
+		if me == "maker" {
+			arrange.Interruptible()
+			me.Interrupt("interrupting")
+			me.Interrupt("interrupting-again")
+		}
 		makeOne(me, os.Args[2:]...)
 		takeCensus(me)
 
