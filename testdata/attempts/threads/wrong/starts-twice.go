@@ -18,6 +18,7 @@ type Thread struct {
 	name  string
 	run   func()
 	id    int
+	alive bool
 	ended chan struct{}
 }
 
@@ -37,10 +38,11 @@ func NewRunner(name string, r Runner) *Thread { return New(name, r.Run) }
 
 func (t *Thread) Start() error {
 	mutex.Lock()
-	if t.ended != nil && alive[t.id] == t {
+	if t.alive {
 		mutex.Unlock()
 		return errors.New("threads: a thread can be started once")
 	}
+	t.alive = true
 	t.ended = make(chan struct{})
 	mutex.Unlock()
 
@@ -69,6 +71,7 @@ func (t *Thread) end() {
 	mutex.Lock()
 	defer mutex.Unlock()
 	delete(alive, t.id)
+	t.alive = false
 	close(t.ended)
 }
 
