@@ -20,6 +20,7 @@ import (
 // Main runs the role named by the first argument.
 func Main() {
 	go sleep()
+	takeThreads()() // who has not kept the first thread by now is never on it again
 	me := syncpoint.Asked()
 	switch me {
 	case "function", "runner":
@@ -58,6 +59,7 @@ func Main() {
 // sleep is a goroutine that is no Thread, in a system call for ever: so the Go runtime never finds that everybody
 // sleeps, and leaves it to the scenario to say so.
 func sleep() {
+	runtime.LockOSThread()
 	for {
 		syscall.Pause()
 	}
