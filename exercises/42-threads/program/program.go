@@ -74,9 +74,12 @@ type work struct {
 }
 
 func (w *work) Run() {
+	if w.self != nil { // New has returned
+		takeThreads()() // who has not locked its thread is on another one from here on, each time
+	}
 	w.here = thisPlace()
 	w.times++
-	if w.self != nil { // New has returned
+	if w.self != nil {
 		w.me.Say("own-id", w.here.name(w.self.ID()))
 		w.me.Say("own-name", comm(w.here.tid))
 		w.me.Say("process-name", processName())
