@@ -138,12 +138,14 @@ var names = []string{"reader", "two  words\n", "thumbnail-generator", "photos-é
 
 // four has four threads at once, and describes one more that is never started.
 func four(me syncpoint.Role) {
+	runtime.GOMAXPROCS(1) // for takeThreads, which each of the four calls
 	threads.New("never", func() {})
 	all := make([]*threads.Thread, len(names))
 	at := make([]place, len(names))
 	var current [4]bool
 	for n, name := range names {
 		all[n] = threads.New(name, func() {
+			takeThreads()() // as in Run
 			at[n] = thisPlace()
 			current[n] = threads.Current() == all[n]
 			me.Reach(fmt.Sprintf("inside-%d", n+1))
