@@ -3,6 +3,8 @@ package program
 import (
 	"os"
 	"runtime"
+	"syscall"
+	"unsafe"
 
 	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
@@ -56,6 +58,29 @@ func limited(me syncpoint.Role, point string, f func() error) {
 	report(me, err, point)
 	me.Say("pid-file", content(pidFile()))
 	me.Reach("looked")
+}
+
+// writeProtected calls f while this process can make and remove nothing in a folder: nobody may write there, and it has none of
+// the privileges that pass over that (capabilities(7)).
+func writeProtected(folder string, f func()) {
+	must(os.Chmod(folder, 0o555))
+	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
+	var before [2]unix.CapUserData
+	must(unix.Capget(&header, &before[0]))
+	none := before
+	none[0].Effective, none[1].Effective = 0, 0
+	setCapabilities(&header, &none)
+	f()
+	setCapabilities(&header, &before)
+	must(os.Chmod(folder, 0o777))
+}
+
+// setCapabilities is capset(2), which is about one thread, in all threads.
+func setCapabilities(header *unix.CapUserHeader, data *[2]unix.CapUserData) {
+	_, _, errno := syscall.AllThreadsSyscall(unix.SYS_CAPSET, uintptr(unsafe.Pointer(header)), uintptr(unsafe.Pointer(data)), 0)
+	if errno != 0 {
+		must(os.NewSyscallError("capset", errno))
+	}
 }
 
 // doomed is a limit that has no effect (RLIMIT_LOCKS), and tells processes that they are to end before they do anything.

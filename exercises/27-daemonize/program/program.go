@@ -20,7 +20,7 @@ func Main() {
 
 	me := arrange.Role(`
 		starter|challenger FILE [ARG...]
-		starter-of-doomed|starter-without-room|starter-limited|stopper|stopper-limited|stopper-interrupted|looker|pipeline|piped|terminal|shell FILE
+		starter-of-doomed|starter-without-room|starter-limited|stopper|stopper-unable|stopper-limited|stopper-interrupted|looker|pipeline|piped|terminal|shell FILE
 		forger FILE [LINE...]
 		nest ROLE [ARG...]`)
 	switch me {
@@ -69,6 +69,13 @@ func Main() {
 
 	case "stopper-limited":
 		limited(me, "stopped", func() error { return daemonize.Stop(pidFile()) })
+
+	case "stopper-unable":
+		before := ofProcess()
+		var err error
+		writeProtected(filepath.Dir(pidFile()), func() { err = daemonize.Stop(pidFile()) })
+		me.Say("changed", before.unlike(ofProcess()))
+		report(me, err, "stopped")
 
 	case "looker":
 		me.Say("pid-file", content(pidFile()))

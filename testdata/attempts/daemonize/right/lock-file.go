@@ -98,8 +98,7 @@ func Start(pidFile string, args ...string) error {
 func Stop(pidFile string) error {
 	lock, err := os.Open(pidFile + ".lock")
 	if errors.Is(err, os.ErrNotExist) {
-		os.Remove(pidFile)
-		return nil
+		return remove(pidFile)
 	}
 	if err != nil {
 		return err
@@ -117,6 +116,12 @@ func Stop(pidFile string) error {
 		for unix.Flock(int(lock.Fd()), unix.LOCK_EX) == unix.EINTR {
 		}
 	}
-	os.Remove(pidFile)
+	return remove(pidFile)
+}
+
+func remove(pidFile string) error {
+	if err := os.Remove(pidFile); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
 	return nil
 }

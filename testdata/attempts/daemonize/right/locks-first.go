@@ -132,7 +132,7 @@ func Stop(pidFile string) error {
 		}
 	}
 	if take(file) && isAt(pidFile, file) {
-		os.Remove(pidFile)
+		return os.Remove(pidFile)
 	}
 	return nil
 }

@@ -113,8 +113,11 @@ func Stop(pidFile string) error {
 			return err
 		}
 	}
-	if take(file) {
-		os.Remove(pidFile)
+	if !take(file) {
+		return nil
+	}
+	if err := os.Remove(pidFile); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
 	}
 	return nil
 }
