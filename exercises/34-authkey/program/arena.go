@@ -116,6 +116,14 @@ func (e end) close() {
 	e.changed.Broadcast()
 }
 
+// shakeAs is a handshake of the learner's, as the listener (0) or the dialer (1).
+func shakeAs(side int, conn io.ReadWriter, key []byte) error {
+	if side == 0 {
+		return authkey.Accept(conn, key)
+	}
+	return authkey.Connect(conn, key)
+}
+
 // shake is a handshake in the arena. Behind it each side says a line when it is sure, and ends when it is not. It
 // returns what each has read of the other's line.
 func (a *arena) shake(listenersKey, dialersKey []byte) (errs [2]error, lines [2]string) {
@@ -123,11 +131,7 @@ func (a *arena) shake(listenersKey, dialersKey []byte) (errs [2]error, lines [2]
 	for side, key := range [2][]byte{listenersKey, dialersKey} {
 		both.Go(func() {
 			e := end{a, side}
-			if side == 0 {
-				errs[side] = authkey.Accept(e, key)
-			} else {
-				errs[side] = authkey.Connect(e, key)
-			}
+			errs[side] = shakeAs(side, e, key)
 			if errs[side] == nil && a.change == nil {
 				io.WriteString(e, line)
 				b, _ := io.ReadAll(io.LimitReader(e, int64(len(line))))

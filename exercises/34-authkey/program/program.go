@@ -24,6 +24,7 @@ func Main() {
 		client right|other|short|shorter PATH [TIME...]
 		tap PATH TARGET
 		attacker HOW PATH
+		unanswered PATH
 		family|stranger|limited FILE
 		child FILE [WORD...]`)
 	switch me {
@@ -67,6 +68,12 @@ func Main() {
 
 	case "without-key":
 		withoutKey(me)
+
+	case "unanswered": // PATH
+		unanswered(me, os.Args[2])
+
+	case "broken":
+		broken(me)
 
 	case "family", "stranger", "limited", "child":
 		family(me)

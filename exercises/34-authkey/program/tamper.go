@@ -47,6 +47,20 @@ func withoutKey(me syncpoint.Role) {
 	me.Reach("tried")
 }
 
+// unanswered has no key, and says so to somebody who says nothing, as the listener and as the dialer.
+func unanswered(me syncpoint.Role, path string) {
+	l := listen(path)
+	t := newTally(me)
+	for side, point := range []string{"listened", "dialled"} {
+		conn := dial(path)
+		silent := accept(l)
+		t.add(shakeAs(side, conn, nil))
+		me.Reach(point)
+		conn.Close()
+		silent.Close()
+	}
+}
+
 // tampered plays many handshakes in which somebody in the middle changes what one side says: it spoils a byte or all that comes
 // behind some place, cuts it off, or takes something out that could be an answer. It tells what was done when both sides
 // accepted that all the same. There is a point behind each kind, so that what a handshake may cost does not add up.
