@@ -31,6 +31,7 @@ var results = map[string]string{
 	"brief":     "brief is done",
 	"prints":    "what was printed is not this",
 	"parent-of": "a child is left",
+	"plain":     "a run without arguments is left",
 	"empty":     "",
 	"two words": "a name with a blank",
 	"bytes":     "\x00\xff\n\r finished \x80\x00",
@@ -98,6 +99,14 @@ var tasks = map[string]crash.Task{
 		must(ordinary("grandchild").Start())
 		me.Reach("leaving")
 		return result("parent-of")
+	},
+
+	"plain": func() string { // once, as a run that takes itself for a child would go on with that for ever
+		if os.Getenv("KIT_PLAIN") == "" {
+			must(os.Setenv("KIT_PLAIN", "yes"))
+			must(ordinary().Start())
+		}
+		return result("plain")
 	},
 
 	"panics": func() string { work("panics"); panic("out of paper") },
