@@ -93,11 +93,15 @@ func run(me syncpoint.Role, names []string) {
 	me.Say("reports", describe(reports))
 	me.Say("harmed", slices.ContainsFunc(reports, harmed))
 	me.Say("missed", slices.ContainsFunc(reports, missed))
+	me.Say("parts", slices.ContainsFunc(reports, part))
 	me.Say("files", files())
 }
 
 // harmed: the report is of a task that was ended by a signal that it had not sent itself.
 func harmed(r crash.Report) bool { return r.Signal != 0 && r.Signal != signals[r.Task] }
+
+// part: the report is of a task that has finished, and its result is another than what it has returned.
+func part(r crash.Report) bool { return r.Finished && r.Result != result(r.Task) }
 
 // missed: the report says nothing of how the task ended.
 func missed(r crash.Report) bool {

@@ -20,7 +20,7 @@ var large = sync.OnceValue(func() string { return strings.Repeat("0123456789abcd
 
 // result is what this task returns when it comes to its end.
 func result(task string) string {
-	if task == "large" || task == "quits" {
+	if task == "large" || task == "quits" || task == "cramped" {
 		return large()
 	}
 	return results[task]
@@ -107,6 +107,12 @@ var tasks = map[string]crash.Task{
 			must(ordinary().Start())
 		}
 		return result("plain")
+	},
+
+	"cramped": func() string { // no file can grow any more, as on a full disk; that is an error (EFBIG in write(2)), no signal
+		signal.Ignore(syscall.SIGXFSZ)
+		must(unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: 1 << 20, Max: 1 << 20}))
+		return large()
 	},
 
 	"panics": func() string { work("panics"); panic("out of paper") },
