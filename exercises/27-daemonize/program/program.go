@@ -75,6 +75,7 @@ func Main() {
 		var err error
 		writeProtected(filepath.Dir(pidFile()), func() { err = daemonize.Stop(pidFile()) })
 		me.Say("changed", before.unlike(ofProcess()))
+		me.Say("pid-file", content(pidFile()))
 		report(me, err, "stopped")
 
 	case "looker":
