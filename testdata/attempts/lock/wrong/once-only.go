@@ -29,13 +29,13 @@ func (l *Lock) TryAcquire() (bool, error) { return l.take(syscall.LOCK_EX | sysc
 
 func (l *Lock) AcquireTimeout(d time.Duration) (bool, error) {
 	deadline := time.Now().Add(d)
-	for {
+	for nap := time.Duration(0); ; nap = 5 * time.Millisecond {
 		acquired, err := l.TryAcquire()
 		left := time.Until(deadline)
 		if acquired || err != nil || left <= 0 {
 			return acquired, err
 		}
-		time.Sleep(min(left, 5*time.Millisecond))
+		time.Sleep(min(left, nap)) // the second try comes at once
 	}
 }
 
