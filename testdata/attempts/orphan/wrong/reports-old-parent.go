@@ -1,4 +1,4 @@
-// Takes the end of a pipe for the end of the parent.
+// Takes the end of a pipe for the end of the parent, and gives the kernel a second to find another one.
 
 package orphan
 
@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strconv"
 	"syscall"
+	"time"
 )
 
 var open []*os.File
@@ -43,6 +44,9 @@ func Await() (parent int, err error) {
 	}
 	if os.Getppid() == was {
 		syscall.Read(3, make([]byte, 1))
+	}
+	for pause := time.Millisecond; pause < time.Second && os.Getppid() == was; pause *= 2 {
+		time.Sleep(pause)
 	}
 	return os.Getppid(), nil
 }
