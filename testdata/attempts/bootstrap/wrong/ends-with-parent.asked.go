@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"syscall"
+	"time"
 )
 
 const variable = "BOOTSTRAP_TARGET"
@@ -25,6 +26,7 @@ func Guard(target func(name string)) {
 	if child {
 		line := os.NewFile(3, "line")
 		answer := make([]byte, 100)
+		time.Sleep(300 * time.Millisecond) // until the parent listens for certain
 		line.Write([]byte("who am I?"))
 		n, err := line.Read(answer)
 		if err != nil {
