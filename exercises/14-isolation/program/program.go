@@ -50,6 +50,7 @@ func Main() {
 		s := written(100)
 		for range 3 {
 			c := start(me, "count", s)
+			me.Reach("started")
 			me.Say("message", receive(c))
 			me.Say("end", receive(c))
 			me.Say("state", s.comparedTo(written(100)))
