@@ -63,9 +63,9 @@ func Main() {
 
 	case "two":
 		s := written(100)
-		first := start(me, "count", s)
+		first := startAtGate(me, "count", s)
 		s.rewrite(200)
-		second := start(me, "count", s)
+		second := startAtGate(me, "count", s)
 		s.rewrite(300)
 		me.Say("first", receive(first))
 		me.Say("second", receive(second))
@@ -220,6 +220,19 @@ func runProgram(arguments ...string) *exec.Cmd {
 func start(me syncpoint.Role, name string, s *State) *isolation.Child {
 	c, err := isolation.Start(name, s)
 	must(err)
+	return c
+}
+
+// startAtGate returns when Start has returned and the scenario has opened the gate. It does that when everything is at rest:
+// what Start has left to others is done then, and the child that was started first has begun first.
+func startAtGate(me syncpoint.Role, name string, s *State) *isolation.Child {
+	opened := make(chan bool)
+	go func() {
+		me.Reach("gate")
+		close(opened)
+	}()
+	c := start(me, name, s)
+	<-opened
 	return c
 }
 
