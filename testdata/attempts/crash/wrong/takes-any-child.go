@@ -1,4 +1,4 @@
-// Waits for any child, and lets go of those that are not its own.
+// One at a time waits for any child, for all calls of Run; of a child that is none of theirs it keeps the end.
 package crash
 
 import (
@@ -66,7 +66,40 @@ func Run(names ...string) []Report {
 	return reports
 }
 
-var ends sync.Map
+// ends are those of children that were waited for, by PID. While one waits, all others wait for it.
+var (
+	mu      sync.Mutex
+	changed = sync.NewCond(&mu)
+	ends    = map[int]syscall.WaitStatus{}
+	waiting bool
+)
+
+func endOf(pid int) (syscall.WaitStatus, error) {
+	mu.Lock()
+	defer mu.Unlock()
+	for {
+		if status, ok := ends[pid]; ok {
+			delete(ends, pid)
+			return status, nil
+		}
+		if waiting {
+			changed.Wait()
+			continue
+		}
+		waiting = true
+		mu.Unlock()
+		var status syscall.WaitStatus
+		ended, err := syscall.Wait4(-1, &status, 0, nil)
+		mu.Lock()
+		waiting = false
+		changed.Broadcast()
+		if err == nil {
+			ends[ended] = status
+		} else if err != syscall.EINTR {
+			return 0, err
+		}
+	}
+}
 
 type child struct {
 	cmd    *exec.Cmd
@@ -96,21 +129,10 @@ func start(name string) (*child, error) {
 
 func (c *child) wait(r *Report) {
 	defer c.result.Close()
-	var status syscall.WaitStatus
-	for {
-		if end, ok := ends.LoadAndDelete(c.cmd.Process.Pid); ok {
-			status = end.(syscall.WaitStatus)
-			break
-		}
-		pid, err := syscall.Wait4(-1, &status, 0, nil)
-		if err == syscall.EINTR {
-			continue
-		}
-		if err != nil {
-			r.Err = err
-			return
-		}
-		ends.Store(pid, status)
+	status, err := endOf(c.cmd.Process.Pid)
+	if err != nil {
+		r.Err = err
+		return
 	}
 	all, err := io.ReadAll(io.NewSectionReader(c.result, 0, 1<<62))
 	switch {
