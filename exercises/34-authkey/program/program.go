@@ -97,16 +97,17 @@ var keys = map[string][]byte{
 func serve(me syncpoint.Role, l net.Listener, key []byte) {
 	t := newTally(me)
 	for {
-		conn := accept(l)
+		conn := &corked{UnixConn: accept(l)}
 		go func() {
 			defer conn.Close()
 			err := authkey.Accept(conn, key)
 			if err == nil {
 				fmt.Fprintln(conn, "you are in")
 			}
+			conn.uncork()
 			t.add(err)
 			if err == nil {
-				io.Copy(io.Discard, conn)
+				discard(conn)
 			}
 		}()
 	}
