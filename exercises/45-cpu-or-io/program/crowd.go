@@ -6,14 +6,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// crowd lets so many pieces go on when all of them have begun.
+// crowd lets so many pieces go on when all of them have begun: all but one, and then that one.
 func crowd(me syncpoint.Role, n int) {
 	arrived, gate := pipe("arrived"), pipe("gate")
 	for range n {
 		must1(unix.Read(arrived, make([]byte, 1)))
 	}
 	me.Reach("crowded")
-	must1(unix.Write(gate, make([]byte, n)))
+	must1(unix.Write(gate, make([]byte, n-1)))
+	me.Reach("all-but-one")
+	must1(unix.Write(gate, make([]byte, 1)))
 }
 
 // waitForCrowd waits until all the others have begun, too.
