@@ -91,7 +91,11 @@ func startByMany(me syncpoint.Role) {
 	once := true
 	for range 100 {
 		var started, done atomic.Int32
-		t := daemonthread.New(false, func() { done.Add(1) })
+		works := make(chan bool, 4)
+		t := daemonthread.New(false, func() {
+			done.Add(1)
+			works <- true
+		})
 		var rivals sync.WaitGroup
 		var ready atomic.Int32
 		for range 4 {
@@ -105,6 +109,7 @@ func startByMany(me syncpoint.Role) {
 			})
 		}
 		rivals.Wait()
+		<-works // whether Join waits for it is not the question
 		must(t.Join())
 		once = once && started.Load() == 1 && done.Load() == 1
 	}
