@@ -63,6 +63,7 @@ func inherit(me syncpoint.Role) {
 		status, err := pid1.Run(cat, gate)
 		must(err)
 		me.Say("status", status)
+		me.Reach("returned")
 		close(returned)
 	}()
 	fifo, err := os.OpenFile(gate, os.O_WRONLY, 0) // comes back when cat has opened it too
@@ -76,9 +77,9 @@ func inherit(me syncpoint.Role) {
 			me.Say("ignored", fmt.Sprintf("%x", ignored(pid)&^before))
 		}
 	}
+	me.Reach("looked")
 	must(fifo.Close())
 	<-returned
-	me.Reach("returned")
 }
 
 // ignored reads the SigIgn of a process, proc_pid_status(5).
