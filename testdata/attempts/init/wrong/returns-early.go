@@ -32,8 +32,8 @@ func Run(path string, args ...string) (status int, err error) {
 		for {
 			select {
 			case <-ends:
-				if end, ended := reap(main); ended {
-					os.Exit(exitStatus(end))
+				if reap(main) {
+					return // and nobody is told how it has ended
 				}
 			case s := <-forward:
 				syscall.Kill(main, s.(syscall.Signal))
@@ -51,24 +51,19 @@ func forwarded() (list []os.Signal) {
 	}
 	return list
 }
-func reap(main int) (end syscall.WaitStatus, ended bool) {
+
+func reap(main int) (ended bool) {
 	for {
 		var status syscall.WaitStatus
 		pid, err := syscall.Wait4(-1, &status, syscall.WNOHANG, nil)
 		switch {
 		case err == syscall.EINTR:
 		case err != nil || pid == 0:
-			return end, ended
+			return ended
 		case pid == main:
-			end, ended = status, true
+			ended = true
 		}
 	}
-}
-func exitStatus(end syscall.WaitStatus) int {
-	if end.Signaled() {
-		return 128 + int(end.Signal())
-	}
-	return end.ExitStatus()
 }
 
 func ignored() (list []os.Signal) {
