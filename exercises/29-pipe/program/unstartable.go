@@ -16,23 +16,27 @@ func unstartable(me syncpoint.Role) {
 	me.Reach("refused")
 
 	me.Say("start", "error")
+	var c *pipe.Conn
+	var p *os.Process
 	for room := range 100 {
-		var c *pipe.Conn
-		var p *os.Process
 		arrange.Descriptors(room, func() {
 			c, p, err = pipe.Start(append([]string{"child", "three-messages"}, arguments...)...)
 		})
-		if err != nil {
-			continue
+		if err == nil {
+			break
 		}
-		if c == nil || p == nil {
-			me.Say("start", "nothing")
-		} else {
-			wait(p)
-			must(c.Close())
-			me.Say("start", "nil")
-		}
-		break
+	}
+	switch {
+	case err != nil:
+	case c == nil || p == nil:
+		me.Say("start", "nothing")
+	default:
+		wait(p)
+		me.Say("start", "nil")
+	}
+	me.Reach("tried") // held here until whoever reads has heard of the child's end
+	if err == nil && c != nil {
+		must(c.Close())
 	}
 	me.Reach("started")
 }
