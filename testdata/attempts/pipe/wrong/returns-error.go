@@ -86,6 +86,9 @@ func (c *Conn) Send(message []byte) error {
 func (c *Conn) read() {
 	for {
 		message, err := readMessage(c.in)
+		if err != nil {
+			c.in.Close()
+		}
 		c.mutex.Lock()
 		if err != nil {
 			c.err = err
@@ -95,7 +98,6 @@ func (c *Conn) read() {
 		c.changed.Broadcast()
 		c.mutex.Unlock()
 		if err != nil {
-			c.in.Close()
 			return
 		}
 	}
@@ -129,4 +131,4 @@ func (c *Conn) Receive() ([]byte, error) {
 	return message, nil
 }
 
-func (c *Conn) Close() error { return errors.Join(c.out.Close(), c.in.Close()) }
+func (c *Conn) Close() error { return errors.Join(c.in.Close(), c.out.Close()) }
