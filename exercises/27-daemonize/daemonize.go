@@ -32,6 +32,7 @@ func Start(pidFile string, args ...string) error { return errors.New("not writte
 // Start works again.
 //
 // When no daemon runs, Stop returns nil at once and signals nobody, whatever the PID file holds; a PID file from
-// earlier is removed. When the daemon may not be signalled, Stop returns the error, and daemon and PID file stay. Nil
-// always means that it has ended, or that there was none.
+// earlier is removed. When the daemon may not be signalled, Stop returns the error, and daemon and PID file stay. When
+// the PID file cannot be removed, that is an error, too. Nil always means that the daemon has ended, or that there was
+// none, and that no PID file is left.
 func Stop(pidFile string) error { return errors.New("not written yet") }
