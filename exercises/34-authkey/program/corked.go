@@ -6,9 +6,10 @@ import (
 )
 
 // corked is the listener's connection. What it says goes out when it listens, and what it says last together with the line behind the
-// handshake: whoever reads on behind the last word always takes some of that, and not only when it has come by then.
+// handshake: whoever reads on behind the last word always takes some of that, and not only when it has come by then. It has the
+// methods of a net.Conn and no others, so that nothing overtakes what is kept.
 type corked struct {
-	*net.UnixConn
+	net.Conn
 	mutex sync.Mutex
 	kept  []byte
 	reads int  // that are under way
@@ -25,7 +26,7 @@ func (c *corked) Read(b []byte) (int, error) {
 		c.reads--
 		c.mutex.Unlock()
 	}()
-	return c.UnixConn.Read(b)
+	return c.Conn.Read(b)
 }
 
 func (c *corked) Write(b []byte) (int, error) {
@@ -36,7 +37,7 @@ func (c *corked) Write(b []byte) (int, error) {
 		return len(b), nil
 	}
 	c.mutex.Unlock()
-	return c.UnixConn.Write(b)
+	return c.Conn.Write(b)
 }
 
 // uncork is called at the handshake's end.
@@ -50,7 +51,7 @@ func (c *corked) uncork() {
 // flush says what was kept. When nobody hears it any more, a read tells.
 func (c *corked) flush() {
 	if len(c.kept) > 0 {
-		c.UnixConn.Write(c.kept)
+		c.Conn.Write(c.kept)
 		c.kept = nil
 	}
 }

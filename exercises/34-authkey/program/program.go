@@ -97,7 +97,7 @@ var keys = map[string][]byte{
 func serve(me syncpoint.Role, l net.Listener, key []byte) {
 	t := newTally(me)
 	for {
-		conn := &corked{UnixConn: accept(l)}
+		conn := &corked{Conn: accept(l)}
 		go func() {
 			defer conn.Close()
 			err := authkey.Accept(conn, key)
