@@ -117,12 +117,13 @@ func Main() {
 		must(two.Join())
 		me.Reach("joined-again")
 
-	case "ask-beside": // one child of the exercise's, and one that the caller has started by itself
+	case "ask-beside": // one child of the exercise's, one that the caller has started by itself, and one that nobody has started
 		child := exitcode.New("child", "exit", "7")
 		must(child.Start())
 		bystander := exec.Command("/proc/self/exe", "bystander")
 		must(bystander.Start())
 		me.Reach("started")
+		ask(me, "unstarted", exitcode.New("child"))
 		ask(me, "after-start", child)
 		me.Reach("asked")
 		must(child.Join())
