@@ -77,6 +77,9 @@ func Run(ctx context.Context, n int, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if _, err := b.pairs(out, "baseline / one build and bare processes", n, b.baseline, b.least); err != nil {
+		return err
+	}
 	tests, err := b.pairs(out, "go test ./exercises/... / baseline", n, b.test, b.baseline)
 	if err != nil {
 		return err
