@@ -1,4 +1,5 @@
 // Close-on-exec begins at descriptor 4: what the program has inherited as 3 reaches the child.
+
 package forkexec
 
 import (
