@@ -244,6 +244,14 @@ func joinTwo(me syncpoint.Role) {
 	must(first.Start())
 	must(second.Start())
 	me.Reach("started")
+	third := jointimeout.New("third") // nobody starts it
+	if _, err := third.JoinTimeout(0); err == nil {
+		me.Reach("accepted")
+	}
+	if err := third.Join(); err == nil {
+		me.Reach("accepted")
+	}
+	me.Reach("refused")
 	done := make(chan bool)
 	go func() {
 		_, err := first.JoinTimeout(long)

@@ -123,7 +123,11 @@ func Main() {
 		bystander := exec.Command("/proc/self/exe", "bystander")
 		must(bystander.Start())
 		me.Reach("started")
-		ask(me, "unstarted", exitcode.New("child"))
+		unstarted := exitcode.New("child")
+		ask(me, "unstarted", unstarted)
+		if err := unstarted.Join(); err == nil {
+			me.Reach("accepted")
+		}
 		ask(me, "after-start", child)
 		me.Reach("asked")
 		must(child.Join())

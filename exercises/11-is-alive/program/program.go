@@ -117,6 +117,8 @@ func Main() {
 		me.Say("one", ask(2, one.IsAlive))
 		me.Say("two", ask(2, two.IsAlive))
 		me.Reach("started")
+		me.Say("unstarted", outcome(describe("four").Join()))
+		me.Reach("refused")
 		joined := make(chan bool)
 		go func() {
 			must(one.Join())
