@@ -112,12 +112,15 @@ func readStep(me syncpoint.Role, sources []*source, step string) (point string) 
 		me.Say("early", errors.Is(err, os.ErrDeadlineExceeded) && time.Since(began) < limit)
 		tell(me, f, b, n, err)
 
-	case "within-often": // without time to wait, or a moment only, while nothing is there
+	case "within-often": // without time to wait, or a moment only, while nothing is there; until another answer comes
 		b := make([]byte, 16)
 		before := now()
 		for i := range 30 {
-			n, err := nonblocking.ReadWithin(f, b, time.Duration(i/18)*time.Millisecond)
+			n, err := nonblocking.ReadWithin(f, b, time.Duration(i/9-1)*time.Millisecond)
 			tell(me, f, b, n, err)
+			if !errors.Is(err, os.ErrDeadlineExceeded) {
+				break
+			}
 		}
 		tellKept(me, before)
 
