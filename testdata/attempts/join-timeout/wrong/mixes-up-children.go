@@ -39,7 +39,7 @@ func (p *Process) wait() {
 }
 
 func (p *Process) Join() error {
-	if last == nil {
+	if p.done == nil {
 		return errors.New("join-timeout: process not started")
 	}
 	<-last
@@ -47,7 +47,7 @@ func (p *Process) Join() error {
 }
 
 func (p *Process) JoinTimeout(limit time.Duration) (bool, error) {
-	if last == nil {
+	if p.done == nil {
 		return false, errors.New("join-timeout: process not started")
 	}
 	select {
