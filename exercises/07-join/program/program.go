@@ -5,12 +5,16 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"forklings/checker/arrange"
 	"forklings/checker/syncpoint"
 	"forklings/exercises/07-join"
+
+	"golang.org/x/sys/unix"
 )
 
 // Main runs the role named by the first argument.
@@ -122,22 +126,33 @@ func Main() {
 	}
 }
 
-// joinTwo joins one child in a goroutine, and another one beside it.
+// joinTwo joins one child on the first thread, which is the one that a signal to the process interrupts, and another one in
+// a goroutine beside it.
 func joinTwo(me syncpoint.Role) {
+	onFirstThread()
 	first, second := join.New("first", "1"), join.New("second", "255")
 	must(first.Start())
 	must(second.Start())
 	refused(me, join.New("child", "7"))
 	done := make(chan bool)
 	go func() {
-		must(first.Join())
-		me.Reach("first-joined")
+		me.Reach("beside") // held here until the first one sleeps
+		must(second.Join())
+		me.Reach("second-joined")
 		close(done)
 	}()
-	me.Reach("beside") // held here until the goroutine sleeps
-	must(second.Join())
-	me.Reach("second-joined")
+	must(first.Join())
+	me.Reach("first-joined")
 	<-done
+}
+
+// onFirstThread keeps the caller on the process's first thread. Where the Go runtime has moved it to another one
+// already, the program begins again: an exec ends all threads but the first (execve(2)).
+func onFirstThread() {
+	runtime.LockOSThread()
+	if unix.Gettid() != unix.Getpid() {
+		must(syscall.Exec("/proc/self/exe", os.Args, os.Environ()))
+	}
 }
 
 // run starts this program again without the learner's package, and waits for nothing.

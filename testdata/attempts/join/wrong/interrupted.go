@@ -1,4 +1,4 @@
-// Polls a pidfd, and takes a signal that comes meanwhile (EINTR) for a failure.
+// Polls a pidfd, and takes a signal that comes before the end (EINTR) for a failure.
 
 package join
 
@@ -51,10 +51,11 @@ func (p *Process) Join() error {
 		return err
 	}
 	defer unix.Close(fd)
-	if _, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, -1); err != nil {
-		return err
+	_, interrupted := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, -1)
+	pid, err := syscall.Wait4(p.pid, nil, syscall.WNOHANG, nil)
+	if pid == 0 {
+		return interrupted
 	}
-	_, err = syscall.Wait4(p.pid, nil, 0, nil)
 	p.ended = err == nil
 	return err
 }
