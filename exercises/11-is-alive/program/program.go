@@ -85,8 +85,8 @@ func Main() {
 	case "ask-while-joining":
 		child := describe("child")
 		must(child.Start())
-		me.Say("alive", ask(2, child.IsAlive))
 		me.Reach("started")
+		me.Say("alive", ask(2, child.IsAlive))
 		joined := make(chan bool)
 		go func() {
 			must(child.Join())
@@ -114,11 +114,11 @@ func Main() {
 		must(one.Start())
 		must(two.Start())
 		must(three.Start())
-		me.Say("one", ask(2, one.IsAlive))
-		me.Say("two", ask(2, two.IsAlive))
 		me.Reach("started")
 		me.Say("unstarted", outcome(describe("four").Join()))
 		me.Reach("refused")
+		me.Say("one", ask(2, one.IsAlive))
+		me.Say("two", ask(2, two.IsAlive))
 		joined := make(chan bool)
 		go func() {
 			must(one.Join())
