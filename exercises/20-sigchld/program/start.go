@@ -35,9 +35,15 @@ func inherit(me syncpoint.Role) {
 			me.Say("inherited", "SIGCHLD")
 		}
 	}
+	waited := make(chan bool)
+	go func() {
+		me.Say("answer", told(child.Wait()))
+		me.Reach("waited")
+		close(waited)
+	}()
+	me.Reach("waiting")
 	must(fifo.Close())
-	me.Say("answer", told(child.Wait()))
-	me.Reach("waited")
+	<-waited
 }
 
 // atOnce starts such programs in several goroutines: the moment of one start is not that of another.
@@ -72,16 +78,22 @@ func atOnce(me syncpoint.Role) {
 			me.Say("inherited", "SIGCHLD")
 		}
 	}
+	waited := make(chan bool)
+	go func() {
+		me.Say("answer", "unknown")
+		for _, child := range all {
+			if answer := told(child.Wait()); answer != "unknown" {
+				me.Say("answer", answer)
+			}
+		}
+		me.Reach("waited")
+		close(waited)
+	}()
+	me.Reach("waiting")
 	fifo, err := os.OpenFile(gate, os.O_WRONLY, 0)
 	must(err)
 	must(fifo.Close())
-	me.Say("answer", "unknown")
-	for _, child := range all {
-		if answer := told(child.Wait()); answer != "unknown" {
-			me.Say("answer", answer)
-		}
-	}
-	me.Reach("waited")
+	<-waited
 }
 
 // ignores reads the SigIgn of a process, proc_pid_status(5).
