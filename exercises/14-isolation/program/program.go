@@ -105,6 +105,7 @@ func Main() {
 
 	case "nest":
 		c := start(me, "nest", written(100))
+		me.Reach("started")
 		me.Say("message", receive(c))
 		me.Reach("received")
 		me.Say("end", receive(c))
