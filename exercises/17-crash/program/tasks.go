@@ -158,6 +158,7 @@ var tasks = map[string]crash.Task{
 
 // shot has the process die of the task's signal.
 func shot(name string) string {
+	work(name)
 	syscall.Kill(os.Getpid(), signals[name])
 	never()
 	return ""
