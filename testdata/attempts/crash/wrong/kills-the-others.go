@@ -1,4 +1,4 @@
-// Ends all tasks when one of them has not finished.
+// Ends all other tasks when one has not finished, and takes all of them for killed.
 package crash
 
 import (
@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"sync"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -53,28 +52,33 @@ func Main() {
 
 func Run(names ...string) []Report {
 	children := make([]*child, len(names))
-	reports := make([]Report, len(names))
+	reports, ends := make([]Report, len(names)), make([]Report, len(names))
+	ended := make(chan int)
+	running := 0
 	for i, name := range names {
-		reports[i].Task = name
-		children[i], reports[i].Err = start(name)
-	}
-	var all sync.WaitGroup
-	for i, c := range children {
-		if c == nil {
+		reports[i].Task, ends[i].Task = name, name
+		if children[i], reports[i].Err = start(name); children[i] == nil {
 			continue
 		}
-		all.Go(func() {
-			c.wait(&reports[i])
-			if !reports[i].Finished {
-				for _, other := range children {
-					if other != nil {
-						other.cmd.Process.Kill()
-					}
-				}
-			}
-		})
+		running++
+		go func() {
+			children[i].wait(&ends[i])
+			ended <- i
+		}()
 	}
-	all.Wait()
+	for failed := false; running > 0; running-- {
+		i := <-ended
+		if failed {
+			continue
+		}
+		reports[i], failed = ends[i], !ends[i].Finished
+		for j, other := range children {
+			if failed && j != i && other != nil {
+				other.cmd.Process.Kill()
+				reports[j] = Report{Task: names[j], Signal: syscall.SIGKILL}
+			}
+		}
+	}
 	return reports
 }
 

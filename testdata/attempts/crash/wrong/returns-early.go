@@ -1,4 +1,4 @@
-// Returns when a task has not finished; the rest has no report.
+// Returns when a task has not finished, with its report; the others have none.
 package crash
 
 import (
@@ -68,8 +68,14 @@ func Run(names ...string) []Report {
 		}()
 	}
 	for range names {
-		if r := reports[<-ended]; r.Code != 0 || r.Signal != 0 {
-			break
+		i := <-ended
+		if r := reports[i]; r.Code != 0 || r.Signal != 0 {
+			alone := make([]Report, len(names))
+			for j, name := range names {
+				alone[j].Task = name
+			}
+			alone[i] = r
+			return alone
 		}
 	}
 	return reports
