@@ -62,6 +62,7 @@ func Main() {
 	case "join-interrupted":
 		child := exitcode.New("child", "exit", "7")
 		must(child.Start())
+		me.Reach("started")
 		me.Interrupt("interrupting")
 		must(child.Join())
 		me.Reach("joined")
@@ -71,6 +72,7 @@ func Main() {
 	case "ask-while-joining":
 		child := exitcode.New(append([]string{"child"}, os.Args[2:]...)...)
 		must(child.Start())
+		me.Reach("started")
 		joined := make(chan bool)
 		go func() {
 			must(child.Join())
@@ -97,6 +99,7 @@ func Main() {
 		one, two := exitcode.New("one", "exit", "7"), exitcode.New("two", "exit", "8")
 		must(one.Start())
 		must(two.Start())
+		me.Reach("started")
 		joined := make(chan bool)
 		go func() {
 			must(one.Join())
