@@ -2,8 +2,8 @@
 package pipe
 
 import (
+	"bytes"
 	"errors"
-	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -74,13 +74,14 @@ func (c *Conn) Send(message []byte) error {
 }
 
 func (c *Conn) read() {
+	buffer := make([]byte, 64<<10) // a pipe holds no more
 	for {
-		message, err := readMessage(c.in)
+		n, err := c.in.Read(buffer)
 		c.mutex.Lock()
 		if err != nil {
 			c.err = err
 		} else {
-			c.messages = append(c.messages, message)
+			c.messages = append(c.messages, bytes.Clone(buffer[:n]))
 		}
 		c.changed.Broadcast()
 		c.mutex.Unlock()
@@ -88,12 +89,6 @@ func (c *Conn) read() {
 			return
 		}
 	}
-}
-
-func readMessage(in io.Reader) ([]byte, error) {
-	buffer := make([]byte, 16<<20)
-	n, err := in.Read(buffer)
-	return buffer[:n:n], err
 }
 
 func (c *Conn) Receive() ([]byte, error) {
