@@ -4,12 +4,15 @@ package forkexec
 import (
 	"math"
 	"os"
+	"runtime"
 	"syscall"
 
 	"golang.org/x/sys/unix"
 )
 
 func Start(path string, argv, env []string, files []*os.File) (pid int, err error) {
+	runtime.LockOSThread() // no other thread has this table: it is this one that forks
+	defer runtime.UnlockOSThread()
 	err = unix.CloseRange(3, math.MaxInt32, unix.CLOSE_RANGE_UNSHARE|unix.CLOSE_RANGE_CLOEXEC)
 	if err != nil {
 		return 0, err
