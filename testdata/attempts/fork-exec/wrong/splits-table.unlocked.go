@@ -1,10 +1,10 @@
-// Closes the descriptors in a table of one thread's own, and gives that thread back to the Go runtime.
+// Sets close-on-exec in a table of one thread's own, and gives that thread back to the Go runtime.
 package forkexec
 
 import (
+	"math"
 	"os"
 	"runtime"
-	"strconv"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -24,23 +24,14 @@ func Start(path string, argv, env []string, files []*os.File) (pid int, err erro
 
 func start(path string, argv, env []string, files []*os.File) (int, error) {
 	attr := &syscall.ProcAttr{Env: env}
-	chosen := map[int]bool{}
 	for _, f := range files {
 		attr.Files = append(attr.Files, f.Fd())
-		chosen[int(f.Fd())] = true
 	}
 	if err := unix.Unshare(unix.CLONE_FILES); err != nil {
 		return 0, err
 	}
-	open, err := os.ReadDir("/proc/thread-self/fd")
-	if err != nil {
+	if err := unix.CloseRange(3, math.MaxInt32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
 		return 0, err
-	}
-	for _, entry := range open {
-		to, _ := os.Readlink("/proc/thread-self/fd/" + entry.Name())
-		if fd, _ := strconv.Atoi(entry.Name()); !chosen[fd] && to != "anon_inode:[eventpoll]" && to != "anon_inode:[eventfd]" {
-			unix.Close(fd)
-		}
 	}
 	return syscall.ForkExec(path, argv, attr)
 }
