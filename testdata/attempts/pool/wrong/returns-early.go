@@ -1,4 +1,4 @@
-// Join returns when the queue is empty, while tasks are at work.
+// Join returns when the queue is empty and the workers that are free have ended, while tasks are at work.
 
 package pool
 
@@ -26,19 +26,20 @@ func Main() {
 
 type Pool struct {
 	mu      sync.Mutex // never held while somebody waits for a worker
-	changed *sync.Cond // of queue, closed
+	changed *sync.Cond // of queue, closed, keepers
 	queue   []*Result
 	closed  bool // by Close or Terminate: nothing is accepted
 	ended   bool // by Terminate: nothing is begun, and no worker started
 	workers map[*worker]bool
-	keepers sync.WaitGroup
+	atWork  map[*Result]bool
+	keepers int
 }
 
 func New(n int) (*Pool, error) {
 	if n < 1 {
 		return nil, errors.New("pool: number of workers must be at least 1")
 	}
-	p := &Pool{workers: map[*worker]bool{}}
+	p := &Pool{workers: map[*worker]bool{}, atWork: map[*Result]bool{}}
 	p.changed = sync.NewCond(&p.mu)
 	for range n {
 		w, err := p.hire()
@@ -47,7 +48,8 @@ func New(n int) (*Pool, error) {
 			p.Join()
 			return nil, err
 		}
-		p.keepers.Go(func() { p.keep(w) })
+		p.keepers++
+		go p.keep(w)
 	}
 	return p, nil
 }
@@ -62,20 +64,26 @@ func (p *Pool) keep(w *worker) {
 		if w == nil {
 			var err error
 			if w, err = p.hire(); err != nil {
-				r.end("", err)
+				p.end(r, "", err)
 				continue
 			}
 			w.send(r) // an error shows below
 		}
-		if !w.receive(r) {
+		value, err, alive := w.receive()
+		if !alive {
 			p.dismiss(w)
-			r.end("", fmt.Errorf("pool: the worker has ended: %v", w.cmd.ProcessState))
+			err = fmt.Errorf("pool: the worker has ended: %v", w.cmd.ProcessState)
 			w = nil
 		}
+		p.end(r, value, err)
 	}
 	if w != nil {
 		p.dismiss(w)
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.keepers--
+	p.changed.Broadcast()
 }
 
 // next sleeps until there is a task, and takes it. It returns nil when there will be none.
@@ -90,8 +98,17 @@ func (p *Pool) next() *Result {
 	}
 	r := p.queue[0]
 	p.queue = p.queue[1:]
+	p.atWork[r] = true
 	p.changed.Broadcast()
 	return r
+}
+
+// end gives a task its outcome. Its worker has nothing to do then.
+func (p *Pool) end(r *Result, value string, err error) {
+	p.mu.Lock()
+	delete(p.atWork, r)
+	p.mu.Unlock()
+	r.end(value, err)
 }
 
 var errNotRunning = errors.New("pool: not running")
@@ -153,6 +170,7 @@ func (p *Pool) Terminate() {
 	for w := range p.workers {
 		w.cmd.Process.Kill() // an error says that it has ended already
 	}
+	clear(p.atWork)
 	p.changed.Broadcast()
 }
 
@@ -165,7 +183,7 @@ func (p *Pool) Join() error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for len(p.queue) > 0 {
+	for len(p.queue) > 0 || p.keepers > len(p.atWork) {
 		p.changed.Wait()
 	}
 	return nil
@@ -248,18 +266,16 @@ func start() (*worker, error) {
 // send hands a task over. It is false when the worker has ended: then there is nobody who could have begun it.
 func (w *worker) send(r *Result) bool { return w.out.Encode(r.request) == nil }
 
-// receive waits for what comes of the task. It is false when the worker ends before it says so.
-func (w *worker) receive(r *Result) bool {
+// receive waits for what comes of the task. Alive is false when the worker ends before it says so.
+func (w *worker) receive() (value string, err error, alive bool) {
 	var got reply
 	if err := w.in.Decode(&got); err != nil {
-		return false
+		return "", nil, false
 	}
 	if got.Failed {
-		r.end("", errors.New(got.Error))
-	} else {
-		r.end(got.Value, nil)
+		err = errors.New(got.Error)
 	}
-	return true
+	return got.Value, err, true
 }
 
 // work is what a worker does. It listens also while a task runs: the end of the pipe is the end of the parent, or of
