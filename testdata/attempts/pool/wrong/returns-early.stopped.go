@@ -1,4 +1,4 @@
-// Join is over when every worker was told to end, and does not wait until it has.
+// Join waits for a worker as long as that one goes on: for no longer when it is stopped.
 
 package pool
 
@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"sync"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 type Task func(arg string) (string, error)
@@ -108,6 +110,9 @@ func (p *Pool) hire() (*worker, error) {
 
 func (p *Pool) dismiss(w *worker) {
 	w.tasks.Close()
+	if !w.stops() {
+		<-w.ended
+	}
 	w.values.Close()
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -182,6 +187,8 @@ const (
 	marker = "--pool-worker"
 	inbox  = 3
 	outbox = 4
+
+	cldStopped = 5 // waitid(2)
 )
 
 type request struct{ Task, Arg string }
@@ -230,6 +237,17 @@ func start() (*worker, error) {
 		close(w.ended)
 	}()
 	return w, nil
+}
+
+// stops waits until the worker has ended or is stopped.
+func (w *worker) stops() bool {
+	for {
+		var now unix.Siginfo
+		err := unix.Waitid(unix.P_PID, w.cmd.Process.Pid, &now, unix.WEXITED|unix.WSTOPPED|unix.WNOWAIT, nil)
+		if err != unix.EINTR {
+			return err == nil && now.Code == cldStopped
+		}
+	}
 }
 
 func (w *worker) send(r *Result) bool { return w.out.Encode(r.request) == nil }
