@@ -146,9 +146,11 @@ func pay(me syncpoint.Role, dir, how string) error {
 		me.Say("inside", left(dir))
 		me.Reach("looked-inside")
 	case "buys-in-west":
-		_, err := tickets.Buy(filepath.Join(filepath.Dir(dir), "west"), func(left int) error {
+		west := filepath.Join(filepath.Dir(dir), "west")
+		_, err := tickets.Buy(west, func(left int) error {
 			me.Say("told-there", left)
 			me.Reach("paying-there")
+			arrange.StopAt(west, arrange.NextChange)
 			return nil
 		})
 		return err
