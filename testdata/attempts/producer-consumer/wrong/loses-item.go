@@ -6,8 +6,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"sync"
+	"sync/atomic"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -15,18 +18,13 @@ import (
 var ErrEnded = errors.New("the buffer has ended")
 
 type Buffer struct {
-	files  []*os.File // the memory, and the flags (eventfd(2)): room, items and rest
-	own    *os.File   // the memory opened once more, as a lock belongs to what was opened (flock(2))
+	files  []*os.File
+	own    *os.File // the memory opened once more, as a lock belongs to what was opened (flock(2))
 	memory []byte
 	mutex  sync.Mutex // for the goroutines of this process, which have the lock together
 }
 
-const (
-	room = 1 + iota
-	items
-	rest
-	filesEach
-)
+const filesEach = 1
 
 const (
 	put = iota
@@ -34,6 +32,9 @@ const (
 	done
 	ended
 	capacity
+	room // how often there may have come to be a place, an item, or rest
+	items
+	rest
 	numbers
 )
 
@@ -54,21 +55,10 @@ func New(places int) (*Buffer, error) {
 	if err := files[0].Truncate(int64(8*numbers + places*slot)); err != nil {
 		return nil, err
 	}
-	for range filesEach - 1 {
-		fd, err := unix.Eventfd(1, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK) // up
-		if err != nil {
-			return nil, fmt.Errorf("eventfd: %w", err)
-		}
-		files = append(files, os.NewFile(uintptr(fd), "flag"))
-	}
 	if _, err := files[0].WriteAt(binary.NativeEndian.AppendUint64(nil, uint64(places)), 8*capacity); err != nil {
 		return nil, err
 	}
-	b, err := Open(files)
-	if err != nil {
-		return nil, err
-	}
-	return b, nil
+	return Open(files)
 }
 
 func Open(files []*os.File) (*Buffer, error) {
@@ -157,28 +147,30 @@ func (b *Buffer) End() error {
 	})
 }
 
-func (b *Buffer) when(flag int, try func() (bool, error)) error {
-	fd := int(b.files[flag].Fd())
+func (b *Buffer) when(what int, try func() (bool, error)) error {
 	for {
-		up := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
-		if _, err := unix.Poll(up, -1); err != nil && err != unix.EINTR {
-			return fmt.Errorf("poll: %w", err)
-		}
-		could := false
+		could, seen := false, uint32(0)
 		err := b.locked(func() (err error) {
-			if could, err = try(); !could && err == nil {
-				unix.Read(fd, make([]byte, 8)) // down
-			}
+			seen = atomic.LoadUint32(b.word(what))
+			could, err = try()
 			return err
 		})
 		if could || err != nil {
 			return err
 		}
+		b.futex(what, 0, seen) // FUTEX_WAIT: sleep while it is still what was seen
 	}
 }
 
-func (b *Buffer) raise(flag int) {
-	unix.Write(int(b.files[flag].Fd()), binary.NativeEndian.AppendUint64(nil, 1))
+func (b *Buffer) raise(what int) {
+	atomic.AddUint32(b.word(what), 1)
+	b.futex(what, 1, math.MaxInt32) // FUTEX_WAKE
+}
+
+func (b *Buffer) word(number int) *uint32 { return (*uint32)(unsafe.Pointer(&b.memory[8*number])) }
+
+func (b *Buffer) futex(what int, op uintptr, value uint32) {
+	unix.Syscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(b.word(what))), op, uintptr(value), 0, 0, 0)
 }
 
 func (b *Buffer) locked(f func() error) error {
