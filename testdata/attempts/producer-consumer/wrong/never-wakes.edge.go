@@ -1,4 +1,4 @@
-// One sleeper is woken when the buffer is not empty any more, or not full any more, and none by the next change.
+// One consumer is woken when the buffer is not empty any more, and another one when an item is done, but none by the next item.
 
 package producerconsumer
 
@@ -116,9 +116,7 @@ func (b *Buffer) Get() (string, error) {
 		case b.get(put) > b.get(taken):
 			place := b.place(b.get(taken))
 			item = string(place[8:][:binary.NativeEndian.Uint64(place)])
-			if b.get(put)-b.get(taken) == b.get(capacity) {
-				b.raise(room, 1)
-			}
+			b.raise(room, math.MaxInt32)
 			b.set(taken, b.get(taken)+1)
 			return true, nil
 		case b.get(ended) != 0:
@@ -135,6 +133,7 @@ func (b *Buffer) Done() error {
 			return errors.New("producer-consumer: everything is done already")
 		}
 		b.raise(rest, math.MaxInt32)
+		b.raise(items, 1)
 		b.set(done, b.get(done)+1)
 		return nil
 	})

@@ -1,4 +1,4 @@
-// All sleep in one futex, and a change wakes one of them, perhaps of the wrong kind.
+// Who puts and who gets sleep in one futex, and each of them wakes one, perhaps of the wrong kind. Only Done and End wake all.
 
 package producerconsumer
 
@@ -130,6 +130,7 @@ func (b *Buffer) Done() error {
 			return errors.New("producer-consumer: everything is done already")
 		}
 		b.raise(rest, math.MaxInt32)
+		b.raise(changes, math.MaxInt32)
 		b.set(done, b.get(done)+1)
 		return nil
 	})
