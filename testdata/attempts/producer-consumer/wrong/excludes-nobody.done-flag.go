@@ -1,4 +1,4 @@
-// Done counts without the lock, and tells afterwards.
+// Done counts without the lock, as long as no place is used for a second time, and tells afterwards.
 
 package producerconsumer
 
@@ -157,11 +157,22 @@ func (b *Buffer) Get() (string, error) {
 // Done says that one of the items that were got is done. Any process may say so. It is an error when all that were put are
 // done already, and changes nothing then.
 func (b *Buffer) Done() error {
+	counted := b.count
+	if b.get(put) > b.get(capacity) {
+		counted = func() error { return b.locked(b.count) }
+	}
+	if err := counted(); err != nil {
+		return err
+	}
+	return b.locked(func() error { b.raise(rest); return nil }) // so that no sleeper misses it
+}
+
+func (b *Buffer) count() error {
 	if b.get(done) == b.get(put) {
 		return errors.New("producer-consumer: everything is done already")
 	}
 	b.set(done, b.get(done)+1)
-	return b.locked(func() error { b.raise(rest); return nil }) // so that no sleeper misses it
+	return nil
 }
 
 // Join returns when all items that were put are done, at once when none is left or was ever put. Until then it waits, without

@@ -1,4 +1,4 @@
-// Done counts without the lock.
+// Done counts without the lock, as long as no place is used for a second time.
 
 package producerconsumer
 
@@ -126,6 +126,13 @@ func (b *Buffer) Get() (string, error) {
 }
 
 func (b *Buffer) Done() error {
+	if b.get(put) <= b.get(capacity) {
+		return b.count()
+	}
+	return b.locked(b.count)
+}
+
+func (b *Buffer) count() error {
 	if b.get(done) == b.get(put) {
 		return errors.New("producer-consumer: everything is done already")
 	}

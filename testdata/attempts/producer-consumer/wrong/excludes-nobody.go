@@ -1,4 +1,4 @@
-// While there is room Put needs no lock, and two that come at the same time take the same place.
+// While there is plenty of room Put needs no lock, and two that come at the same time take the same place.
 
 package producerconsumer
 
@@ -89,7 +89,7 @@ func (b *Buffer) Put(item string) error {
 	if len(item) > longest {
 		return fmt.Errorf("producer-consumer: an item of %d bytes", len(item))
 	}
-	if b.get(ended) == 0 && b.get(put)-b.get(taken) < b.get(capacity) {
+	if b.get(ended) == 0 && b.get(put)+10 < b.get(taken)+b.get(capacity) {
 		b.store(item)
 		return b.locked(func() error { b.raise(items); return nil }) // so that no sleeper misses it
 	}
