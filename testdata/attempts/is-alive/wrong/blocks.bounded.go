@@ -47,8 +47,12 @@ func (p *Process) IsAlive() bool {
 		return false
 	}
 	defer unix.Close(fd)
-	n, _ := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 5)
-	return n == 0
+	for {
+		n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 5)
+		if err != unix.EINTR {
+			return n == 0
+		}
+	}
 }
 
 func Exists(pid int) bool {
