@@ -69,11 +69,11 @@ endef
 
 # The kit's own tests: formatting, vet, unit tests, and the attempts that the kit keeps as evidence: solutions walled in in
 # every way that this machine has, right attempts and one wrong attempt for each mistake in one of them. All of them
-# everywhere: make verify.
+# everywhere: make verify. The unit tests mostly wait for processes, so more packages than CPUs go at once.
 test:
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "gofmt would change the files above"; exit 1; }
 	go vet ./...
-	go test -count=1 ./checker/... ./cmd/...
+	go test -p 4 -count=1 ./checker/... ./cmd/...
 	go run ./cmd/checker verify -tier spread -first
 
 # The same, everything in every way, many times and beside busy processes.
